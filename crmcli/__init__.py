@@ -1,0 +1,1 @@
+"""crm: a customer-relationship manager for the terminal."""

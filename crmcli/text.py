@@ -1,0 +1,129 @@
+"""Text at the edges: what comes in (`clean`), what goes out (`safe`), how it is compared (`fold`).
+
+`clean` and `safe` are the only two gates (reliability: "Text from outside"). Light enough for the
+hot calls: `re` and `unicodedata` are imported only for text that is not plain ASCII.
+"""
+
+_BIDI = [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069]
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+_INVISIBLE = [*_BIDI, 0xFEFF, 0x2028, 0x2029]
+
+# In: forbidden characters vanish; line breaks and tabs survive only in notes.
+_CLEAN_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE, *range(0xD800, 0xE000)], None)
+_CLEAN_LINE = {**_CLEAN_BLOCK, **dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85], " ")}
+for _kept in (0x09, 0x0A):
+    del _CLEAN_BLOCK[_kept]
+
+# Out: forbidden characters become visible (control pictures, else the replacement character).
+_SAFE_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE, *range(0xD800, 0xE000)], "\ufffd")
+_SAFE_BLOCK.update({code: chr(0x2400 + code) for code in range(0x20)})
+_SAFE_BLOCK[0x7F] = "\u2421"
+_SAFE_LINE = dict(_SAFE_BLOCK)
+for _kept in (0x09, 0x0A):
+    del _SAFE_BLOCK[_kept]
+
+# Folding: letters that Unicode does not decompose, and joiners that only steer glyphs.
+_FOLD = {
+    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x00AD, 0x0640, 0xFEFF], None),
+    **str.maketrans("đðłøħıŧʼ’‘يىكۀةؤئأإٱ", "ddlohit'''ییکههویااا"),
+    **{ord(k): v for k, v in {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}.items()},
+}
+
+
+def clean(value: str, *, multiline: bool = False) -> str:
+    """Make text from outside fit to be stored.
+
+    Control, bidi-override and surrogate characters are dropped, the rest is NFC and trimmed. A
+    line (the default) has its white space collapsed; with `multiline`, newlines and tabs stay.
+    """
+    if value.isascii() and value.isprintable():
+        return value.strip() if multiline or "  " not in value else " ".join(value.split())
+    from unicodedata import normalize
+
+    if multiline:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return normalize("NFC", value.translate(_CLEAN_BLOCK)).strip()
+    return " ".join(normalize("NFC", value.translate(_CLEAN_LINE)).split())
+
+
+def safe(value: str, *, multiline: bool = False) -> str:
+    """Make any text safe to write to a terminal, whatever the database holds.
+
+    Control, escape and bidi-override characters become visible stand-ins; with `multiline`,
+    newlines and tabs pass.
+    """
+    if value.isprintable():
+        return value
+    return value.translate(_SAFE_BLOCK if multiline else _SAFE_LINE)
+
+
+def fold(value: str) -> str:
+    """Give the search key of `value`: case, marks, script variants and joiners do not count.
+
+    `Čopič` and `copic` fold alike, so do `Müßig` and `mussig`, Persian and Arabic yeh and kaf,
+    ё and е, full-width and plain digits. White space is collapsed.
+    """
+    if value.isascii():
+        return " ".join(value.lower().split())
+    from unicodedata import combining, decimal, normalize
+
+    folded = []
+    for char in normalize("NFKD", value.casefold()):
+        if "\u0300" <= char <= "\u036f" or ("\u0590" <= char <= "\u06ff" and combining(char)):
+            continue
+        digit = decimal(char, None) if char > "\x7f" else None
+        folded.append(char if digit is None else str(digit))
+    return " ".join(normalize("NFC", "".join(folded).translate(_FOLD)).split())
+
+
+def is_ideograph(char: str) -> bool:
+    """Tell whether `char` is Chinese, Japanese or Korean: written without spaces between words."""
+    code = ord(char)
+    return code >= 0x2E80 and (
+        code <= 0x9FFF
+        or 0xAC00 <= code <= 0xD7AF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x20000 <= code <= 0x3FFFF
+    )
+
+
+def spaced(folded: str) -> str:
+    """Put one space round each ideograph of folded text; a word border becomes two spaces.
+
+    The full-text index sees each ideograph as a word; the doubled space tells a later check
+    whether neighbours stood in one word.
+    """
+    if folded.isascii() or not any(map(is_ideograph, folded)):
+        return folded
+    words = []
+    for word in folded.split():
+        pieces = [f" {char} " if is_ideograph(char) else char for char in word]
+        words.append("".join(pieces).replace("  ", " ").strip())
+    return "  ".join(words)
+
+
+def handle_stem(name: str) -> str:
+    """Give the handle that `name` suggests (`ana-novak`); empty when it holds no letter."""
+    folded = fold(name).replace("'", "")
+    words = "".join(char if _is_word(char) else " " for char in folded).split()
+    stem = "-".join(words)[:60].strip("-")
+    return stem if any(char.isalpha() for char in stem) else ""
+
+
+def _is_word(char: str) -> bool:
+    """Tell whether `char` belongs to a word: a letter, a digit, or a vowel sign on one."""
+    if char.isalnum() or char.isascii():
+        return char.isalnum()
+    from unicodedata import category
+
+    return category(char).startswith("M")
+
+
+def looks_like_id(word: str) -> bool:
+    """Tell whether `word` has the shape of a printed reference: `c12`, `t9`, `12`."""
+    return (
+        word[-1:].isdigit()
+        and word[1:].isascii()
+        and (word[1:] or "0").isdigit()
+        and (word[0].isascii() and word[0].isalnum())
+    )
