@@ -1,0 +1,440 @@
+"""The one date grammar, for options, filters, the TUI and imports: `fri`, `3d`, `24 dec 9:00`.
+
+A phrase is folded, a time is split off its end, and the day is looked up in two tables:
+`_DATES` (day, month, perhaps year) and `_DAYS` (everything told from today). The words stand in
+tables of their own, so that another language is more words. Patterns stay text until they are
+first used, because compiling them all would cost each run.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from crmcli.errors import UsageError
+from crmcli.text import fold
+
+_HINT = "try today, fri, next fri, 3d, 2 weeks ago, 24 dec, 2026-12-24, eom, tomorrow 9:00"
+_DURATION_HINT = "write 12, 45min, 1h30 or 1.5h; at most 7 days"
+_BIRTHDAY_HINT = "write 1990-05-17, 05-17, 17 may 1990 or 17.5."
+_LONGEST_TEXT = 100
+_LONGEST_RUN = 8  # words: "first monday of december 2026 at 3 pm"
+_LONGEST_DURATION = 7 * 24 * 60
+
+_WEEKDAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTH_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august"]
+_MONTH_NAMES += ["september", "october", "november", "december"]
+
+
+def _numbered(names: list[str], start: int) -> dict[str, int]:
+    """Number `names`, in full and by their first three letters."""
+    numbers = {name: number for number, name in enumerate(names, start)}
+    return numbers | {name[:3]: number for name, number in numbers.items()}
+
+
+_WEEKDAYS = _numbered(_WEEKDAY_NAMES, 0) | {"tues": 1, "thur": 3, "thurs": 3}
+_MONTHS = _numbered(_MONTH_NAMES, 1) | {"sept": 9}
+_NAMED_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_NOW, _NOON = ["now"], ["noon"]
+_STEPS = {"next": 1, "last": -1}
+_WHICH = {"this": 0, **_STEPS}
+_NTH = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+_NTH |= {"fifth": 4, "5th": 4, "last": -1}
+_BEFORE = {"+": 1, "-": -1, "in ": 1}
+_AFTER = {" ago": -1}
+_ONE = ["a", "an"]
+_AT, _OF, _ORDINAL = ["at"], ["of"], ["st", "nd", "rd", "th"]
+
+# A span is so many days and so many months; `m` is always months, minutes are `min`.
+_PERIODS = {"week": (7, 0), "month": (0, 1), "year": (0, 12)}
+_SPANS = {"day": (1, 0), "days": (1, 0), **_PERIODS, **{f"{k}s": v for k, v in _PERIODS.items()}}
+_LETTERS = {"d": (1, 0), "w": (7, 0), "m": (0, 1), "y": (0, 12)}
+_HOURS = dict.fromkeys(["h", "hr", "hrs", "hour", "hours"], 60)
+_MINUTES = dict.fromkeys(["min", "mins", "minute", "minutes"], 1)
+_EDGES = {"eow": 0, "som": 0, "eom": 1, "eoq": 3, "eoy": 12}  # ends: of so many months
+
+
+def _any(words: Iterable[str]) -> str:
+    """Give the pattern of one of `words`."""
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+_WEEKDAY, _MONTH = f"(?P<weekday>{_any(_WEEKDAYS)})", f"(?P<month>{_any(_MONTHS)})"
+_D, _M, _Y = r"(?P<day>\d\d?)", r"(?P<month>\d\d?)", r"(?P<year>\d\d\d\d)"
+_TIME = r"(?=\d+:|\d+ ?[ap]m)(?P<hour>\d\d?)(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?"
+_TIME = rf"(?:{_any(_NOON)}|{_TIME} ?(?P<half>[ap]m)?)"
+_DAY_TIME = rf"(?:(?P<date>.+?)(?: {_any(_AT)} | |(?<=-\d\d)t))?{_TIME}"
+_COUNT = rf"(?P<before>{_any(_BEFORE)})?(?P<count>\d+|{_any(_ONE)}(?= ))"
+_BACK = f"(?P<after>{_any(_AFTER)})?"
+_DAY_OFFSET = f"{_COUNT}(?P<unit>{_any(_LETTERS)}| ?{_any(_SPANS)}){_BACK}"
+_CLOCK_OFFSET = f"{_COUNT}(?P<unit> ?{_any([*_HOURS, *_MINUTES])}){_BACK}"
+_DATES = [
+    rf"{_Y}(?P<mark>[-/]){_M}(?P=mark){_D}",
+    rf"{_D}\. ?{_M}\.(?: ?{_Y})?",
+    rf"{_D}{_any(_ORDINAL)}?(?: {_any(_OF)})? {_MONTH}(?:,? {_Y})?",
+    rf"{_MONTH} {_D}{_any(_ORDINAL)}?(?:,? {_Y})?",
+]
+_SLASHES = rf"(?P<first>\d\d?)/(?P<second>\d\d?)(?:/{_Y})?"
+_BIRTHDAYS = [r"--(?P<month>\d\d)-?(?P<day>\d\d)", r"(?P<month>\d\d)-(?P<day>\d\d)"]
+_BIRTHDAYS += [rf"{_Y}(?P<month>\d\d)(?P<day>\d\d)"]
+_DURATIONS = [
+    rf"(?P<minutes>\d+)(?: ?{_any(_MINUTES)})?",
+    rf"(?P<hours>\d+) ?{_any(_HOURS)}(?: ?(?P<minutes>[0-5]?\d)(?: ?{_any(_MINUTES)})?)?",
+    rf"(?P<hours>\d+[.,]\d+) ?{_any(_HOURS)}",
+]
+
+_ORDERS = ["dmy", "mdy", "ymd"]
+_Fields = tuple[int | None, int, int]  # year, month, day
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A calendar day and, if the phrase had one, a wall-clock time on it."""
+
+    on: date
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a phrase is read against."""
+
+    now: datetime
+    forward: bool
+    date_order: str | None
+    week_start: int
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def nearest(self, days: Iterable[date]) -> date:
+        """Give the one of `days` that is nearest in the frame's direction; today counts."""
+        if self.forward:
+            return min(day for day in days if day >= self.today)
+        return max(day for day in days if day <= self.today)
+
+
+def parse(
+    text: str, now: datetime, *, forward: bool, date_order: str | None = None, week_start: int = 0
+) -> When:
+    """Read a date, a time or both.
+
+    Args:
+        text: the phrase, in any case and spacing.
+        now: the user's wall-clock time. Hours and minutes from an aware `now` are time that
+            really passes, so that `20 min ago` is right in the night the clocks change.
+        forward: whether the option looks ahead (due, next) or back (at, since).
+        date_order: dmy, mdy or ymd, how `3/4/2026` is meant; None refuses it.
+        week_start: the weekday a week begins on, Monday is 0.
+
+    Raises:
+        UsageError: the phrase is no date, an impossible one or an ambiguous one.
+    """
+    return _read(text, _Frame(now, forward, date_order, week_start))
+
+
+def split_leading(
+    words: str,
+    now: datetime,
+    *,
+    forward: bool = True,
+    date_order: str | None = None,
+    week_start: int = 0,
+) -> tuple[When | None, str]:
+    """Split `tue send offer` into its date and its title.
+
+    Takes what `parse` takes; gives the longest leading run of words that is a date (None when
+    there is none) and the rest as it was typed, trimmed.
+    """
+    frame = _Frame(now, forward, date_order, week_start)
+    ends = [word.end() for word in re.finditer(r"\S+", words)][:_LONGEST_RUN]
+    for end in reversed(ends):
+        with suppress(UsageError):
+            return _read(words[:end], frame), words[end:].strip()
+    return None, words.strip()
+
+
+def moment(
+    text: str, now: datetime, *, date_order: str | None = None, week_start: int = 0
+) -> datetime:
+    """Read when something happened (`--at`): looks back, may still be in the future.
+
+    Takes what `parse` takes; a date alone means the clock time of `now` on that day. Gives a
+    datetime in the zone of `now`, naive if `now` is.
+    """
+    when = parse(text, now, forward=False, date_order=date_order, week_start=week_start)
+    at = now.time() if when.at is None else when.at
+    return datetime.combine(when.on, at, tzinfo=now.tzinfo)
+
+
+def minutes(text: str) -> int:
+    """Read a duration (`12`, `45min`, `1h30`, `1.5h`) and give its minutes.
+
+    Raises:
+        UsageError: it is no duration, not above zero, above seven days, or `12m` (months).
+    """
+    phrase = fold(text) if len(text) <= _LONGEST_TEXT else ""
+    if re.fullmatch(r".*\d ?m", phrase):
+        raise UsageError(f"not a duration: {text!r}", f"m is months; write {phrase}in")
+    match = _match(phrase, *_DURATIONS)
+    groups = match.groupdict() if match else {}
+    hours = (groups.get("hours") or "0").replace(",", ".")
+    total = round(float(hours) * 60) + int(groups.get("minutes") or 0)
+    if not 0 < total <= _LONGEST_DURATION:
+        raise UsageError(f"not a duration: {_shown(text)}", _DURATION_HINT)
+    return total
+
+
+def describe(when: When, today: date) -> str:
+    """Give what was understood, in English: `Fri 27 Nov 2026 09:00 (in 4 days)`."""
+    on = when.on
+    weekday, month = _WEEKDAY_NAMES[on.weekday()][:3], _MONTH_NAMES[on.month - 1][:3]
+    at = f" {when.at:%H:%M}" if when.at else ""
+    distance = _distance((on - today).days)
+    return f"{weekday.title()} {on.day} {month.title()} {on.year}{at} ({distance})"
+
+
+def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, int, int]:
+    """Read a birthday and give its year (None if untold), month and day.
+
+    Args:
+        text: `1990-05-17`, `19900517`, `--05-17`, `05-17`, `17 may`, `17.5.1990`.
+        date_order: as for `parse`.
+
+    Raises:
+        UsageError: it is no date, an impossible one or an ambiguous one.
+    """
+    phrase = fold(text) if len(text) <= _LONGEST_TEXT else ""
+    match = _match(phrase, *_BIRTHDAYS)
+    fields = _from_groups(match) if match else _fields(phrase, date_order)
+    if fields is None:
+        raise UsageError(f"not a birthday: {_shown(text)}", _BIRTHDAY_HINT)
+    if not _exists(fields):
+        raise UsageError(f"no such date: {text!r}", _BIRTHDAY_HINT)
+    return fields
+
+
+def _shown(text: str) -> str:
+    """Quote `text` for a message, cut where it is too long to be meant."""
+    return repr(text) if len(text) <= _LONGEST_TEXT else f"{text[:40]!r}…"
+
+
+def _distance(days: int) -> str:
+    """Say how far away a day is."""
+    for name, offset in _NAMED_DAYS.items():
+        if days == offset:
+            return name
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def _match(phrase: str, *patterns: str) -> re.Match[str] | None:
+    """Give the match of the first of `patterns` that is the whole phrase."""
+    matches = (re.fullmatch(pattern, phrase, re.ASCII) for pattern in patterns)
+    return next(filter(None, matches), None)
+
+
+def _read(text: str, frame: _Frame) -> When:
+    """Read a phrase as it was typed; raise UsageError when it is no date."""
+    try:
+        when = _when(fold(text), frame) if len(text) <= _LONGEST_TEXT else None
+    except (ValueError, IndexError, OverflowError):
+        raise UsageError(f"no such date: {text!r}", _HINT) from None
+    if when is None:
+        raise UsageError(f"not a date: {_shown(text)}", _HINT)
+    return when
+
+
+def _when(phrase: str, frame: _Frame) -> When | None:
+    """Read a folded phrase: an instant, a time, a day, or a day and a time."""
+    if phrase in _NOW:
+        return When(frame.today, frame.now.time())
+    if match := _match(phrase, _CLOCK_OFFSET):
+        return _from_clock(match, frame)
+    match = _match(phrase, _DAY_TIME)
+    at = _time(match) if match else None
+    day_phrase = match["date"] if match else phrase
+    day = _day_of(at, frame) if at and not day_phrase else _day(day_phrase, frame)
+    return When(day, at) if day else None
+
+
+def _from_clock(match: re.Match[str], frame: _Frame) -> When | None:
+    """Read `20 min ago`, `2h`, in time that really passes if the zone is known."""
+    count = _signed_count(match, frame)
+    if count is None:
+        return None
+    delta = timedelta(minutes=count * (_HOURS | _MINUTES)[match["unit"].strip()])
+    zone = frame.now.tzinfo
+    then = (frame.now.astimezone(UTC) + delta).astimezone(zone) if zone else frame.now + delta
+    return When(then.date(), then.time())
+
+
+def _signed_count(match: re.Match[str], frame: _Frame) -> int | None:
+    """Give the number of an offset; None when it is told twice or not at all where it goes."""
+    word = match["before"] or match["after"]
+    article = match["count"] in _ONE
+    if (match["before"] and match["after"]) or (article and not word):
+        return None
+    sign = (_BEFORE | _AFTER)[word] if word else 1 if frame.forward else -1
+    return sign * (1 if article else int(match["count"]))
+
+
+def _time(match: re.Match[str]) -> time:
+    """Read a time of day; raise UsageError when there is no such time."""
+    if match["hour"] is None:
+        return time(12)
+    hour, half = int(match["hour"]), match["half"]
+    with suppress(ValueError):
+        if half:
+            hour = hour % 12 + 12 * (half == "pm") if 1 <= hour <= 12 else 24
+        return time(hour, int(match["minute"] or 0), int(match["second"] or 0))
+    raise UsageError(f"no such time: {match[0]!r}", "times run from 0:00 to 23:59, or 3pm")
+
+
+def _day_of(at: time, frame: _Frame) -> date:
+    """Give the day of a bare time: the next or the latest that has it ahead or behind."""
+    now = frame.now.time()
+    if frame.forward:
+        return frame.today + timedelta(days=0 if at > now else 1)
+    return frame.today - timedelta(days=0 if at <= now else 1)
+
+
+def _day(phrase: str, frame: _Frame) -> date | None:
+    """Read a phrase without a time."""
+    if fields := _fields(phrase, frame.date_order):
+        year, month, day = fields
+        return _in_year(year, frame, lambda year: date(year, month, day))
+    for pattern, read in _DAYS.items():
+        if match := _match(phrase, pattern):
+            return read(match, frame)
+    return None
+
+
+def _fields(phrase: str, date_order: str | None) -> _Fields | None:
+    """Read a calendar date, which may not exist."""
+    if match := _match(phrase, _SLASHES):
+        return _slashed(match, date_order)
+    match = _match(phrase, *_DATES)
+    return _from_groups(match) if match else None
+
+
+def _from_groups(match: re.Match[str]) -> _Fields:
+    """Give the numbers of a match that has a day, a month by number or name, perhaps a year."""
+    groups = match.groupdict()
+    month, year = groups["month"], groups.get("year")
+    return int(year) if year else None, _MONTHS.get(month) or int(month), int(groups["day"])
+
+
+def _slashed(match: re.Match[str], date_order: str | None) -> _Fields:
+    """Read `3/4/2026`; without a known order only where a single reading exists.
+
+    `25/12` is refused even so: `24/7` and `1/2` begin titles more often than they are dates.
+    """
+    year = int(match["year"]) if match["year"] else None
+    first, second = int(match["first"]), int(match["second"])
+    day_first, month_first = (year, second, first), (year, first, second)
+    if date_order in _ORDERS:
+        return day_first if date_order == "dmy" else month_first
+    readings = {fields for fields in (day_first, month_first) if _exists(fields)}
+    if year is None or len(readings) > 1:
+        hint = "crm config set date_order dmy (or mdy, ymd), or write 2026-12-24"
+        raise UsageError(f"ambiguous date: {match[0]!r}, day or month first", hint)
+    return readings.pop() if readings else day_first
+
+
+def _exists(fields: _Fields) -> bool:
+    """Tell whether there is such a day, in any year if none is told."""
+    year, month, day = fields
+    try:
+        date(2000 if year is None else year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_year(year: int | None, frame: _Frame, day_in: Callable[[int], date]) -> date:
+    """Give the day of that year or, if none is told, the nearest year that has the day."""
+    if year is not None:
+        return day_in(year)
+
+    def days() -> Iterator[date]:
+        # 40 years hold a fifth Monday of February as well as a 29th.
+        for near in range(frame.today.year - 40, frame.today.year + 41):
+            with suppress(ValueError, IndexError):
+                yield day_in(near)
+
+    return frame.nearest(days())
+
+
+def _named_day(match: re.Match[str], frame: _Frame) -> date:
+    """Read `today`, `tomorrow`, `yesterday`."""
+    return frame.today + timedelta(days=_NAMED_DAYS[match[0]])
+
+
+def _weekday(match: re.Match[str], frame: _Frame) -> date:
+    """Read `fri` and `last fri` (never today), `this fri` (may be today), `next fri`."""
+    wanted, which = _WEEKDAYS[match["weekday"]], _WHICH.get(match["which"] or "")
+    today, start = frame.today, frame.week_start
+    if which == 1:
+        week = today - timedelta(days=(today.weekday() - start) % 7)
+        return week + timedelta(days=7 + (wanted - start) % 7)
+    step = 1 if frame.forward and which != -1 else -1
+    days = (today + timedelta(days=step * n) for n in range(0 if which == 0 else 1, 8))
+    return next(day for day in days if day.weekday() == wanted)
+
+
+def _nth_weekday(match: re.Match[str], frame: _Frame) -> date:
+    """Read `first monday of december`, `last fri of march 2027`."""
+    wanted, month = _WEEKDAYS[match["weekday"]], _MONTHS[match["month"]]
+
+    def day_in(year: int) -> date:
+        first, length = monthrange(year, month)
+        days = range(1 + (wanted - first) % 7, length + 1, 7)
+        return date(year, month, days[_NTH[match["nth"]]])
+
+    return _in_year(int(match["year"]) if match["year"] else None, frame, day_in)
+
+
+def _neighbour(match: re.Match[str], frame: _Frame) -> date:
+    """Read `next week`, `last month`: the same day of it."""
+    return _shift(frame.today, _STEPS[match["step"]], _PERIODS[match["period"]])
+
+
+def _from_today(match: re.Match[str], frame: _Frame) -> date | None:
+    """Read `3d`, `-2w`, `in 3 days`, `a week ago`."""
+    count = _signed_count(match, frame)
+    span = (_LETTERS | _SPANS)[match["unit"].strip()]
+    return None if count is None else _shift(frame.today, count, span)
+
+
+def _shift(day: date, count: int, span: tuple[int, int]) -> date:
+    """Give the day `count` spans away; months keep the day or end at their last."""
+    days, months = span
+    year, month = divmod(day.year * 12 + day.month - 1 + count * months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last)) + timedelta(days=count * days)
+
+
+def _edge(match: re.Match[str], frame: _Frame) -> date:
+    """Read `eow eom eoq eoy som`."""
+    if match[0] == "eow":
+        week = (frame.today + timedelta(days=n) for n in range(-6, 7))
+        return frame.nearest(day for day in week if (day.weekday() + 1) % 7 == frame.week_start)
+    this_month = frame.today.replace(day=1)
+    firsts = [_shift(this_month, n, (0, 1)) for n in range(-12, 13)]
+    if match[0] == "som":
+        return frame.nearest(firsts)
+    ending = (day for day in firsts if day.month % _EDGES[match[0]] == 0)
+    return frame.nearest(day.replace(day=monthrange(day.year, day.month)[1]) for day in ending)
+
+
+_DAYS: dict[str, Callable[[re.Match[str], _Frame], date | None]] = {
+    _any(_NAMED_DAYS): _named_day,
+    rf"(?:(?P<which>{_any(_WHICH)}) )?{_WEEKDAY}": _weekday,
+    rf"(?P<step>{_any(_STEPS)}) (?P<period>{_any(_PERIODS)})": _neighbour,
+    _DAY_OFFSET: _from_today,
+    _any(_EDGES): _edge,
+    rf"(?P<nth>{_any(_NTH)}) {_WEEKDAY} {_any(_OF)} {_MONTH}(?:,? {_Y})?": _nth_weekday,
+}

@@ -1,0 +1,3 @@
+"""Organizations: the words their fields may hold."""
+
+KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")

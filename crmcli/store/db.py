@@ -1,0 +1,214 @@
+"""The only place that connects: where a database is made, opened and checked.
+
+Light enough for the hot calls: imports sqlite3 and nothing heavy.
+"""
+
+import os
+import sqlite3
+
+from crmcli.errors import StorageError
+from crmcli.store.dialect import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION, WRITER_PRAGMAS
+
+OLDEST_SQLITE = (3, 40, 0)
+NEW_PREFIX = ".crm-new-"  # a database being made; reliability.md rule 3
+
+
+def connect_reader(path: str, *, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """Open `path` for reading.
+
+    A path that does not exist gives an empty database in memory: reading creates nothing. A file
+    on a read-only disk is opened as it stands there (`immutable`).
+
+    Raises:
+        StorageError: not a database of ours, newer than the program, or unreadable.
+    """
+    if not os.path.lexists(path):
+        return _connect_empty()
+    _refuse_folder(path)
+    conn = _open(path, "mode=rw", busy_ms)
+    try:
+        _check(conn, path)
+    except StorageError:
+        conn.close()
+        if os.access(path, os.W_OK) and os.access(os.path.dirname(path) or ".", os.W_OK):
+            raise
+        conn = _open(path, "mode=ro&immutable=1", busy_ms)
+        _check(conn, path)
+    conn.execute("PRAGMA query_only = ON")
+    return conn
+
+
+def connect_writer(path: str) -> sqlite3.Connection:
+    """Open `path` for writing, making the database if there is none yet.
+
+    Raises:
+        StorageError: not a database of ours, newer than the program, read-only, or unreadable.
+    """
+    path = os.path.realpath(path)
+    if not os.path.exists(path):
+        create(path)
+    _refuse_folder(path)
+    _refuse_second_link(path)
+    conn = _open(path, "mode=rw", BUSY_MS)
+    try:
+        _check(conn, path)
+        for pragma in WRITER_PRAGMAS:
+            conn.execute(pragma)
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def create(path: str) -> None:
+    """Make an empty database at `path`, readable by its owner only.
+
+    It is built under a temporary name and published by a hard link, so that parallel first
+    commands see either no database or a whole one; who comes second uses the first one's.
+    """
+    folder = os.path.dirname(path) or "."
+    temporary = os.path.join(folder, f"{NEW_PREFIX}{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            _build(temporary)
+            _publish(temporary, path)
+        finally:
+            _unlink(temporary)
+    except OSError as error:
+        raise StorageError(
+            f"cannot create the database {path}: {error.strerror}",
+            "choose another place with --db or CRM_DB",
+        ) from None
+
+
+def storage_error(error: sqlite3.Error, path: str) -> StorageError:
+    """Say in a person's words what SQLite reports about the database at `path`."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageError(
+            f"the database {path} is busy: another crm is writing, perhaps an import",
+            "nothing was written; try again when it has finished",
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return StorageError(f"the database {path} is read-only", "nothing was written")
+    if code == sqlite3.SQLITE_FULL:
+        return StorageError("the disk is full", "nothing was written; make room and try again")
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StorageError(f"{path} is damaged or not a crm database", "`crm doctor` looks closer")
+    return StorageError(f"the database {path} cannot be used: {error}", "`crm doctor` looks closer")
+
+
+def read_schema() -> str:
+    """Give the generated DDL that ships with the package."""
+    with open(os.path.join(os.path.dirname(__file__), "schema.sql"), encoding="utf-8") as file:
+        return file.read()
+
+
+def _connect_empty() -> sqlite3.Connection:
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    conn.executescript(read_schema())
+    return conn
+
+
+def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    try:
+        return sqlite3.connect(
+            f"file:{quoted}?{mode}",
+            uri=True,
+            timeout=busy_ms / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except sqlite3.Error as error:
+        raise storage_error(error, path) from None
+
+
+def _check(conn: sqlite3.Connection, path: str) -> None:
+    """Refuse what is not ours or newer, before anything else is read (reliability.md rule 4)."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StorageError(
+            f"SQLite {sqlite3.sqlite_version} is too old", "crm needs SQLite 3.40 or newer"
+        )
+    try:
+        (ours,) = conn.execute("PRAGMA application_id").fetchone()
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise storage_error(error, path) from None
+    if ours != APPLICATION_ID:
+        raise StorageError(
+            f"{path} is not a crm database", "nothing was changed; choose another with --db"
+        )
+    if version > SCHEMA_VERSION:
+        raise StorageError(
+            f"{path} was made by a newer crm (format {version}, this one knows {SCHEMA_VERSION})",
+            "nothing was changed; update crm",
+        )
+    if version < SCHEMA_VERSION:
+        raise StorageError(
+            f"{path} was made by an older development version (format {version})",
+            "nothing was changed; export with that version and import here",
+        )
+
+
+def _refuse_folder(path: str) -> None:
+    if os.path.isdir(path):
+        raise StorageError(f"{path} is a folder, not a database", "name a file with --db or CRM_DB")
+
+
+def _refuse_second_link(path: str) -> None:
+    """Refuse a file with two names: a copy made by hard link would be written too.
+
+    The second name of an unfinished creation (ours, killed between link and unlink) is removed.
+    """
+    status = os.stat(path)
+    if status.st_nlink == 1:
+        return
+    with os.scandir(os.path.dirname(path) or ".") as entries:
+        for entry in entries:
+            if entry.name.startswith(NEW_PREFIX) and entry.inode() == status.st_ino:
+                _unlink(entry.path)
+    if os.stat(path).st_nlink > 1:
+        raise StorageError(
+            f"{path} has a second name (hard link)",
+            "nothing was written; make a real copy with `crm backup now` and remove one name",
+        )
+
+
+def _build(path: str) -> None:
+    conn = sqlite3.connect(path, isolation_level=None)
+    try:
+        conn.execute("PRAGMA synchronous = FULL")
+        conn.executescript(
+            f"BEGIN;\n{read_schema()}\nPRAGMA application_id = {APPLICATION_ID};\n"
+            f"PRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+        )
+        conn.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise storage_error(error, path) from None
+    finally:
+        conn.close()
+
+
+def _publish(temporary: str, path: str) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return  # another first command was faster; its database is as good
+    except OSError:  # a file system without hard links
+        if not os.path.exists(path):
+            os.rename(temporary, path)
+    folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,128 @@
+"""What is not portable SQL: pragmas, full-text, JSON access and the journal's triggers.
+
+PostgreSQL will arrive through this file. Imports nothing.
+"""
+
+APPLICATION_ID = 0x43524D31  # "CRM1", at byte 68 of the file
+SCHEMA_VERSION = 1
+BUSY_MS = 5000
+
+# reliability.md rule 2: NORMAL would lose acknowledged commits on power loss.
+WRITER_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA synchronous = FULL",
+)
+
+FULL_TEXT = """\
+CREATE VIRTUAL TABLE search_text USING fts5(
+    title, body, content = 'search_doc', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2'
+);
+"""
+INDEX_DOC = "INSERT INTO search_text (rowid, title, body) VALUES (:id, :title, :body)"
+UNINDEX_DOC = (
+    "INSERT INTO search_text (search_text, rowid, title, body)"
+    " VALUES ('delete', :id, :title, :body)"
+)
+REBUILD_FULL_TEXT = "INSERT INTO search_text (search_text) VALUES ('rebuild')"
+CHECK_FULL_TEXT = "INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"
+
+# Rows of these tables are the journal itself, or can be made again from the others.
+UNJOURNALED = frozenset(
+    {"change_group", "change", "journal_state", "search_doc", "import_batch", "import_row"}
+)
+# Not journalled: the guard of `w.update`, and what is computed from other rows.
+DERIVED = frozenset({"version", "last_touch_at"})
+# Journalled beside other columns only; undo does not compare them.
+BOOKKEEPING = frozenset({"updated_at"})
+
+FOREIGN_KEYS = "PRAGMA foreign_key_list({table})"
+
+CUSTOM_KEYS = (
+    "SELECT DISTINCT entry.key FROM {noun}, json_each({noun}.custom) AS entry"
+    " WHERE {noun}.custom <> '{{}}' ORDER BY entry.key"
+)
+
+# A change that no unit of work announced (another program's) gets a group of its own. The one
+# place where SQL reads the clock: a trigger cannot ask ours (reliability.md rule 6).
+OUTSIDE_TRIGGER = """\
+CREATE TRIGGER journal_outside AFTER INSERT ON change WHEN NEW.group_id = 0
+BEGIN
+    INSERT INTO change_group (at, actor, source)
+    SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'outside', 'outside'
+    WHERE NOT EXISTS (
+        SELECT 1 FROM change_group
+        WHERE id = (SELECT max(id) FROM change_group) AND source = 'outside'
+        AND at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+    );
+    UPDATE change SET group_id = (SELECT max(id) FROM change_group) WHERE id = NEW.id;
+END;
+"""
+
+
+def record_history(table: str) -> str:
+    """Give the query for the change groups of one record and of the rows that belong to it."""
+    link = f"'$.{table}_id'"
+    return f"""
+SELECT id, at, actor, source, command, undone_by_id FROM change_group WHERE id IN (
+    SELECT group_id FROM change WHERE table_name = :table_name
+    AND row_id <= :row_id AND COALESCE(last_row_id, row_id) >= :row_id
+    UNION SELECT group_id FROM change WHERE table_name <> :table_name
+    AND :row_id IN (json_extract(new, {link}), json_extract(old, {link}))
+) ORDER BY id DESC LIMIT :limit
+"""
+
+
+def trigger_name(table: str, op: str) -> str:
+    """Give the name of the journal trigger of `table` for `op` (I, U or D)."""
+    return f"journal_{table}_{op.lower()}"
+
+
+def journal_triggers(table: str, columns: list[str]) -> list[str]:
+    """Give the three journal triggers of `table`; bulk imports drop and recreate the first.
+
+    They are kept short: SQLite parses all of them whenever the database is opened.
+    """
+    return [
+        insert_trigger(table, columns),
+        _update_trigger(table, columns),
+        _trigger(table, "D", f"'D', {_object('OLD', columns)}, NULL", row="OLD"),
+    ]
+
+
+def insert_trigger(table: str, columns: list[str]) -> str:
+    """Give the trigger that journals inserts into `table`."""
+    return _trigger(table, "I", f"'I', NULL, {_object('NEW', columns)}")
+
+
+def _update_trigger(table: str, columns: list[str]) -> str:
+    """Give the trigger that journals changed columns; bookkeeping alone is no change."""
+    skipped = ", ".join(f"'{column}'" for column in sorted(BOOKKEEPING))
+    return _trigger(
+        table,
+        "U",
+        "'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)\n"
+        f"FROM json_each({_object('OLD', columns)}) o\n"
+        f"JOIN json_each({_object('NEW', columns)}) n ON n.key = o.key\n"
+        f"WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ({skipped})) > 0",
+    )
+
+
+def _trigger(table: str, op: str, values: str, row: str = "NEW") -> str:
+    event = {"I": "INSERT", "U": "UPDATE", "D": "DELETE"}[op]
+    return (
+        f"CREATE TRIGGER {trigger_name(table, op)} AFTER {event} ON {table}\nBEGIN\n"
+        "INSERT INTO change (group_id, table_name, row_id, op, old, new)\n"
+        "SELECT COALESCE((SELECT group_id FROM journal_state), 0),"
+        f" '{table}', {row}.id, {values};\n"
+        "END;\n"
+    )
+
+
+def _object(row: str, columns: list[str]) -> str:
+    """Give the JSON object of the journalled `columns` of OLD or NEW."""
+    kept = [column for column in columns if column not in DERIVED]
+    pairs = ", ".join(f"'{column}', {row}.{column}" for column in kept)
+    return f"json_object({pairs})"

@@ -1,0 +1,45 @@
+"""SQLModel tables: the one definition of the schema, in the order they are created.
+
+Importing this costs twenty interpreter starts: only the schema generator, the tests and
+`Store.session()` do.
+"""
+
+from crmcli.store.models.batch import ExternalRef, ImportBatch, ImportRow
+from crmcli.store.models.contact import (
+    Address,
+    Channel,
+    Contact,
+    Employment,
+    Handle,
+    ImportantDate,
+)
+from crmcli.store.models.interaction import Interaction, InteractionContact
+from crmcli.store.models.journal import Change, ChangeGroup, JournalState
+from crmcli.store.models.org import Org
+from crmcli.store.models.search import SearchDoc
+from crmcli.store.models.tag import Tag, Tagging
+from crmcli.store.models.task import Task
+from crmcli.store.models.user import AppUser
+
+__all__ = [
+    "Address",
+    "AppUser",
+    "Change",
+    "ChangeGroup",
+    "Channel",
+    "Contact",
+    "Employment",
+    "ExternalRef",
+    "Handle",
+    "ImportBatch",
+    "ImportRow",
+    "ImportantDate",
+    "Interaction",
+    "InteractionContact",
+    "JournalState",
+    "Org",
+    "SearchDoc",
+    "Tag",
+    "Tagging",
+    "Task",
+]

@@ -1,0 +1,18 @@
+"""Folded text per record: the content of the one full-text index (store/dialect.py)."""
+
+from sqlmodel import Field
+
+from crmcli.store.models.base import Row, index, table
+
+
+class SearchDoc(Row, table=True):
+    """What one record can be found by; `text.spaced(text.fold(…))`."""
+
+    __tablename__ = "search_doc"
+
+    noun: str = Field(description="contact, org, task or interaction")
+    row_id: int
+    title: str = Field(description="names; they rank before the body")
+    body: str
+
+    __table_args__ = table(index("ux_search_doc", "noun", "row_id", unique=True))

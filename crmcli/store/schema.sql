@@ -1,0 +1,706 @@
+-- Generated from crmcli/store/models by `make schema`; do not edit.
+
+CREATE TABLE app_user (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (uid),
+    UNIQUE (name)
+);
+
+CREATE TABLE change_group (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    source TEXT NOT NULL,
+    command TEXT,
+    undone_by_id INTEGER,
+    CHECK (source IN ('cli', 'tui', 'import', 'cron', 'hook', 'migration', 'undo', 'outside')),
+    FOREIGN KEY(undone_by_id) REFERENCES change_group (id)
+);
+
+CREATE INDEX ix_change_group_undone ON change_group (undone_by_id) WHERE undone_by_id IS NOT NULL;
+
+CREATE TABLE search_doc (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    noun TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX ux_search_doc ON search_doc (noun, row_id);
+
+CREATE TABLE tag (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    UNIQUE (name_norm)
+);
+
+CREATE TABLE change (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    group_id INTEGER NOT NULL,
+    table_name TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    last_row_id INTEGER,
+    op TEXT NOT NULL,
+    old TEXT,
+    new TEXT,
+    CHECK (op IN ('I', 'U', 'D')),
+    CHECK (old IS NULL OR json_valid(old)),
+    CHECK (new IS NULL OR json_valid(new)),
+    FOREIGN KEY(group_id) REFERENCES change_group (id)
+);
+
+CREATE INDEX ix_change_group ON change (group_id, id);
+
+CREATE INDEX ix_change_row ON change (table_name, row_id, id);
+
+CREATE TABLE contact (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    uid TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    prefix TEXT,
+    given_name TEXT,
+    additional_name TEXT,
+    family_name TEXT,
+    suffix TEXT,
+    nickname TEXT,
+    language TEXT,
+    lifecycle_stage TEXT DEFAULT 'other' NOT NULL,
+    note TEXT,
+    custom TEXT DEFAULT '{}' NOT NULL,
+    owner_id INTEGER,
+    last_touch_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(display_name)) > 0),
+    CHECK (json_valid(custom)),
+    CHECK (lifecycle_stage IN ('subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'evangelist', 'other')),
+    UNIQUE (uid),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_contact_archived ON contact (archived_at) WHERE archived_at IS NOT NULL;
+
+CREATE INDEX ix_contact_created ON contact (created_at, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_name ON contact (name_norm, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_owner ON contact (owner_id, lifecycle_stage) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_touch ON contact (last_touch_at, id) WHERE archived_at IS NULL;
+
+CREATE TABLE import_batch (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    group_id INTEGER,
+    filename TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    mapping TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CHECK (json_valid(mapping)),
+    FOREIGN KEY(group_id) REFERENCES change_group (id)
+);
+
+CREATE TABLE journal_state (
+    id INTEGER NOT NULL,
+    group_id INTEGER,
+    PRIMARY KEY (id),
+    CHECK (id = 1),
+    FOREIGN KEY(group_id) REFERENCES change_group (id)
+);
+
+CREATE TABLE org (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    uid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    domain TEXT,
+    kind TEXT DEFAULT 'prospect' NOT NULL,
+    industry TEXT,
+    note TEXT,
+    custom TEXT DEFAULT '{}' NOT NULL,
+    owner_id INTEGER,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(name)) > 0),
+    CHECK (json_valid(custom)),
+    CHECK (kind IN ('prospect', 'client', 'partner', 'supplier', 'investor', 'competitor', 'other')),
+    UNIQUE (uid),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_org_domain ON org (domain) WHERE domain IS NOT NULL;
+
+CREATE INDEX ix_org_name ON org (name_norm, id) WHERE archived_at IS NULL;
+
+CREATE TABLE address (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    label TEXT,
+    street TEXT,
+    extended TEXT,
+    locality TEXT,
+    region TEXT,
+    postal_code TEXT,
+    country TEXT,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_address_contact ON address (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_address_org ON address (org_id) WHERE org_id IS NOT NULL;
+
+CREATE TABLE channel (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    kind TEXT NOT NULL,
+    label TEXT,
+    value TEXT NOT NULL,
+    value_norm TEXT NOT NULL,
+    extension TEXT,
+    is_primary INTEGER DEFAULT '0' NOT NULL,
+    status TEXT DEFAULT 'active' NOT NULL,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
+    CHECK (kind IN ('email', 'phone', 'url')),
+    CHECK (status IN ('active', 'unverified', 'invalid', 'bounced')),
+    CHECK (is_primary IN (0, 1)),
+    CHECK (kind <> 'phone' OR status <> 'active' OR (value_norm GLOB '+[1-9]*' AND substr(value_norm, 2) NOT GLOB '*[^0-9]*' AND length(value_norm) BETWEEN 8 AND 16)),
+    CHECK (kind <> 'email' OR status <> 'active' OR value_norm LIKE '%_@_%'),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_channel_lookup ON channel (kind, value_norm);
+
+CREATE UNIQUE INDEX ux_channel_contact ON channel (contact_id, kind, value_norm) WHERE contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_channel_contact_primary ON channel (contact_id, kind) WHERE is_primary = 1 AND contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_channel_org ON channel (org_id, kind, value_norm) WHERE org_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_channel_org_primary ON channel (org_id, kind) WHERE is_primary = 1 AND org_id IS NOT NULL;
+
+CREATE TABLE employment (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    contact_id INTEGER NOT NULL,
+    org_id INTEGER NOT NULL,
+    title TEXT,
+    department TEXT,
+    is_primary INTEGER DEFAULT '1' NOT NULL,
+    started_on TEXT,
+    ended_on TEXT,
+    CHECK (is_primary IN (0, 1)),
+    CHECK (ended_on IS NULL OR started_on IS NULL OR ended_on >= started_on),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_employment_contact ON employment (contact_id);
+
+CREATE INDEX ix_employment_org ON employment (org_id);
+
+CREATE UNIQUE INDEX ux_employment_primary ON employment (contact_id) WHERE is_primary = 1 AND ended_on IS NULL;
+
+CREATE TABLE external_ref (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_external_ref_contact ON external_ref (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_external_ref_org ON external_ref (org_id) WHERE org_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_external_ref ON external_ref (source, external_id);
+
+CREATE TABLE handle (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    is_current INTEGER DEFAULT '1' NOT NULL,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
+    CHECK (is_current IN (0, 1)),
+    UNIQUE (name),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_handle_contact ON handle (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_handle_org ON handle (org_id) WHERE org_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_handle_contact ON handle (contact_id) WHERE is_current = 1 AND contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_handle_org ON handle (org_id) WHERE is_current = 1 AND org_id IS NOT NULL;
+
+CREATE TABLE import_row (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    batch_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    noun TEXT NOT NULL,
+    row_id INTEGER,
+    message TEXT,
+    CHECK (outcome IN ('created', 'updated', 'unchanged', 'skipped', 'rejected')),
+    FOREIGN KEY(batch_id) REFERENCES import_batch (id)
+);
+
+CREATE UNIQUE INDEX ux_import_row ON import_row (batch_id, line);
+
+CREATE TABLE important_date (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    contact_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    month INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    year INTEGER,
+    CHECK (month BETWEEN 1 AND 12),
+    CHECK (day BETWEEN 1 AND 31),
+    FOREIGN KEY(contact_id) REFERENCES contact (id)
+);
+
+CREATE INDEX ix_important_date_day ON important_date (month, day);
+
+CREATE UNIQUE INDEX ux_important_date ON important_date (contact_id, kind);
+
+CREATE TABLE tagging (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    tag_id INTEGER NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
+    FOREIGN KEY(tag_id) REFERENCES tag (id),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_tagging_tag ON tagging (tag_id);
+
+CREATE UNIQUE INDEX ux_tagging_contact ON tagging (contact_id, tag_id) WHERE contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_tagging_org ON tagging (org_id, tag_id) WHERE org_id IS NOT NULL;
+
+CREATE TABLE task (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    uid TEXT NOT NULL,
+    kind TEXT DEFAULT 'follow_up' NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT,
+    status TEXT DEFAULT 'needs_action' NOT NULL,
+    priority INTEGER DEFAULT '0' NOT NULL,
+    due_on TEXT,
+    due_time TEXT,
+    tz TEXT,
+    hidden_until_on TEXT,
+    snooze_count INTEGER DEFAULT '0' NOT NULL,
+    completed_at TEXT,
+    contact_id INTEGER,
+    org_id INTEGER,
+    owner_id INTEGER,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(title)) > 0),
+    CHECK (kind IN ('follow_up', 'call', 'email', 'meeting', 'message', 'visit', 'todo', 'promise', 'waiting')),
+    CHECK (status IN ('needs_action', 'in_process', 'completed', 'cancelled')),
+    CHECK (priority BETWEEN 0 AND 9),
+    CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
+    CHECK (due_time IS NULL OR (due_on IS NOT NULL AND tz IS NOT NULL)),
+    CHECK (due_time IS NULL OR (due_time GLOB '[0-2][0-9]:[0-5][0-9]' AND due_time < '24:00')),
+    UNIQUE (uid),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_task_contact ON task (contact_id, status) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_task_due ON task (due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
+
+CREATE INDEX ix_task_org ON task (org_id, status) WHERE org_id IS NOT NULL;
+
+CREATE TABLE interaction (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    uid TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    direction TEXT,
+    outcome TEXT,
+    occurred_at TEXT NOT NULL,
+    duration_seconds INTEGER,
+    body TEXT,
+    counts_as_touch INTEGER DEFAULT '1' NOT NULL,
+    org_id INTEGER,
+    task_id INTEGER,
+    owner_id INTEGER,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    archived_at TEXT,
+    CHECK (kind IN ('call', 'email', 'meeting', 'message', 'note', 'feedback', 'visit')),
+    CHECK (direction IS NULL OR direction IN ('inbound', 'outbound')),
+    CHECK (outcome IS NULL OR outcome IN ('reached', 'no_answer', 'voicemail', 'busy', 'wrong_number', 'bounced')),
+    CHECK (duration_seconds IS NULL OR duration_seconds >= 0),
+    CHECK (counts_as_touch IN (0, 1)),
+    UNIQUE (uid),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(task_id) REFERENCES task (id),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_interaction_org ON interaction (org_id, occurred_at DESC) WHERE org_id IS NOT NULL;
+
+CREATE INDEX ix_interaction_time ON interaction (occurred_at DESC, id DESC) WHERE archived_at IS NULL;
+
+CREATE TABLE interaction_contact (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    interaction_id INTEGER NOT NULL,
+    contact_id INTEGER NOT NULL,
+    FOREIGN KEY(interaction_id) REFERENCES interaction (id),
+    FOREIGN KEY(contact_id) REFERENCES contact (id)
+);
+
+CREATE INDEX ix_interaction_contact_interaction ON interaction_contact (interaction_id);
+
+CREATE UNIQUE INDEX ux_interaction_contact ON interaction_contact (contact_id, interaction_id);
+
+CREATE VIRTUAL TABLE search_text USING fts5(
+    title, body, content = 'search_doc', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2'
+);
+
+INSERT INTO journal_state (id, group_id) VALUES (1, NULL);
+
+CREATE TRIGGER journal_outside AFTER INSERT ON change WHEN NEW.group_id = 0
+BEGIN
+    INSERT INTO change_group (at, actor, source)
+    SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'outside', 'outside'
+    WHERE NOT EXISTS (
+        SELECT 1 FROM change_group
+        WHERE id = (SELECT max(id) FROM change_group) AND source = 'outside'
+        AND at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+    );
+    UPDATE change SET group_id = (SELECT max(id) FROM change_group) WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER journal_app_user_i AFTER INSERT ON app_user
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name);
+END;
+
+CREATE TRIGGER journal_app_user_u AFTER UPDATE ON app_user
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_app_user_d AFTER DELETE ON app_user
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name), NULL;
+END;
+
+CREATE TRIGGER journal_tag_i AFTER INSERT ON tag
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tag', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm);
+END;
+
+CREATE TRIGGER journal_tag_u AFTER UPDATE ON tag
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tag', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_tag_d AFTER DELETE ON tag
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tag', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm), NULL;
+END;
+
+CREATE TRIGGER journal_contact_i AFTER INSERT ON contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_contact_u AFTER UPDATE ON contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_contact_d AFTER DELETE ON contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_org_i AFTER INSERT ON org
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_org_u AFTER UPDATE ON org
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_org_d AFTER DELETE ON org
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_address_i AFTER INSERT ON address
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'address', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'label', NEW.label, 'street', NEW.street, 'extended', NEW.extended, 'locality', NEW.locality, 'region', NEW.region, 'postal_code', NEW.postal_code, 'country', NEW.country);
+END;
+
+CREATE TRIGGER journal_address_u AFTER UPDATE ON address
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'address', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'label', OLD.label, 'street', OLD.street, 'extended', OLD.extended, 'locality', OLD.locality, 'region', OLD.region, 'postal_code', OLD.postal_code, 'country', OLD.country)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'label', NEW.label, 'street', NEW.street, 'extended', NEW.extended, 'locality', NEW.locality, 'region', NEW.region, 'postal_code', NEW.postal_code, 'country', NEW.country)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_address_d AFTER DELETE ON address
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'address', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'label', OLD.label, 'street', OLD.street, 'extended', OLD.extended, 'locality', OLD.locality, 'region', OLD.region, 'postal_code', OLD.postal_code, 'country', OLD.country), NULL;
+END;
+
+CREATE TRIGGER journal_channel_i AFTER INSERT ON channel
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'channel', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'kind', NEW.kind, 'label', NEW.label, 'value', NEW.value, 'value_norm', NEW.value_norm, 'extension', NEW.extension, 'is_primary', NEW.is_primary, 'status', NEW.status);
+END;
+
+CREATE TRIGGER journal_channel_u AFTER UPDATE ON channel
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'channel', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'kind', OLD.kind, 'label', OLD.label, 'value', OLD.value, 'value_norm', OLD.value_norm, 'extension', OLD.extension, 'is_primary', OLD.is_primary, 'status', OLD.status)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'kind', NEW.kind, 'label', NEW.label, 'value', NEW.value, 'value_norm', NEW.value_norm, 'extension', NEW.extension, 'is_primary', NEW.is_primary, 'status', NEW.status)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_channel_d AFTER DELETE ON channel
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'channel', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'kind', OLD.kind, 'label', OLD.label, 'value', OLD.value, 'value_norm', OLD.value_norm, 'extension', OLD.extension, 'is_primary', OLD.is_primary, 'status', OLD.status), NULL;
+END;
+
+CREATE TRIGGER journal_employment_i AFTER INSERT ON employment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'employment', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'title', NEW.title, 'department', NEW.department, 'is_primary', NEW.is_primary, 'started_on', NEW.started_on, 'ended_on', NEW.ended_on);
+END;
+
+CREATE TRIGGER journal_employment_u AFTER UPDATE ON employment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'employment', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'title', OLD.title, 'department', OLD.department, 'is_primary', OLD.is_primary, 'started_on', OLD.started_on, 'ended_on', OLD.ended_on)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'title', NEW.title, 'department', NEW.department, 'is_primary', NEW.is_primary, 'started_on', NEW.started_on, 'ended_on', NEW.ended_on)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_employment_d AFTER DELETE ON employment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'employment', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'title', OLD.title, 'department', OLD.department, 'is_primary', OLD.is_primary, 'started_on', OLD.started_on, 'ended_on', OLD.ended_on), NULL;
+END;
+
+CREATE TRIGGER journal_external_ref_i AFTER INSERT ON external_ref
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'external_ref', NEW.id, 'I', NULL, json_object('id', NEW.id, 'source', NEW.source, 'external_id', NEW.external_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id);
+END;
+
+CREATE TRIGGER journal_external_ref_u AFTER UPDATE ON external_ref
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'external_ref', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'source', OLD.source, 'external_id', OLD.external_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id)) o
+JOIN json_each(json_object('id', NEW.id, 'source', NEW.source, 'external_id', NEW.external_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_external_ref_d AFTER DELETE ON external_ref
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'external_ref', OLD.id, 'D', json_object('id', OLD.id, 'source', OLD.source, 'external_id', OLD.external_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id), NULL;
+END;
+
+CREATE TRIGGER journal_handle_i AFTER INSERT ON handle
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'handle', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'is_current', NEW.is_current);
+END;
+
+CREATE TRIGGER journal_handle_u AFTER UPDATE ON handle
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'handle', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'is_current', OLD.is_current)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'is_current', NEW.is_current)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_handle_d AFTER DELETE ON handle
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'handle', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'is_current', OLD.is_current), NULL;
+END;
+
+CREATE TRIGGER journal_important_date_i AFTER INSERT ON important_date
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year);
+END;
+
+CREATE TRIGGER journal_important_date_u AFTER UPDATE ON important_date
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_important_date_d AFTER DELETE ON important_date
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year), NULL;
+END;
+
+CREATE TRIGGER journal_tagging_i AFTER INSERT ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id);
+END;
+
+CREATE TRIGGER journal_tagging_u AFTER UPDATE ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id)) o
+JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_tagging_d AFTER DELETE ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id), NULL;
+END;
+
+CREATE TRIGGER journal_task_i AFTER INSERT ON task
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_task_u AFTER UPDATE ON task
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_task_d AFTER DELETE ON task
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_interaction_i AFTER INSERT ON interaction
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_interaction_u AFTER UPDATE ON interaction
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_interaction_d AFTER DELETE ON interaction
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_interaction_contact_i AFTER INSERT ON interaction_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction_contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'interaction_id', NEW.interaction_id, 'contact_id', NEW.contact_id);
+END;
+
+CREATE TRIGGER journal_interaction_contact_u AFTER UPDATE ON interaction_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction_contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'interaction_id', OLD.interaction_id, 'contact_id', OLD.contact_id)) o
+JOIN json_each(json_object('id', NEW.id, 'interaction_id', NEW.interaction_id, 'contact_id', NEW.contact_id)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_interaction_contact_d AFTER DELETE ON interaction_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction_contact', OLD.id, 'D', json_object('id', OLD.id, 'interaction_id', OLD.interaction_id, 'contact_id', OLD.contact_id), NULL;
+END;
