@@ -176,7 +176,7 @@ def minutes(text: str) -> int:
     Raises:
         UsageError: it is no duration, not above zero, above seven days, or `12m` (months).
     """
-    phrase = fold(text) if len(text) <= _LONGEST_TEXT else ""
+    phrase = _folded(text)
     if re.fullmatch(r".*\d ?m", phrase):
         raise UsageError(f"not a duration: {text!r}", f"m is months; write {phrase}in")
     match = _match(phrase, *_DURATIONS)
@@ -207,7 +207,7 @@ def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, i
     Raises:
         UsageError: it is no date, an impossible one or an ambiguous one.
     """
-    phrase = fold(text) if len(text) <= _LONGEST_TEXT else ""
+    phrase = _folded(text)
     match = _match(phrase, *_BIRTHDAYS)
     fields = _from_groups(match) if match else _fields(phrase, date_order)
     if fields is None:
@@ -215,6 +215,11 @@ def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, i
     if not _exists(fields):
         raise UsageError(f"no such date: {text!r}", _BIRTHDAY_HINT)
     return fields
+
+
+def _folded(text: str) -> str:
+    """Fold what was typed; text that is too long to be meant is no phrase at all."""
+    return fold(text) if len(text) <= _LONGEST_TEXT else ""
 
 
 def _shown(text: str) -> str:
@@ -239,7 +244,7 @@ def _match(phrase: str, *patterns: str) -> re.Match[str] | None:
 def _read(text: str, frame: _Frame) -> When:
     """Read a phrase as it was typed; raise UsageError when it is no date."""
     try:
-        when = _when(fold(text), frame) if len(text) <= _LONGEST_TEXT else None
+        when = _when(_folded(text), frame)
     except (ValueError, IndexError, OverflowError):
         raise UsageError(f"no such date: {text!r}", _HINT) from None
     if when is None:
@@ -423,7 +428,7 @@ def _edge(match: re.Match[str], frame: _Frame) -> date:
         week = (frame.today + timedelta(days=n) for n in range(-6, 7))
         return frame.nearest(day for day in week if (day.weekday() + 1) % 7 == frame.week_start)
     this_month = frame.today.replace(day=1)
-    firsts = [_shift(this_month, n, (0, 1)) for n in range(-12, 13)]
+    firsts = [_shift(this_month, n, (0, 1)) for n in range(-12, 12)]
     if match[0] == "som":
         return frame.nearest(firsts)
     ending = (day for day in firsts if day.month % _EDGES[match[0]] == 0)

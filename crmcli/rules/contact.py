@@ -1,5 +1,132 @@
-"""Contacts: the words their fields may hold."""
+"""Contacts: their words, and the one validation of what comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmcli.errors import InvalidError, UsageError
+from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
+from crmcli.rules.values import choice, custom_key, custom_values, line, note, pairs, tags
+from crmcli.text import fold, is_ideograph
 
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
-CHANNEL_KINDS = ("email", "phone", "url")
-CHANNEL_STATUSES = ("active", "unverified", "invalid", "bounced")
+NAME_PARTS = ("prefix", "given_name", "additional_name", "family_name", "suffix", "nickname")
+# What `--set key=value` reaches besides custom fields.
+FIELDS = (
+    "name",
+    *NAME_PARTS,
+    "language",
+    "lifecycle_stage",
+    "owner",
+    "org",
+    "title",
+    "department",
+    "birthday",
+    "note",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateDraft:
+    """A yearly date; `year` may be unknown."""
+
+    kind: str
+    year: int | None
+    month: int
+    day: int
+
+
+@dataclass(slots=True)
+class ContactDraft:
+    """A validated contact, not yet stored. `values` are columns of the contact table."""
+
+    values: dict[str, Any]
+    uid: str | None = None
+    external: tuple[str, str] | None = None
+    owner: str | None = None
+    org: str | None = None
+    title: str | None = None
+    department: str | None = None
+    channels: list[ChannelDraft] = field(default_factory=list)
+    addresses: list[AddressDraft] = field(default_factory=list)
+    dates: list[DateDraft] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    custom: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def draft_contact(
+    raw: Mapping[str, Any], region: str | None, *, lenient: bool = False
+) -> ContactDraft:
+    """Check what came from options, `--input` or a file, and give it in stored form.
+
+    Args:
+        raw: the fields by the names of our JSON.
+        region: how telephone numbers without + are read.
+        lenient: keep what only looks wrong (an import), and name people by what there is.
+
+    Raises:
+        InvalidError: no name, or a value that is not allowed.
+    """
+    draft = ContactDraft({}, uid=line(raw.get("uid")), external=raw.get("external"))
+    draft.channels = channels(raw, region, draft.warnings, lenient)
+    draft.org, draft.title = line(raw.get("org")), line(raw.get("title"))
+    draft.department, draft.owner = line(raw.get("department")), line(raw.get("owner"))
+    parts = {part: line(raw.get(part), part) for part in NAME_PARTS}
+    name = line(raw.get("name"), "name") or compose_name(parts)
+    if lenient:
+        name = name or draft.org or next((channel.value for channel in draft.channels), None)
+    if not name:
+        raise InvalidError("a contact needs a name")
+    draft.values = {"display_name": name, "name_norm": fold(name), **parts}
+    draft.values["language"] = line(raw.get("language"))
+    draft.values["lifecycle_stage"] = (
+        choice("lifecycle_stage", raw.get("lifecycle_stage"), STAGES) or "other"
+    )
+    draft.values["note"] = note(raw.get("note"))
+    draft.addresses = addresses(raw.get("addresses"))
+    draft.tags = tags(raw.get("tags"))
+    draft.custom = custom_values(raw.get("custom"))
+    _add_dates(draft, raw, lenient)
+    return draft
+
+
+def compose_name(parts: Mapping[str, str | None]) -> str | None:
+    """Give the display name of name parts; ideographs are written family first, without a space."""
+    given, family = parts.get("given_name"), parts.get("family_name")
+    if given and family and all(map(is_ideograph, given + family)):
+        return family + given
+    shown = [parts.get(part) for part in NAME_PARTS[1:5]]
+    return " ".join(part for part in shown if part) or parts.get("nickname")
+
+
+def yearly_date(kind: str, text: str) -> DateDraft:
+    """Read a birthday or another yearly date, with or without its year.
+
+    Raises:
+        InvalidError: not a date.
+    """
+    from crmcli.dates import birthday
+
+    try:
+        year, month, day = birthday(text)
+    except UsageError as error:
+        raise InvalidError(error.message, error.hint) from None
+    return DateDraft(kind, year, month, day)
+
+
+def _add_dates(draft: ContactDraft, raw: Mapping[str, Any], lenient: bool) -> None:
+    """Add birthday and dates; one that cannot be read stays as text in a custom field."""
+    given = [("birthday", raw["birthday"])] if raw.get("birthday") else []
+    given += [(label or "date", text) for label, text in pairs(raw.get("dates"))]
+    for kind, text in given:
+        kind = fold(kind)
+        if any(date.kind == kind for date in draft.dates):
+            continue
+        try:
+            draft.dates.append(yearly_date(kind, str(text)))
+        except InvalidError:
+            if not lenient:
+                raise
+            draft.custom.setdefault(custom_key(f"date {kind}"), str(text))
+            draft.warnings.append(f"not a date, kept as text: {text!r}")

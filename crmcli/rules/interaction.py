@@ -1,4 +1,11 @@
-"""Interactions: their words, and which of them count as a touch."""
+"""Interactions: their words, which of them count as a touch, and their one validation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crmcli.errors import InvalidError, UsageError
+from crmcli.rules.values import choice, line, note
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
 DIRECTIONS = ("inbound", "outbound")
@@ -11,14 +18,63 @@ LETTERS = {
     "e": "email",
     "m": "meeting",
     "t": "message",
-    "text": "message",
-    "mail": "email",
     "n": "note",
     "f": "feedback",
     "v": "visit",
 }
 
 
+@dataclass(slots=True)
+class InteractionDraft:
+    """A validated interaction, not yet stored. `values` are columns of its table."""
+
+    values: dict[str, Any]
+    owner: str | None = None
+
+
+def parse_kind(word: str) -> str:
+    """Give the kind that a word or letter means.
+
+    Raises:
+        UsageError: no such kind.
+    """
+    kind = LETTERS.get(word.casefold(), word.casefold())
+    if kind in KINDS:
+        return kind
+    known = ", ".join(f"{word} ({letter})" for letter, word in LETTERS.items())
+    raise UsageError(f"unknown kind {word!r}", f"one of {known}")
+
+
 def is_touch(kind: str, outcome: str | None) -> bool:
     """Tell whether an interaction is real contact (formulas 4.19): no note, no missed try."""
     return kind != "note" and outcome not in MISSED
+
+
+def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
+    """Check what came from options, `--input` or a file, and give it in stored form.
+
+    Args:
+        raw: kind, direction, outcome, occurred_at (stored form), duration_seconds, body, owner.
+
+    Raises:
+        InvalidError: a value that is not allowed.
+    """
+    kind = choice("kind", raw.get("kind"), KINDS)
+    occurred_at = line(raw.get("occurred_at"))
+    if not kind or not occurred_at:
+        raise InvalidError("an interaction needs a kind and a time")
+    outcome = choice("outcome", raw.get("outcome"), OUTCOMES)
+    seconds = str(raw.get("duration_seconds") or "")
+    if seconds and not (seconds.isascii() and seconds.isdigit()):
+        raise InvalidError(f"duration_seconds cannot be {seconds!r}")
+    values = {
+        "kind": kind,
+        "direction": choice("direction", raw.get("direction"), DIRECTIONS),
+        "outcome": outcome,
+        "occurred_at": occurred_at,
+        "duration_seconds": int(seconds) if seconds else None,
+        "body": note(raw.get("body")),
+        "counts_as_touch": int(is_touch(kind, outcome)),
+        "uid": line(raw.get("uid")),
+    }
+    return InteractionDraft(values, line(raw.get("owner")))

@@ -1,3 +1,62 @@
-"""Organizations: the words their fields may hold."""
+"""Organizations: their words, and the one validation of what comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmcli.errors import InvalidError
+from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
+from crmcli.rules.values import choice, custom_values, line, note, tags
+from crmcli.text import fold
 
 KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")
+FIELDS = ("name", "kind", "domain", "industry", "note")
+
+
+@dataclass(slots=True)
+class OrgDraft:
+    """A validated org, not yet stored."""
+
+    values: dict[str, Any]
+    uid: str | None = None
+    owner: str | None = None
+    channels: list[ChannelDraft] = field(default_factory=list)
+    addresses: list[AddressDraft] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    custom: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = False) -> OrgDraft:
+    """Check what came from options, `--input` or a file, and give it in stored form.
+
+    Args:
+        raw: the fields by the names of our JSON.
+        region: how telephone numbers without + are read.
+        lenient: keep what only looks wrong (an import), instead of refusing it.
+
+    Raises:
+        InvalidError: no name, or a word that is not allowed.
+    """
+    name = line(raw.get("name"))
+    if not name:
+        raise InvalidError("an org needs a name")
+    draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
+    draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"
+    draft.values["domain"] = domain(raw.get("domain"))
+    draft.values["industry"] = line(raw.get("industry"))
+    draft.values["note"] = note(raw.get("note"))
+    draft.owner = line(raw.get("owner"))
+    draft.channels = channels(raw, region, draft.warnings, lenient)
+    draft.addresses = addresses(raw.get("addresses"))
+    draft.tags = tags(raw.get("tags"))
+    draft.custom = custom_values(raw.get("custom"))
+    return draft
+
+
+def domain(value: Any) -> str | None:
+    """Give the bare domain of a web address or a domain: `https://www.Acme.si/x` -> `acme.si`."""
+    text = (line(value) or "").casefold()
+    text = text.partition("://")[2] or text
+    text = text.partition("/")[0].removeprefix("www.")
+    return text or None

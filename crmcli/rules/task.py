@@ -1,4 +1,11 @@
-"""Tasks: the words their fields may hold."""
+"""Tasks: their words, and the one validation of what comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crmcli.errors import InvalidError
+from crmcli.rules.values import choice, line, note
 
 KINDS = (
     "follow_up",
@@ -16,3 +23,47 @@ OPEN_STATUSES = ("needs_action", "in_process")
 
 # Completing a task of one of these kinds is contact with the person, so it is logged as such.
 CONTACT_KINDS = frozenset({"call", "email", "meeting", "message", "visit"})
+
+
+@dataclass(slots=True)
+class TaskDraft:
+    """A validated task, not yet stored. `values` are columns of the task table."""
+
+    values: dict[str, Any]
+    owner: str | None = None
+
+
+def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
+    """Check what came from options, `--input` or a file, and give it in stored form.
+
+    Args:
+        raw: title, kind, body, status, priority, due_on, due_time, tz, owner, …
+
+    Raises:
+        InvalidError: no title, or a value that is not allowed.
+    """
+    title = line(raw.get("title"), "title")
+    if not title:
+        raise InvalidError("a task needs a title")
+    values = {
+        "title": title,
+        "body": note(raw.get("body")),
+        "kind": choice("kind", raw.get("kind"), KINDS) or "follow_up",
+        "status": choice("status", raw.get("status"), STATUSES) or "needs_action",
+        "priority": _priority(raw.get("priority")),
+        **{key: line(raw.get(key)) for key in ("due_on", "due_time", "tz", "hidden_until_on")},
+        **{key: line(raw.get(key)) for key in ("uid", "completed_at", "created_at")},
+    }
+    if values["due_time"] and not (values["due_on"] and values["tz"]):
+        raise InvalidError("a due time needs a due date and a time zone")
+    if (values["status"] == "completed") != (values["completed_at"] is not None):
+        raise InvalidError("a completed task needs completed_at, and no other has one")
+    return TaskDraft(values, line(raw.get("owner")))
+
+
+def _priority(value: Any) -> int:
+    """Give a priority by RFC 5545: 1 highest, 9 lowest, 0 none."""
+    text = str(value or 0)
+    if not (text.isascii() and text.isdigit() and int(text) <= 9):
+        raise InvalidError(f"priority cannot be {value!r}", "1 is highest, 9 lowest, 0 none")
+    return int(text)

@@ -4,10 +4,11 @@
 too); `doctor` uses the same functions to find and mend drift.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.store import dialect
+from crmcli.store.rows import chunks, with_ids
 from crmcli.store.sql import derive as sql
 from crmcli.text import fold, handle_stem, looks_like_id, spaced
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from crmcli.store.unit import Unit
 
-CHUNK = 500
 Texts = dict[int, tuple[str, str]]
 
 TEXT_QUERIES = {
@@ -33,12 +33,12 @@ def refresh(w: "Unit") -> None:
         _refresh_handle(w, noun, id)
     ids = w.changes.ids
     for chunk in chunks(ids["interaction"]):
-        ids["contact"].update(row[0] for row in w.conn.execute(*_in(sql.PARTICIPANTS, chunk)))
+        ids["contact"].update(row[0] for row in w.conn.execute(*with_ids(sql.PARTICIPANTS, chunk)))
     stale = set(ids["contact"])
     for chunk in chunks(id for noun, id in w.renamed if noun == "org"):
-        stale.update(row[0] for row in w.conn.execute(*_in(sql.COLLEAGUES, chunk)))
+        stale.update(row[0] for row in w.conn.execute(*with_ids(sql.COLLEAGUES, chunk)))
     for chunk in chunks(ids["contact"]):
-        w.conn.execute(*_in(sql.LAST_TOUCH, chunk))
+        w.conn.execute(*with_ids(sql.LAST_TOUCH, chunk))
     for noun in TEXT_QUERIES:
         for chunk in chunks(stale if noun == "contact" else ids[noun]):
             _refresh_docs(w.conn, noun, chunk)
@@ -47,10 +47,10 @@ def refresh(w: "Unit") -> None:
 def texts(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> Texts:
     """Give the search title and body that the living records `ids` should have."""
     title_query, body_queries = TEXT_QUERIES[noun]
-    titles = {row[0]: _join(row[1:]) for row in conn.execute(*_in(title_query, ids))}
+    titles = {row[0]: _join(row[1:]) for row in conn.execute(*with_ids(title_query, ids))}
     bodies: dict[int, list[str]] = {id: [] for id in titles}
     for query in body_queries:
-        for row in conn.execute(*_in(query, ids)):
+        for row in conn.execute(*with_ids(query, ids)):
             if row[0] in bodies:
                 bodies[row[0]].extend(text for text in row[1:] if text and text != "{}")
     return {id: (_index_text(titles[id]), _index_text(" ".join(bodies[id]))) for id in titles}
@@ -76,20 +76,6 @@ def free_handle(stem: str, noun: str, id: int, taken: Callable[[str], Iterable[s
     while f"{stem}-{number}" in used:
         number += 1
     return f"{stem}-{number}"
-
-
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Give `ids` sorted, in lists short enough for one statement."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
-def _in(query: str, ids: Sequence[int]) -> tuple[str, dict[str, int]]:
-    """Give `query` with its `({ids})` filled by parameters."""
-    values = {f"i{number}": id for number, id in enumerate(ids)}
-    marks = ", ".join(f":{name}" for name in values)
-    return query.replace("{ids}", marks), values
 
 
 def _refresh_handle(w: "Unit", noun: str, id: int) -> None:
@@ -128,7 +114,7 @@ def _is_numbered(name: str, stem: str) -> bool:
 def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> None:
     """Make the search texts of `ids` true: add, change or drop them, here and in full-text."""
     wanted = texts(conn, noun, ids)
-    query, values = _in(sql.DOCS, ids)
+    query, values = with_ids(sql.DOCS, ids)
     for id, row_id, title, body in conn.execute(query, {**values, "noun": noun}).fetchall():
         new = wanted.pop(row_id, None)
         if new == (title, body):

@@ -2,7 +2,8 @@
 
 from sqlmodel import Field
 
-from crmcli.rules.contact import CHANNEL_KINDS, CHANNEL_STATUSES, STAGES
+from crmcli.rules.channel import KINDS, STATUSES
+from crmcli.rules.contact import STAGES
 from crmcli.store.models.base import (
     Editable,
     Row,
@@ -116,8 +117,8 @@ class Channel(Editable, table=True):
 
     __table_args__ = table(
         exactly_one("contact_id", "org_id"),
-        one_of("kind", CHANNEL_KINDS),
-        one_of("status", CHANNEL_STATUSES),
+        one_of("kind", KINDS),
+        one_of("status", STATUSES),
         check("is_primary IN (0, 1)"),
         check(
             "kind <> 'phone' OR status <> 'active' OR (value_norm GLOB '+[1-9]*'"

@@ -1,0 +1,171 @@
+"""Configuration: flags > `CRM_*` environment > config.toml > defaults, and where things lie.
+
+Light enough for the hot calls: TOML is read only when there is a file.
+"""
+
+import os
+import sys
+
+from crmcli.errors import InvalidError, UsageError
+
+KEYS = {
+    "db": "the database file",
+    "user": "who you are in the history, and the owner of what you add",
+    "timezone": "IANA name, such as Europe/Ljubljana; default: the system's",
+    "phone_region": "two letters, such as SI: how numbers without + are read",
+    "date_order": "dmy, mdy or ymd: how 3/4/2026 is read",
+    "week_start": "monday or sunday",
+    "color": "auto, always or never",
+}
+CHOICES = {
+    "date_order": ("dmy", "mdy", "ymd"),
+    "week_start": ("monday", "sunday"),
+    "color": ("auto", "always", "never"),
+}
+DEFAULTS = {"week_start": "monday", "color": "auto"}
+
+
+class Config:
+    """The settings of this run.
+
+    Args:
+        flags: settings given on the command line, by key.
+    """
+
+    def __init__(self, flags: dict[str, str] | None = None) -> None:
+        self.flags = flags or {}
+        self.warnings: list[str] = []
+        self._file: dict[str, str] | None = None
+
+    def get(self, key: str) -> str | None:
+        """Give the value of `key`, or None when nothing sets it."""
+        return self.origin(key)[0]
+
+    def origin(self, key: str) -> tuple[str | None, str]:
+        """Give the value of `key` and who says so: flag, environment, file or default."""
+        if value := self.flags.get(key):
+            return value, "flag"
+        variable = f"CRM_{key.upper()}"
+        if value := os.environ.get(variable):
+            return _checked(key, value, variable), variable
+        if value := self.file().get(key):
+            return _checked(key, value, path()), "file"
+        return DEFAULTS.get(key), "default"
+
+    def file(self) -> dict[str, str]:
+        """Give what config.toml says; unknown keys are left out and warned about."""
+        if self._file is None:
+            self._file = self._read()
+        return self._file
+
+    def database(self) -> str:
+        """Give the path of the database."""
+        found = self.get("db")
+        return os.path.expanduser(found) if found else os.path.join(data_dir(), "crm.db")
+
+    def actor(self) -> str:
+        """Give who acts: `user` of the configuration, else the system's user."""
+        if user := self.get("user"):
+            return user
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):  # a uid without a name
+            return f"uid{os.getuid()}"
+
+    def _read(self) -> dict[str, str]:
+        try:
+            with open(path(), "rb") as file:
+                import tomllib
+
+                raw = tomllib.load(file)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
+        known = {}
+        for key, value in raw.items():
+            if key in KEYS and isinstance(value, str):
+                known[key] = value
+            else:
+                self.warnings.append(f"{path()}: {_unknown(key)}")
+        return known
+
+
+def path() -> str:
+    """Give the path of config.toml."""
+    return os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), "crm", "config.toml")
+
+
+def data_dir() -> str:
+    """Give the folder of the database."""
+    return os.path.join(_xdg("XDG_DATA_HOME", ".local/share"), "crm")
+
+
+def state_dir() -> str:
+    """Give the folder of backups and logs."""
+    return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), "crm")
+
+
+def check_key(key: str) -> str:
+    """Give `key` back, or raise UsageError with the nearest known one."""
+    if key in KEYS:
+        return key
+    raise UsageError(_unknown(key), f"keys: {', '.join(KEYS)}")
+
+
+def set_value(key: str, value: str) -> None:
+    """Write one key to config.toml, keeping comments; an empty value removes it."""
+    import tomlkit
+
+    check_key(key)
+    if value:
+        _checked(key, value, "crm config set")
+    try:
+        with open(path(), encoding="utf-8") as file:
+            document = tomlkit.parse(file.read())
+    except FileNotFoundError:
+        document = tomlkit.document()
+    except (OSError, ValueError) as error:
+        raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
+    if value:
+        document[key] = value
+    else:
+        document.pop(key, None)
+    from crmcli.files import write_file
+
+    os.makedirs(os.path.dirname(path()), mode=0o700, exist_ok=True)
+    write_file(path(), tomlkit.dumps(document).encode())
+
+
+def _checked(key: str, value: str, where: str) -> str:
+    allowed = CHOICES.get(key)
+    if allowed and value not in allowed:
+        raise UsageError(f"{where}: {key} cannot be {value!r}", f"one of {', '.join(allowed)}")
+    if key == "timezone":
+        from crmcli.clock import zone
+
+        zone(value)
+    if key == "phone_region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise UsageError(f"{where}: phone_region cannot be {value!r}", "two letters, such as SI")
+    return value
+
+
+def _unknown(key: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, KEYS, 1)
+    return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _xdg(variable: str, fallback: str) -> str:
+    found = os.environ.get(variable, "")
+    return found if os.path.isabs(found) else os.path.join(os.path.expanduser("~"), fallback)
+
+
+def warn(config: Config) -> None:
+    """Say the configuration's warnings once, on stderr."""
+    for line in config.warnings:
+        sys.stderr.write(f"crm: {line}\n")
+    config.warnings.clear()

@@ -1,0 +1,27 @@
+"""Writing files so that a reader sees the old one or the whole new one, never a part."""
+
+import os
+
+from crmcli.errors import OutputError
+
+
+def write_file(path: str, content: bytes, mode: int = 0o600) -> None:
+    """Replace `path` by `content`: temporary name in the same folder, fsync, rename.
+
+    Raises:
+        OutputError: the folder is missing, not writable or full; `path` is as it was.
+    """
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+        try:
+            with open(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,98 @@
+"""Channels and addresses: how and where a contact or an org is reached."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from crmcli.errors import InvalidError
+from crmcli.rules.phone import Phone, parse_phone
+from crmcli.rules.values import line, pairs
+
+KINDS = ("email", "phone", "url")
+STATUSES = ("active", "unverified", "invalid", "bounced")
+PARTS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+
+AddressDraft = dict[str, str]
+
+
+@dataclass(slots=True)
+class ChannelDraft:
+    """A validated channel, not yet stored."""
+
+    kind: str
+    label: str | None
+    value: str
+    value_norm: str
+    extension: str | None = None
+    status: str = "active"
+
+
+def channels(
+    raw: Mapping[str, Any], region: str | None, warnings: list[str], lenient: bool
+) -> list[ChannelDraft]:
+    """Give the channels of `raw` (`emails`, `phones`, `urls`), each once, in the order given.
+
+    Raises:
+        InvalidError: an e-mail that cannot be one, unless `lenient`; then `warnings` says so.
+    """
+    found: dict[tuple[str, str], ChannelDraft] = {}
+    for label, value in pairs(raw.get("emails")):
+        draft = email(label, value, warnings, lenient)
+        found.setdefault(("email", draft.value_norm), draft)
+    for label, value in pairs(raw.get("phones")):
+        draft = phone(label, value, region, warnings)
+        found.setdefault(("phone", draft.value_norm), draft)
+    for label, value in pairs(raw.get("urls")):
+        draft = ChannelDraft("url", label, value, url_key(value))
+        found.setdefault(("url", draft.value_norm), draft)
+    return list(found.values())
+
+
+def email(label: str | None, value: str, warnings: list[str], lenient: bool) -> ChannelDraft:
+    """Give an e-mail channel; identity is case-blind, dots and +tags count."""
+    value = value.removeprefix("mailto:").strip("<>")
+    if EMAIL.fullmatch(value):
+        return ChannelDraft("email", label, value, value.casefold())
+    if not lenient:
+        raise InvalidError(f"not an e-mail address: {value!r}", "write it like ana@acme.si")
+    warnings.append(f"not an e-mail address, kept as unverified: {value!r}")
+    return ChannelDraft("email", label, value, value.casefold(), status="unverified")
+
+
+def phone(label: str | None, value: str, region: str | None, warnings: list[str]) -> ChannelDraft:
+    """Give a phone channel; one that cannot be a number is kept as unverified."""
+    number = _phone(value, region)
+    if number.status != "active":
+        hint = "" if region or value.startswith("+") else " (phone_region is not set)"
+        warnings.append(f"not a telephone number, kept as unverified: {value!r}{hint}")
+    return ChannelDraft("phone", label, value, number.norm, number.extension, number.status)
+
+
+def url_key(value: str) -> str:
+    """Give what tells two web addresses apart: no scheme, `www.`, case of the host, last slash."""
+    text = value.partition("://")[2] or value
+    host, slash, rest = text.partition("/")
+    return (host.casefold().removeprefix("www.") + slash + rest).rstrip("/")
+
+
+def addresses(value: Any) -> list[AddressDraft]:
+    """Give postal addresses with their non-empty parts; a bare text becomes the street."""
+    found = []
+    for item in value if isinstance(value, list | tuple) else [value] if value else []:
+        if isinstance(item, str):
+            item = {"street": item}
+        if not isinstance(item, Mapping):
+            raise InvalidError("an address must be a text or an object")
+        parts = {part: line(item.get(part)) for part in PARTS}
+        address = {part: text for part, text in parts.items() if text}
+        if set(address) - {"label"} and address not in found:
+            found.append(address)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _phone(value: str, region: str | None) -> Phone:
+    return parse_phone(value, region)

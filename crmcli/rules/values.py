@@ -1,0 +1,114 @@
+"""Single values: cleaned, checked, in stored form. Used by every noun's validation."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from crmcli.errors import InvalidError
+from crmcli.text import clean, fold
+
+MAX_LINE = 1_000
+MAX_NOTE = 1_000_000
+
+
+def line(value: Any, what: str = "text") -> str | None:
+    """Give a one-line text, cleaned; None when it is empty."""
+    if value is None or value == "":
+        return None
+    return _short(clean(str(value)), MAX_LINE, what) or None
+
+
+def note(value: Any) -> str | None:
+    """Give a text of many lines, cleaned; None when it is empty."""
+    if value is None or value == "":
+        return None
+    return _short(clean(str(value), multiline=True), MAX_NOTE, "note") or None
+
+
+def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
+    """Give the allowed word that `value` means, or None when it is empty.
+
+    Raises:
+        InvalidError: not one of `words`; the hint names them, the nearest first.
+    """
+    text = fold(str(value or "")).replace("-", "_").replace(" ", "_")
+    if not text or text in words:
+        return text or None
+    near = get_close_matches(text, words, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise InvalidError(f"{what} cannot be {str(value)!r}", f"{hint}one of {', '.join(words)}")
+
+
+def tags(value: Any) -> list[str]:
+    """Give tags, cleaned, without a leading +, each once (case and marks do not count)."""
+    found: dict[str, str] = {}
+    for item in _items(value):
+        name = (line(str(item).removeprefix("+").replace(";", " "), "tag") or "").strip()
+        if name:
+            found.setdefault(fold(name), name)
+    return list(found.values())
+
+
+def custom_values(value: Any) -> dict[str, str]:
+    """Give custom text fields by key; keys are letters, digits and _.
+
+    Raises:
+        InvalidError: a key that cannot be one.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InvalidError("custom must be an object of texts")
+    found = {}
+    for key, text in value.items():
+        if (cleaned := note(text)) is not None:
+            found[custom_key(str(key))] = cleaned
+    return found
+
+
+def custom_key(key: str) -> str:
+    """Give a custom field's key in stored form: `Favourite Tea` -> `favourite_tea`."""
+    name = "".join(char if char.isalnum() or char == "_" else " " for char in fold(key))
+    name = "_".join(name.split())[:64]
+    if not name or name[0].isdigit():
+        raise InvalidError(f"not a field name: {key!r}", "letters, digits and _, a letter first")
+    return name
+
+
+def pairs(value: Any) -> list[tuple[str | None, str]]:
+    """Give labelled values: `"home:a@b.si"`, `("home", "a@b.si")` or `{"label":…,"value":…}`."""
+    found: list[tuple[str | None, str]] = []
+    for item in _items(value):
+        if isinstance(item, Mapping):
+            found.append((line(item.get("label")), line(item.get("value")) or ""))
+        elif isinstance(item, str):
+            found.append(_split_label(item))
+        else:
+            label, text = item
+            found.append((line(label), line(text) or ""))
+    return [(label, text) for label, text in found if text]
+
+
+def _split_label(item: str) -> tuple[str | None, str]:
+    """Split `home:ana@acme.si`; a colon of a web address does not end a label."""
+    label, colon, text = item.partition(":")
+    is_label = colon and text and not text.startswith("//") and label.replace(" ", "").isalpha()
+    if is_label and label.casefold() not in ("mailto", "tel"):
+        return line(label), line(text) or ""
+    return None, line(text if is_label else item) or ""
+
+
+def _items(value: Any) -> Sequence[Any]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str | Mapping):
+        return (value,)
+    if isinstance(value, Sequence):
+        return value
+    raise InvalidError(f"expected a list, not {value!r}")
+
+
+def _short(text: str, limit: int, what: str) -> str:
+    if len(text) > limit:
+        raise InvalidError(f"{what} is too long: {len(text)} characters, at most {limit}")
+    return text

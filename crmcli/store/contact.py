@@ -1,0 +1,274 @@
+"""Contacts: reads into frozen dataclasses, writes inside a unit of work."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crmcli.columns import Column
+from crmcli.errors import InvalidError
+from crmcli.rules.channel import AddressDraft, ChannelDraft
+from crmcli.rules.contact import ContactDraft, DateDraft
+from crmcli.store import org as org_store
+from crmcli.store import party
+from crmcli.store.party import Channel, Edit
+from crmcli.store.rows import Listing, Row, fetch, fetch_ids, grouped, listed_ids
+from crmcli.store.sql import contact as sql
+from crmcli.store.unit import Unit
+
+COLUMNS = (
+    Column("id", "Id", "id"),
+    Column("handle", "Handle"),
+    Column("name", "Name"),
+    Column("org", "Org"),
+    Column("emails", "E-mail", "list"),
+    Column("phones", "Phone", "list"),
+    Column("tags", "Tags", "list"),
+    Column("last_touch", "Last touch", "when"),
+    Column("title", "Title", listed=False),
+    Column("department", "Department", listed=False),
+    Column("lifecycle_stage", "Stage", listed=False),
+    Column("owner", "Owner", listed=False),
+    Column("prefix", "Prefix", listed=False),
+    Column("given_name", "Given name", listed=False),
+    Column("additional_name", "Additional name", listed=False),
+    Column("family_name", "Family name", listed=False),
+    Column("suffix", "Suffix", listed=False),
+    Column("nickname", "Nickname", listed=False),
+    Column("language", "Language", listed=False),
+    Column("urls", "Web", "list", listed=False),
+    Column("addresses", "Address", "list", listed=False),
+    Column("birthday", "Birthday", listed=False),
+    Column("dates", "Dates", "list", listed=False),
+    Column("note", "Note", listed=False),
+    Column("custom", "Fields", "map", listed=False),
+    Column("uid", "UID", listed=False),
+    Column("created", "Created", "when", listed=False),
+    Column("updated", "Updated", "when", listed=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person, with everything that hangs on them."""
+
+    id: int
+    uid: str
+    handle: str
+    name: str
+    parts: Mapping[str, str | None]
+    lifecycle_stage: str
+    note: str | None
+    custom: Mapping[str, str]
+    owner: str | None
+    last_touch_at: str | None
+    created_at: str
+    updated_at: str
+    archived_at: str | None
+    org_id: int | None
+    org: str | None
+    title: str | None
+    department: str | None
+    channels: tuple[Channel, ...]
+    addresses: tuple[AddressDraft, ...]
+    dates: tuple[DateDraft, ...]
+    tags: tuple[str, ...]
+
+    def json(self) -> Row:
+        """Give the contact under its names in JSON, `--fields` and CSV."""
+        dates = {date.kind: date_text(date) for date in self.dates}
+        birthday = dates.pop("birthday", None)
+        return {
+            "id": f"c{self.id}",
+            "handle": self.handle,
+            "name": self.name,
+            **self.parts,
+            "org": self.org,
+            "title": self.title,
+            "department": self.department,
+            "emails": party.channels_json(self.channels, "email"),
+            "phones": party.channels_json(self.channels, "phone"),
+            "urls": party.channels_json(self.channels, "url"),
+            "addresses": list(self.addresses),
+            "birthday": birthday,
+            "dates": [{"label": kind, "value": text} for kind, text in dates.items()],
+            "tags": list(self.tags),
+            "lifecycle_stage": self.lifecycle_stage,
+            "owner": self.owner,
+            "last_touch": self.last_touch_at,
+            "note": self.note,
+            "custom": dict(self.custom),
+            "uid": self.uid,
+            "created": self.created_at,
+            "updated": self.updated_at,
+        }
+
+
+PARTS = (
+    "prefix",
+    "given_name",
+    "additional_name",
+    "family_name",
+    "suffix",
+    "nickname",
+    "language",
+)
+
+
+def list_contacts(conn: sqlite3.Connection, listing: Listing) -> Iterator[Contact]:
+    """Give the contacts a listing asks for, in its order."""
+    for ids in listed_ids(conn, listing, sql.LIST, sql.WHERE, sql.ORDER):
+        yield from get_contacts(conn, ids)
+
+
+def get_contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
+    """Give contacts by id, in the order of `ids`; missing ones are left out."""
+    channels = grouped(conn, sql.CHANNELS, ids, "contact_id")
+    addresses = grouped(conn, sql.ADDRESSES, ids, "contact_id")
+    tags = grouped(conn, sql.TAGS, ids, "contact_id")
+    dates = grouped(conn, sql.DATES, ids, "contact_id")
+    jobs = {row["contact_id"]: row for row in fetch_ids(conn, sql.JOBS, ids)}
+    rows = {row["id"]: row for row in fetch_ids(conn, sql.ROWS, ids)}
+    return [
+        _contact(
+            rows[id],
+            jobs.get(id, {}),
+            channels.get(id, []),
+            addresses.get(id, []),
+            dates.get(id, []),
+            tags.get(id, []),
+        )
+        for id in ids
+        if id in rows
+    ]
+
+
+def get_contact(conn: sqlite3.Connection, id: int) -> Contact:
+    """Give one contact by id."""
+    return get_contacts(conn, [id])[0]
+
+
+def timeline(conn: sqlite3.Connection, id: int, limit: int) -> list[Row]:
+    """Give the newest `limit` interactions with a contact."""
+    return fetch(conn, sql.TIMELINE, contact_id=id, limit=limit)
+
+
+def same_channel(conn: sqlite3.Connection, channels: Sequence[ChannelDraft]) -> dict[int, str]:
+    """Give living contacts that already have one of these e-mails or phones: id -> which."""
+    found: dict[int, str] = {}
+    for channel in channels:
+        if channel.kind in ("email", "phone"):
+            values = {"kind": channel.kind, "value_norm": channel.value_norm}
+            for (id,) in conn.execute(sql.SAME_CHANNEL, values):
+                found.setdefault(id, channel.value)
+    return found
+
+
+def add_contact(w: Unit, draft: ContactDraft) -> int:
+    """Store a new contact with all that hangs on it; give its id. An unknown org is made."""
+    values = {
+        **draft.values,
+        "uid": draft.uid,
+        "custom": party.merged_custom("{}", draft.custom),
+        "owner_id": w.user_id(draft.owner) if draft.owner else w.actor_id(),
+    }
+    id = w.insert("contact", **values)
+    if draft.org:
+        add_job(w, id, org_store.ensure_org(w, draft.org), draft.title, draft.department)
+    party.add_channels(w, "contact", id, draft.channels)
+    party.add_addresses(w, "contact", id, draft.addresses)
+    party.add_tags(w, "contact", id, draft.tags)
+    for date in draft.dates:
+        set_date(w, id, date)
+    return id
+
+
+def edit_contact(w: Unit, id: int, edit: Edit, version: int | None = None) -> bool:
+    """Change a contact; give False, and write nothing, when all holds already."""
+    moved = [party.edit_party(w, "contact", id, edit, version)]
+    if edit.job is not None:
+        moved.append(_change_job(w, id, edit.job))
+    moved += [drop_date(w, id, kind) for kind in edit.off_dates]
+    moved += [set_date(w, id, date) for date in edit.dates]
+    return any(moved)
+
+
+def add_job(w: Unit, id: int, org_id: int, title: str | None, department: str | None) -> None:
+    """Store that a contact works at an org, as their primary job."""
+    w.insert("employment", contact_id=id, org_id=org_id, title=title, department=department)
+
+
+def set_date(w: Unit, id: int, date: DateDraft) -> bool:
+    """Set a yearly date of a contact."""
+    values = {"year": date.year, "month": date.month, "day": date.day}
+    row = w.one(sql.DATE_OF, contact_id=id, kind=date.kind)
+    if row:
+        return w.update("important_date", row["id"], **values)
+    w.insert("important_date", contact_id=id, kind=date.kind, **values)
+    return True
+
+
+def drop_date(w: Unit, id: int, kind: str) -> bool:
+    """Remove a yearly date of a contact."""
+    row = w.one(sql.DATE_OF, contact_id=id, kind=kind)
+    if row:
+        w.delete("important_date", row["id"])
+    return row is not None
+
+
+def date_text(date: DateDraft) -> str:
+    """Give a yearly date as `1990-05-17` or, without its year, `--05-17` (RFC 6350, 4.3.1)."""
+    head = f"{date.year:04d}-" if date.year else "--"
+    return f"{head}{date.month:02d}-{date.day:02d}"
+
+
+def _change_job(w: Unit, id: int, job: Mapping[str, str | None]) -> bool:
+    """Change the primary job: another org ends nothing but replaces it, no org removes it."""
+    row = w.one(sql.JOB, contact_id=id)
+    name = job.get("org")
+    rest: Row = {key: job[key] for key in ("title", "department") if key in job}
+    if "org" in job and not name:
+        if row:
+            w.delete("employment", row["id"])
+        return row is not None
+    if name:
+        rest["org_id"] = org_store.ensure_org(w, name)
+    if row:
+        return w.update("employment", row["id"], **rest)
+    if "org_id" not in rest:
+        raise InvalidError("a title needs an org", "give the org too: --org NAME")
+    w.insert("employment", contact_id=id, **rest)
+    return True
+
+
+def _contact(
+    row: Row,
+    job: Row,
+    channels: list[Row],
+    addresses: list[Row],
+    dates: list[Row],
+    tags: list[Row],
+) -> Contact:
+    return Contact(
+        id=row["id"],
+        uid=row["uid"],
+        handle=row["handle"] or f"contact-{row['id']}",
+        name=row["display_name"],
+        parts={part: row[part] for part in PARTS},
+        lifecycle_stage=row["lifecycle_stage"],
+        note=row["note"],
+        custom=json.loads(row["custom"]),
+        owner=row["owner"],
+        last_touch_at=row["last_touch_at"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        archived_at=row["archived_at"],
+        org_id=job.get("org_id"),
+        org=job.get("name"),
+        title=job.get("title"),
+        department=job.get("department"),
+        channels=tuple(map(party.channel_of, channels)),
+        addresses=tuple(map(party.address_of, addresses)),
+        dates=tuple(DateDraft(d["kind"], d["year"], d["month"], d["day"]) for d in dates),
+        tags=tuple(tag["name"] for tag in tags),
+    )

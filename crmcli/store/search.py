@@ -1,0 +1,250 @@
+"""Search: one function over the folded key and the full-text index; and references.
+
+Words match from their beginning, ideographs anywhere, numbers by any part. Only when nothing is
+found, one scan looks for the text inside words.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crmcli.errors import NotFoundError
+from crmcli.rules.phone import PHONE_CHARS, looks_like_phone, search_digits
+from crmcli.store.sql import search as sql
+from crmcli.text import fold, handle_stem, is_ideograph
+
+NOUNS = ("contact", "org", "task", "interaction")
+LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
+SMALL = 200  # hit sets up to this size are ranked
+Key = tuple[str, int]  # noun and id
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found."""
+
+    noun: str
+    id: int
+    title: str
+    body: str
+
+    @property
+    def key(self) -> Key:
+        """Give noun and id."""
+        return self.noun, self.id
+
+
+def find(
+    conn: sqlite3.Connection, text: str, nouns: Sequence[str] = NOUNS, limit: int = 50
+) -> list[Key]:
+    """Give the records that hold all words of `text`, best first.
+
+    Exact names come first, then names that begin with the text, names, and the rest; among equals
+    contacts before orgs, tasks and interactions.
+    """
+    folded = fold(text)
+    if not folded:
+        return []
+    hits = _match(conn, folded, nouns, max(limit, SMALL))
+    found = {hit.key: _rank(hit, folded) for hit in hits}
+    for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
+        found.setdefault(key, (2, number, 0))
+    if not found:
+        found = {hit.key: (9, 0, hit.id) for hit in _infix(conn, folded, nouns, limit)}
+    return sorted(found, key=lambda key: (*found[key], NOUNS.index(key[0]), key[1]))[:limit]
+
+
+def resolve(
+    conn: sqlite3.Connection, text: str, nouns: Sequence[str], *, prefix: bool = False
+) -> list[Key]:
+    """Give the records a reference may mean: one, several, or none.
+
+    Args:
+        conn: a reading connection, or that of a unit of work.
+        text: `c12`, a bare number (of the first noun), a handle, an e-mail, a phone or a full name.
+        nouns: what it may be, the most likely first.
+        prefix: also accept the beginnings of words (a person at a terminal chooses).
+
+    Raises:
+        NotFoundError: an id that is not there, or that is in the trash.
+    """
+    folded = fold(text)
+    if key := _id_of(folded, nouns):
+        _require_alive(conn, key)
+        return [key]
+    for candidates in _exact(conn, folded, nouns):
+        alive = list(dict.fromkeys(key for key in candidates if _is_alive(conn, key)))
+        if alive:
+            return alive
+    if prefix and folded:
+        query = f"title : ({_expression(folded)})"
+        hits = _rows(conn, sql.MATCH, query, [noun for noun in nouns if noun in sql.BY_NAME], 50)
+        return [hit.key for hit in hits]
+    return []
+
+
+def reference(key: Key) -> str:
+    """Give the printed reference: `c12`."""
+    return f"{key[0][0]}{key[1]}"
+
+
+def is_archived(conn: sqlite3.Connection, key: Key) -> bool | None:
+    """Tell whether a record is in the trash; None when there is no such record."""
+    row = conn.execute(sql.EXISTS[key[0]], {"id": key[1]}).fetchone()
+    return None if row is None else row[0] is not None
+
+
+def _rank(hit: Hit, folded: str) -> tuple[int, int, int]:
+    plain = hit.title.replace("  ", " ")
+    if plain == folded or plain.replace(" ", "") == folded:
+        return 0, 0, 0
+    if plain.startswith(folded):
+        return 1, 0, 0
+    words = plain.split()
+    in_title = all(any(word.startswith(part) for word in words) for part in _words(folded))
+    return (2, 0, 0) if in_title else (3, 0, 0)
+
+
+def _match(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Hit]:
+    """Give full-text hits, names first; small sets come ranked by bm25."""
+    expression = _expression(folded)
+    if not expression:
+        return []
+    hits = _rows(conn, sql.MATCH, expression, nouns, SMALL + 1)
+    if len(hits) <= SMALL:
+        hits = _rows(conn, sql.RANKED, expression, nouns, limit) if len(hits) > 1 else hits
+    else:
+        titled = _rows(conn, sql.MATCH, f"title : ({expression})", nouns, limit)
+        hits = list({hit.key: hit for hit in [*titled, *hits]}.values())
+    runs = [" ".join(part) for part in _words(folded) if is_ideograph(part[0])]
+    return [hit for hit in hits if all(run in f"{hit.title}  {hit.body}" for run in runs)]
+
+
+def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Key]:
+    """Give whose number holds these digits; the national form finds the international one."""
+    digits = search_digits(folded)
+    if not set(folded) <= PHONE_CHARS or len(digits) < 3 or sum(map(str.isdigit, folded)) < 4:
+        return []
+    rows = conn.execute(sql.PHONE_PART, {"pattern": f"%{digits}%", "limit": limit})
+    keys = [("contact", contact) if contact else ("org", org) for contact, org in rows]
+    return [key for key in dict.fromkeys(keys) if key[0] in nouns]
+
+
+def _infix(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Hit]:
+    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    query = sql.INFIX.replace("{nouns}", _marks(nouns))
+    values = {**_nouns(nouns), "pattern": f"%{escaped}%", "limit": limit}
+    return [Hit(*row[1:]) for row in conn.execute(query, values)]
+
+
+def _rows(
+    conn: sqlite3.Connection, query: str, expression: str, nouns: Sequence[str], limit: int
+) -> list[Hit]:
+    values = {**_nouns(nouns), "query": expression, "limit": limit}
+    return [Hit(*row[1:]) for row in conn.execute(query.replace("{nouns}", _marks(nouns)), values)]
+
+
+def _expression(folded: str) -> str:
+    """Give the full-text query: each word from its beginning, each run of ideographs a phrase."""
+    terms = []
+    for part in _words(folded):
+        is_run = is_ideograph(part[0])
+        terms.append(f'"{" ".join(part)}"' if is_run else f'"{part}"*')
+    return " AND ".join(terms)
+
+
+def _words(folded: str) -> Iterator[str]:
+    """Give words of letters and digits, and runs of ideographs, one by one."""
+    word, was_ideograph = "", False
+    for char in folded + " ":
+        ideograph = is_ideograph(char)
+        if word and (not _is_word_char(char) or ideograph != was_ideograph):
+            yield word
+            word = ""
+        if _is_word_char(char):
+            word += char
+        was_ideograph = ideograph
+
+
+def _is_word_char(char: str) -> bool:
+    return char.isalnum() or (char > "\x7f" and not char.isspace() and char.isprintable())
+
+
+def _id_of(folded: str, nouns: Sequence[str]) -> Key | None:
+    if folded.isascii() and folded.isdigit():
+        return nouns[0], _small(folded)
+    noun = LETTERS.get(folded[:1])
+    if noun and folded[1:].isascii() and folded[1:].isdigit():
+        if noun not in nouns:
+            raise NotFoundError(f"{folded} is not {_a(nouns[0])}", f"expected {' or '.join(nouns)}")
+        return noun, _small(folded[1:])
+    return None
+
+
+def _small(digits: str) -> int:
+    """Give a number that SQLite can hold."""
+    return min(int(digits[:19]), 2**63 - 1)
+
+
+def _exact(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> Iterator[list[Key]]:
+    """Give candidates by handle, e-mail, phone and full name, one kind after the other."""
+    rows = conn.execute(sql.BY_HANDLE, {"name": folded})
+    yield _parties(rows.fetchall(), nouns)
+    if "@" in folded:
+        yield _by_channel(conn, "email", folded, nouns)
+    if looks_like_phone(folded):
+        yield _by_phone_number(conn, folded, nouns)
+    for noun in nouns:
+        if noun in sql.BY_NAME:
+            rows = conn.execute(sql.BY_NAME[noun], {"name_norm": folded})
+            yield [(noun, row[0]) for row in rows]
+    if (stem := handle_stem(folded)) != folded:
+        rows = conn.execute(sql.BY_HANDLE, {"name": stem})
+        yield _parties(rows.fetchall(), nouns) if " " not in folded else []
+
+
+def _by_channel(conn: sqlite3.Connection, kind: str, norm: str, nouns: Sequence[str]) -> list[Key]:
+    rows = conn.execute(sql.BY_CHANNEL, {"kind": kind, "value_norm": norm})
+    return _parties(rows.fetchall(), nouns)
+
+
+def _by_phone_number(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> list[Key]:
+    """Give whose number this is: in full, or in its national form (a number's own ending)."""
+    digits = search_digits(folded)
+    rows = conn.execute(sql.PHONE_PART, {"pattern": f"%{digits}", "limit": 20})
+    return _parties(rows.fetchall(), nouns)
+
+
+def _parties(rows: list[tuple[int | None, int | None]], nouns: Sequence[str]) -> list[Key]:
+    keys: list[Key] = []
+    for contact, org in rows:
+        if contact and "contact" in nouns:
+            keys.append(("contact", contact))
+        elif org and "org" in nouns:
+            keys.append(("org", org))
+    return keys
+
+
+def _is_alive(conn: sqlite3.Connection, key: Key) -> bool:
+    return is_archived(conn, key) is False
+
+
+def _require_alive(conn: sqlite3.Connection, key: Key) -> None:
+    archived = is_archived(conn, key)
+    if archived is None:
+        raise NotFoundError(f"there is no {key[0]} {reference(key)}")
+    if archived:
+        ref = reference(key)
+        raise NotFoundError(f"{ref} is in the trash", f"`crm trash restore {ref}` brings it back")
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _marks(nouns: Sequence[str]) -> str:
+    return ", ".join(f":n{number}" for number in range(len(nouns)))
+
+
+def _nouns(nouns: Sequence[str]) -> dict[str, str]:
+    return {f"n{number}": noun for number, noun in enumerate(nouns)}

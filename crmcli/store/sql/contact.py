@@ -1,0 +1,81 @@
+"""SQL of contacts and what belongs to them."""
+
+# `{where}` and `{order}` come from the whitelists below; `{ids}` becomes parameters.
+LIST = """
+SELECT id FROM contact WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
+"""
+WHERE = {
+    "tag": """AND id IN (
+    SELECT tagging.contact_id FROM tagging JOIN tag ON tag.id = tagging.tag_id
+    WHERE tag.name_norm = :tag)""",
+    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
+    "org": "AND id IN (SELECT contact_id FROM employment WHERE org_id = :org)",
+}
+ORDER = {
+    "name": "name_norm {way}, id {way}",
+    "last_touch": "last_touch_at {way}, id {way}",
+    "created": "created_at {way}, id {way}",
+    "id": "id {way}",
+}
+
+ROWS = """
+SELECT contact.*, app_user.name AS owner, handle.name AS handle FROM contact
+LEFT JOIN app_user ON app_user.id = contact.owner_id
+LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
+WHERE contact.id IN ({ids})
+"""
+CHANNELS = """
+SELECT id, contact_id, kind, label, value, value_norm, extension, is_primary, status FROM channel
+WHERE contact_id IN ({ids}) ORDER BY contact_id, is_primary DESC, id
+"""
+ADDRESSES = """
+SELECT id, contact_id, label, street, extended, locality, region, postal_code, country
+FROM address WHERE contact_id IN ({ids}) ORDER BY id
+"""
+TAGS = """
+SELECT tagging.contact_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE tagging.contact_id IN ({ids}) ORDER BY tagging.id
+"""
+JOBS = """
+SELECT employment.id, employment.contact_id, employment.org_id, org.name, employment.title,
+employment.department FROM employment JOIN org ON org.id = employment.org_id
+WHERE employment.contact_id IN ({ids}) AND employment.is_primary = 1
+AND employment.ended_on IS NULL
+"""
+DATES = """
+SELECT contact_id, kind, year, month, day FROM important_date
+WHERE contact_id IN ({ids}) ORDER BY id
+"""
+TIMELINE = """
+SELECT interaction.id, interaction.kind, interaction.direction, interaction.outcome,
+interaction.occurred_at, interaction.duration_seconds, interaction.body
+FROM interaction_contact
+JOIN interaction ON interaction.id = interaction_contact.interaction_id
+WHERE interaction_contact.contact_id = :contact_id AND interaction.archived_at IS NULL
+ORDER BY interaction.occurred_at DESC, interaction.id DESC LIMIT :limit
+"""
+
+JOB = """
+SELECT * FROM employment WHERE contact_id = :contact_id AND is_primary = 1 AND ended_on IS NULL
+"""
+CHANNEL_OF = """
+SELECT * FROM channel
+WHERE (contact_id = :contact_id OR org_id = :org_id) AND kind = :kind AND value_norm = :value_norm
+"""
+CHANNELS_OF = """
+SELECT * FROM channel WHERE (contact_id = :contact_id OR org_id = :org_id) AND kind = :kind
+ORDER BY is_primary DESC, id
+"""
+DATE_OF = "SELECT * FROM important_date WHERE contact_id = :contact_id AND kind = :kind"
+TAGGING_OF = """
+SELECT tagging.id FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE (tagging.contact_id = :contact_id OR tagging.org_id = :org_id) AND tag.name_norm = :name_norm
+"""
+TAG = "SELECT * FROM tag WHERE name_norm = :name_norm"
+
+SAME_CHANNEL = """
+SELECT DISTINCT contact.id FROM channel JOIN contact ON contact.id = channel.contact_id
+WHERE channel.kind = :kind AND channel.value_norm = :value_norm
+AND contact.archived_at IS NULL ORDER BY contact.id LIMIT 5
+"""
+COUNT = "SELECT count(*) FROM (SELECT 1 FROM contact WHERE archived_at IS NULL LIMIT :cap)"

@@ -1,0 +1,24 @@
+"""SQL of interactions."""
+
+LIST = """
+SELECT id FROM interaction WHERE archived_at IS {trash} NULL {where}
+ORDER BY {order} LIMIT :limit
+"""
+WHERE: dict[str, str] = {}
+ORDER = {"occurred_at": "occurred_at {way}, id {way}", "id": "id {way}"}
+ROWS = """
+SELECT interaction.*, app_user.name AS owner, org.name AS org_name, org.uid AS org_uid,
+task.uid AS task_uid
+FROM interaction
+LEFT JOIN app_user ON app_user.id = interaction.owner_id
+LEFT JOIN org ON org.id = interaction.org_id
+LEFT JOIN task ON task.id = interaction.task_id
+WHERE interaction.id IN ({ids})
+"""
+PEOPLE = """
+SELECT interaction_contact.interaction_id, contact.id AS contact_id,
+contact.display_name AS name, contact.uid, handle.name AS handle
+FROM interaction_contact JOIN contact ON contact.id = interaction_contact.contact_id
+LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
+WHERE interaction_contact.interaction_id IN ({ids}) ORDER BY interaction_contact.id
+"""

@@ -1,0 +1,61 @@
+"""SQL of organizations."""
+
+LIST = "SELECT id FROM org WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit"
+WHERE = {
+    "tag": """AND id IN (
+    SELECT tagging.org_id FROM tagging JOIN tag ON tag.id = tagging.tag_id
+    WHERE tag.name_norm = :tag)""",
+    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
+}
+ORDER = {
+    "name": "name_norm {way}, id {way}",
+    "created": "created_at {way}, id {way}",
+    "id": "id {way}",
+}
+ROWS = """
+SELECT org.*, app_user.name AS owner, handle.name AS handle FROM org
+LEFT JOIN app_user ON app_user.id = org.owner_id
+LEFT JOIN handle ON handle.org_id = org.id AND handle.is_current = 1
+WHERE org.id IN ({ids})
+"""
+CHANNELS = """
+SELECT id, org_id, kind, label, value, value_norm, extension, is_primary, status FROM channel
+WHERE org_id IN ({ids}) ORDER BY org_id, is_primary DESC, id
+"""
+ADDRESSES = """
+SELECT id, org_id, label, street, extended, locality, region, postal_code, country
+FROM address WHERE org_id IN ({ids}) ORDER BY id
+"""
+TAGS = """
+SELECT tagging.org_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE tagging.org_id IN ({ids}) ORDER BY tagging.id
+"""
+PEOPLE = """
+SELECT contact.id, contact.display_name, employment.title FROM employment
+JOIN contact ON contact.id = employment.contact_id
+WHERE employment.org_id = :org_id AND employment.ended_on IS NULL AND contact.archived_at IS NULL
+ORDER BY contact.name_norm, contact.id LIMIT :limit
+"""
+LAST_TOUCH = """
+SELECT max(contact.last_touch_at) FROM employment
+JOIN contact ON contact.id = employment.contact_id
+WHERE employment.org_id = :org_id AND contact.archived_at IS NULL
+"""
+TIMELINE = """
+SELECT id, kind, direction, outcome, occurred_at, duration_seconds, body FROM interaction
+WHERE org_id = :org_id AND archived_at IS NULL ORDER BY occurred_at DESC, id DESC LIMIT :limit
+"""
+BY_NAME = """
+SELECT id, name FROM org WHERE name_norm = :name_norm AND archived_at IS NULL
+ORDER BY id LIMIT 5
+"""
+SAME_CHANNEL = """
+SELECT DISTINCT org.id FROM channel JOIN org ON org.id = channel.org_id
+WHERE channel.kind = :kind AND channel.value_norm = :value_norm
+AND org.archived_at IS NULL ORDER BY org.id LIMIT 5
+"""
+BY_DOMAIN = "SELECT id FROM org WHERE domain = :domain AND archived_at IS NULL ORDER BY id LIMIT 5"
+NEAR_NAMES = """
+SELECT name FROM org WHERE name_norm >= :low AND name_norm < :high AND archived_at IS NULL
+ORDER BY name_norm LIMIT 50
+"""

@@ -1,0 +1,43 @@
+"""SQL of tasks."""
+
+LIST = """
+SELECT id FROM task WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
+"""
+WHERE = {
+    "open": "AND status IN ('needs_action', 'in_process')",
+    "done": "AND status = 'completed'",
+    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
+    "kind": "AND kind = :kind",
+    "contact": "AND contact_id = :contact",
+    "org": "AND org_id = :org",
+}
+ORDER = {
+    "due": "due_on IS NULL, due_on {way}, due_time IS NULL, due_time {way}, id {way}",
+    "created": "created_at {way}, id {way}",
+    "id": "id {way}",
+}
+ROWS = """
+SELECT task.*, app_user.name AS owner, contact.display_name AS contact_name,
+contact.uid AS contact_uid, org.name AS org_name, org.uid AS org_uid,
+contact_handle.name AS contact_handle, org_handle.name AS org_handle
+FROM task
+LEFT JOIN app_user ON app_user.id = task.owner_id
+LEFT JOIN contact ON contact.id = task.contact_id
+LEFT JOIN org ON org.id = task.org_id
+LEFT JOIN handle AS contact_handle
+    ON contact_handle.contact_id = task.contact_id AND contact_handle.is_current = 1
+LEFT JOIN handle AS org_handle
+    ON org_handle.org_id = task.org_id AND org_handle.is_current = 1
+WHERE task.id IN ({ids})
+"""
+OPEN_OF = """
+SELECT id FROM task WHERE (contact_id = :contact_id OR org_id = :org_id)
+AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
+ORDER BY due_on IS NULL, due_on, due_time, id
+"""
+DUE_OF = """
+SELECT id, title FROM task WHERE contact_id = :contact_id
+AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
+AND due_on <= :today AND (hidden_until_on IS NULL OR hidden_until_on <= :today)
+ORDER BY due_on, id
+"""
