@@ -1,7 +1,6 @@
 """One column list per noun feeds tables, exports and screens."""
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +10,7 @@ class Column:
     Args:
         key: name in `--fields`, JSON, CSV headers and sort keys.
         title: heading of tables.
-        kind: text, id, list, when (an instant), date or number.
+        kind: text, id, list, map, phone, when (an instant), date, number, who or people.
         listed: shown when `--fields` does not say otherwise.
     """
 
@@ -19,6 +18,3 @@ class Column:
     title: str
     kind: str = "text"
     listed: bool = True
-
-
-Record = dict[str, Any]

@@ -57,6 +57,13 @@ def safe(value: str, *, multiline: bool = False) -> str:
     return value.translate(_SAFE_BLOCK if multiline else _SAFE_LINE)
 
 
+def tsv_cell(value: str) -> str:
+    r"""Give a TSV cell: tabs and newlines written `\t` `\n`, other control characters shown."""
+    if value.isprintable():
+        return value
+    return safe(value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r"))
+
+
 def fold(value: str) -> str:
     """Give the search key of `value`: case, marks, script variants and joiners do not count.
 

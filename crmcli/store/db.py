@@ -13,8 +13,10 @@ OLDEST_SQLITE = (3, 40, 0)
 NEW_PREFIX = ".crm-new-"  # a database being made; reliability.md rule 3
 
 
-def connect_reader(path: str, *, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
-    """Open `path` for reading.
+def connect_reader(
+    path: str, *, busy_ms: int = BUSY_MS, immutable: bool = False
+) -> sqlite3.Connection:
+    """Open `path` for reading; `immutable` promises that nobody writes it (a backup).
 
     A path that does not exist gives an empty database in memory: reading creates nothing. A file
     on a read-only disk is opened as it stands there (`immutable`).
@@ -25,7 +27,7 @@ def connect_reader(path: str, *, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
     if not os.path.lexists(path):
         return _connect_empty()
     _refuse_folder(path)
-    conn = _open(path, "mode=rw", busy_ms)
+    conn = _open(path, "mode=ro&immutable=1" if immutable else "mode=rw", busy_ms)
     try:
         _check(conn, path)
     except StorageError:
@@ -81,6 +83,20 @@ def create(path: str) -> None:
             f"cannot create the database {path}: {error.strerror}",
             "choose another place with --db or CRM_DB",
         ) from None
+
+
+def copy_into(source: sqlite3.Connection, path: str) -> None:
+    """Copy the database behind `source` over the one at `path`, through SQLite's backup API.
+
+    Raises:
+        sqlite3.Error: busy, full or unwritable; `path` is as it was.
+    """
+    target = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+    try:
+        target.execute("PRAGMA synchronous = FULL")
+        source.backup(target)
+    finally:
+        target.close()
 
 
 def storage_error(error: sqlite3.Error, path: str) -> StorageError:

@@ -92,6 +92,16 @@ def journal_triggers(table: str, columns: list[str]) -> list[str]:
     ]
 
 
+def all_triggers(columns: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Give every journal trigger as name and DDL, for tables with these columns."""
+    found = [("journal_outside", OUTSIDE_TRIGGER)]
+    for table, names in columns.items():
+        if table not in UNJOURNALED:
+            ddl = journal_triggers(table, list(names))
+            found += zip((trigger_name(table, op) for op in "IUD"), ddl, strict=True)
+    return found
+
+
 def insert_trigger(table: str, columns: list[str]) -> str:
     """Give the trigger that journals inserts into `table`."""
     return _trigger(table, "I", f"'I', NULL, {_object('NEW', columns)}")

@@ -80,6 +80,24 @@ def due_items(
     return sorted(items, key=lambda item: SECTIONS.index(item.section))
 
 
+def select(
+    conn: sqlite3.Connection,
+    clock: Clock,
+    *,
+    until: date,
+    only: str | None = None,
+    owner: str | None = None,
+) -> list[Item]:
+    """Give the items due on or before `until`, of one section if `only` names it."""
+    items = due_items(conn, clock, until=until, owner=owner)
+    return [item for item in items if only in (None, item.section)]
+
+
+def cells(item: Item, today: date) -> tuple[str, str, str, str, str, str]:
+    """Give the columns of one line of `crm due`: section, id, due, who, title, age."""
+    return item.section, item.id, item.due(), item.who_name, item.title, item.age(today)
+
+
 def hidden_count(
     conn: sqlite3.Connection, today: date, *, until: date, owner: str | None = None
 ) -> int:

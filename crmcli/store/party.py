@@ -94,6 +94,15 @@ def channels_json(channels: Iterable[Channel], kind: str) -> list[Row]:
     ]
 
 
+def primary_json(channels: Iterable[Channel]) -> Row:
+    """Give the primary e-mail and phone, or None, under their names in JSON."""
+    first: Row = {"email": None, "phone": None}
+    for channel in channels:
+        if channel.kind in first and first[channel.kind] is None:
+            first[channel.kind] = channel.value
+    return first
+
+
 def link(noun: str, id: int) -> dict[str, int | None]:
     """Give the exclusive arc that points at a record: contact_id or org_id."""
     return {"contact_id": None, "org_id": None, f"{noun}_id": id}

@@ -61,7 +61,7 @@ def resolve(
 
     Args:
         conn: a reading connection, or that of a unit of work.
-        text: `c12`, a bare number (of the first noun), a handle, an e-mail, a phone or a full name.
+        text: `c12`, a bare number (if there is one noun), a handle, an e-mail, a phone or a full name.
         nouns: what it may be, the most likely first.
         prefix: also accept the beginnings of words (a person at a terminal chooses).
 
@@ -72,6 +72,10 @@ def resolve(
     if key := _id_of(folded, nouns):
         _require_alive(conn, key)
         return [key]
+    if len(nouns) == 1 and folded.isascii() and folded.isdigit():
+        key = nouns[0], _small(folded)
+        if _is_alive(conn, key):
+            return [key]
     for candidates in _exact(conn, folded, nouns):
         alive = list(dict.fromkeys(key for key in candidates if _is_alive(conn, key)))
         if alive:
@@ -171,8 +175,6 @@ def _is_word_char(char: str) -> bool:
 
 
 def _id_of(folded: str, nouns: Sequence[str]) -> Key | None:
-    if folded.isascii() and folded.isdigit():
-        return nouns[0], _small(folded)
     noun = LETTERS.get(folded[:1])
     if noun and folded[1:].isascii() and folded[1:].isdigit():
         if noun not in nouns:
@@ -211,6 +213,8 @@ def _by_channel(conn: sqlite3.Connection, kind: str, norm: str, nouns: Sequence[
 def _by_phone_number(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> list[Key]:
     """Give whose number this is: in full, or in its national form (a number's own ending)."""
     digits = search_digits(folded)
+    if len(digits) < 7:
+        return []
     rows = conn.execute(sql.PHONE_PART, {"pattern": f"%{digits}", "limit": 20})
     return _parties(rows.fetchall(), nouns)
 

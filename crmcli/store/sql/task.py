@@ -6,6 +6,7 @@ SELECT id FROM task WHERE archived_at IS {trash} NULL {where} ORDER BY {order} L
 WHERE = {
     "open": "AND status IN ('needs_action', 'in_process')",
     "done": "AND status = 'completed'",
+    "snoozed": "AND hidden_until_on > :snoozed",
     "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
     "kind": "AND kind = :kind",
     "contact": "AND contact_id = :contact",

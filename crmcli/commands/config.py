@@ -1,0 +1,87 @@
+"""`crm config`: read and change the configuration."""
+
+import os
+import shlex
+import subprocess
+
+import typer
+
+from crmcli import config
+from crmcli.cli import CrmCommand, ListCommand, noun_app
+from crmcli.columns import Column
+from crmcli.context import Context
+from crmcli.errors import UsageError
+
+COLUMNS = (
+    Column("key", "Key"),
+    Column("value", "Value"),
+    Column("origin", "Set by", listed=False),
+    Column("help", "What it is"),
+)
+
+app = noun_app(
+    "The configuration. Flags win over CRM_* variables, those over the file.",
+    "crm config set phone_region SI\ncrm config list --origin",
+)
+
+
+@app.command("list", cls=ListCommand, epilog="crm config list\ncrm config list --origin")
+def list_(
+    ctx: typer.Context,
+    origin: bool = typer.Option(False, "--origin", help="Show who sets each value."),
+) -> None:
+    """List every key with its value."""
+    crm: Context = ctx.obj
+    columns = [Column(c.key, c.title, c.kind, c.listed or origin) for c in COLUMNS]
+    rows = []
+    for key, line in config.KEYS.items():
+        value, by = crm.config.origin(key)
+        rows.append({"id": key, "key": key, "value": value, "origin": by, "help": line})
+    config.warn(crm.config)
+    crm.out.records(columns, rows)
+
+
+@app.command("get", cls=CrmCommand, epilog="crm config get user\ncrm config get phone_region")
+def get(ctx: typer.Context, key: str = typer.Argument(..., help="The key.")) -> None:
+    """Print one value; nothing when it is not set."""
+    crm: Context = ctx.obj
+    value = crm.config.get(config.check_key(key))
+    if crm.out.is_json:
+        crm.out.record({"key": key, "value": value})
+    elif value:
+        crm.out.lines([value])
+
+
+@app.command(
+    "set", cls=CrmCommand, epilog="crm config set timezone Europe/Ljubljana\ncrm config set user ''"
+)
+def set_(
+    ctx: typer.Context,
+    key: str = typer.Argument(..., help="The key."),
+    value: str = typer.Argument(..., help="The value; an empty one removes the key."),
+) -> None:
+    """Write one value to the file; comments stay."""
+    crm: Context = ctx.obj
+    config.set_value(key, value)
+    crm.out.say(f"{key} is {value!r} in {config.path()}" if value else f"{key} is not set any more")
+
+
+@app.command("edit", cls=CrmCommand, epilog="crm config edit\nEDITOR=nano crm config edit")
+def edit(ctx: typer.Context) -> None:
+    """Open the file in $EDITOR."""
+    crm: Context = ctx.obj
+    if not crm.is_interactive:
+        raise UsageError("an editor needs a terminal", "use `crm config set KEY VALUE`")
+    os.makedirs(os.path.dirname(config.path()), mode=0o700, exist_ok=True)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        subprocess.run([*shlex.split(editor), config.path()], check=False)
+    except OSError as error:
+        raise UsageError(f"cannot run {editor!r}: {error.strerror}", "set EDITOR") from None
+
+
+@app.command("path", cls=CrmCommand, epilog='crm config path\ncat "$(crm config path)"')
+def path(ctx: typer.Context) -> None:
+    """Print where the file lies."""
+    crm: Context = ctx.obj
+    crm.out.lines([config.path()])

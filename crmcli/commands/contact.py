@@ -1,0 +1,274 @@
+"""`crm contact`: people."""
+
+import typer
+
+from crmcli.cli import CrmCommand, ListCommand, noun_app
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact
+from crmcli.store import contact as store
+from crmcli.store.party import Edit
+from crmcli.store.rows import Listing
+from crmcli.store.unit import Unit
+
+app = noun_app(
+    "People: who they are, how to reach them, what was said. Bare `crm contact` lists them.",
+    "crm contact add 'Ana Novak' -e ana@acme.si --org Acme\ncrm contact show ana-novak",
+)
+
+EMAIL = typer.Option([], "-e", "--email", metavar="[LABEL:]ADDRESS", help="An e-mail; repeatable.")
+PHONE = typer.Option([], "-p", "--phone", metavar="[LABEL:]NUMBER", help="A phone; repeatable.")
+URL = typer.Option([], "-u", "--url", metavar="[LABEL:]URL", help="A web page; repeatable.")
+ADDRESS = typer.Option([], "-a", "--address", metavar="TEXT", help="An address; repeatable.")
+TAG = typer.Option([], "-t", "--tag", metavar="TAG", help="A tag; repeatable.")
+SET = typer.Option([], "--set", metavar="KEY=VALUE", help="A field, own or new; repeatable.")
+OWNER = typer.Option("", "--owner", metavar="NAME", help="Who looks after them; or me.")
+
+
+@app.command(
+    "add",
+    cls=CrmCommand,
+    epilog="crm contact add 'Ana Novak' -e ana@acme.si -p '040 123 456' --org Acme -t vip\n"
+    "crm contact add 'Bo Li' --birthday 17.5. --set tea=green\n"
+    'echo \'{"name": "Eva Kos", "emails": ["eva@kos.si"]}\' | crm contact add --input -',
+)
+def add(
+    ctx: typer.Context,
+    name: str = typer.Argument("", help="The full name."),
+    emails: list[str] = EMAIL,
+    phones: list[str] = PHONE,
+    urls: list[str] = URL,
+    addresses: list[str] = ADDRESS,
+    org: str = typer.Option("", "--org", metavar="NAME", help="Where they work."),
+    title: str = typer.Option("", "--title", help="As what."),
+    tags: list[str] = TAG,
+    birthday: str = typer.Option("", "--birthday", metavar="DATE", help="With or without year."),
+    note: str = typer.Option("", "--note", help="A note."),
+    stage: str = typer.Option("", "--stage", help=f"One of {', '.join(STAGES)}."),
+    owner: str = OWNER,
+    fields: list[str] = SET,
+    input: str = typer.Option("", "--input", metavar="FILE", help="JSON or JSONL; - is stdin."),
+    force: bool = typer.Option(False, "--force", help="Add even if the e-mail or phone is known."),
+) -> None:
+    """Add a person. A known e-mail or phone is found and refused with exit code 4."""
+    crm: Context = ctx.obj
+    if input:
+        raws = common.read_input(crm, input)
+    else:
+        own, custom = common.parse_set(fields, FIELDS)
+        raws = [
+            {
+                "name": name,
+                "emails": emails,
+                "phones": phones,
+                "urls": urls,
+                "addresses": addresses,
+                "org": org,
+                "title": title,
+                "tags": tags,
+                "birthday": birthday,
+                "note": note,
+                "lifecycle_stage": stage,
+                "owner": owner,
+                "custom": custom,
+                **own,
+            }
+        ]
+    drafts = [_draft(crm, raw) for raw in raws]
+    done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in drafts])
+    for draft in drafts:
+        _say_details(crm, draft)
+    for id in done.value:
+        common.announce(crm, "Added", ("contact", id))
+
+
+def _draft(crm: Context, raw: common.Record) -> ContactDraft:
+    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
+    draft = draft_contact(raw, crm.region)
+    draft.owner = crm.owner(draft.owner)
+    if draft.org is None and (draft.title or draft.department):
+        raise UsageError("a title needs an org", "give the org too: --org NAME")
+    return draft
+
+
+def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
+    """Add one contact, unless someone with the same e-mail or phone is there."""
+    known = {} if force else store.same_channel(w.conn, draft.channels)
+    for contact in store.get_contacts(w.conn, list(known)):
+        touch = contact.last_touch_at or "never"
+        raise ConflictError(
+            f"{known[contact.id]} belongs to c{contact.id} {contact.handle}, {contact.name}"
+            f" (owner {contact.owner}, last touch {touch[:10]})",
+            "`--force` adds a second one; `crm contact edit` changes the first",
+        )
+    return store.add_contact(w, draft)
+
+
+def _say_details(crm: Context, draft: ContactDraft) -> None:
+    """Say what the person should know: kept oddities, a new org and the name nearest to it."""
+    from crmcli.store.org import find_org, near_names
+
+    for warning in draft.warnings:
+        crm.out.say(f"crm: {warning}")
+    if draft.org:
+        reader = crm.store.reader
+        org_id = find_org(reader, draft.org)
+        near = [name for name in near_names(reader, draft.org) if name != draft.org]
+        hint = f" (nearest: {near[0]})" if near else ""
+        crm.out.say(f"At o{org_id} {draft.org}{hint}")
+
+
+@app.command(
+    "list",
+    cls=ListCommand,
+    epilog="crm contact list\ncrm contact list -t vip --sort -last_touch --limit 20\n"
+    "crm contact list --fields name,email,last_touch --csv",
+)
+def list_(
+    ctx: typer.Context,
+    tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
+    org: str = typer.Option("", "--org", metavar="REF", help="Only of this org."),
+    owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
+    sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, last_touch, created, id."),
+    limit: int = typer.Option(-1, "--limit", help="At most so many; 0 for all."),
+) -> None:
+    """List people by name. A terminal shows the first 100, a pipe gets all."""
+    from crmcli.text import fold
+
+    crm: Context = ctx.obj
+    where = {
+        "tag": fold(tag.removeprefix("+")) or None,
+        "owner": crm.owner(owner or None),
+        "org": crm.resolve(org, ("org",))[1] if org else None,
+    }
+    most = common.page_limit(crm, limit)
+    listing = Listing(most, sort, where)
+    found = crm.out.records(
+        store.COLUMNS, (row.json() for row in store.list_contacts(crm.store.reader, listing))
+    )
+    common.say_page(crm, found, most, limit, "contact")
+
+
+@app.command(
+    "show", cls=ListCommand, epilog="crm contact show ana-novak\ncrm contact show c12 --json"
+)
+def show(
+    ctx: typer.Context, ref: str = typer.Argument(..., help="Id, handle, e-mail, name …")
+) -> None:
+    """Show the card: channels, org and role, tags, last touch, open follow-ups, timeline."""
+    from crmcli.commands.show import show_record
+
+    crm: Context = ctx.obj
+    show_record(crm, crm.resolve(ref, ("contact",)))
+
+
+@app.command(
+    "edit",
+    cls=CrmCommand,
+    epilog="crm contact edit ana-novak -e home:ana@home.si --title CEO\n"
+    "crm contact edit ana-novak --drop ana@old.si --set tea=\n"
+    "crm contact list -t fair -f ids | crm contact edit - -t followed-up",
+)
+def edit(
+    ctx: typer.Context,
+    refs: list[str] = typer.Argument(..., help="Whom; - reads references from stdin."),
+    name: str = typer.Option("", "--name", help="Another full name; the old handle still works."),
+    emails: list[str] = EMAIL,
+    phones: list[str] = PHONE,
+    urls: list[str] = URL,
+    addresses: list[str] = ADDRESS,
+    org: str = typer.Option("", "--org", metavar="NAME", help="Where they work now."),
+    title: str = typer.Option("", "--title", help="As what."),
+    tags: list[str] = TAG,
+    birthday: str = typer.Option("", "--birthday", metavar="DATE", help="With or without year."),
+    note: str = typer.Option("", "--note", help="Replaces the note."),
+    stage: str = typer.Option("", "--stage", help=f"One of {', '.join(STAGES)}."),
+    owner: str = OWNER,
+    fields: list[str] = SET,
+    drop: list[str] = typer.Option(
+        [], "--drop", metavar="VALUE", help="An e-mail, phone, URL or +tag to remove."
+    ),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change; change nothing."),
+) -> None:
+    """Change a person. What repeats is added; `--drop` removes; `--set key=` empties a field."""
+    crm: Context = ctx.obj
+    own, custom = common.parse_set(fields, FIELDS)
+    given = {
+        "name": name,
+        "org": org,
+        "title": title,
+        "birthday": birthday,
+        "note": note,
+        "lifecycle_stage": stage,
+        "owner": owner,
+    }
+    raw = {key: value for key, value in given.items() if value} | own
+    lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
+    change = _edit(crm, raw, lists, custom, drop)
+    keys = [crm.resolve(ref, ("contact",)) for ref in crm.references(refs)]
+    common.change_records(
+        crm, "contact edit", keys, dry_run, lambda w, id: store.edit_contact(w, id, change)
+    )
+
+
+def _edit(
+    crm: Context,
+    raw: common.Record,
+    lists: dict[str, list[str]],
+    custom: dict[str, str],
+    drop: list[str],
+) -> Edit:
+    """Give the edit that the options ask for, validated like a new contact."""
+    if "name" in raw and not str(raw["name"]).strip():
+        raise InvalidError("a contact needs a name")
+    draft = draft_contact({"name": "x", **raw, **lists}, crm.region)
+    columns = {"name": ("display_name", "name_norm"), "org": (), "title": (), "department": ()}
+    columns |= {"owner": (), "birthday": ()}
+    values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}
+    job: dict[str, str | None] = {
+        key: getattr(draft, key) for key in ("org", "title", "department") if key in raw
+    }
+    off = draft_contact({"name": "x", **dropped(drop)}, crm.region, lenient=True)
+    for warning in draft.warnings:
+        crm.out.say(f"crm: {warning}")
+    return Edit(
+        values=values,
+        custom=custom,
+        owner=crm.owner(draft.owner),
+        channels=draft.channels,
+        off_channels=off.channels,
+        addresses=draft.addresses,
+        tags=draft.tags,
+        off_tags=off.tags,
+        dates=draft.dates,
+        off_dates=["birthday"] if "birthday" in raw and not raw["birthday"] else [],
+        job=job or None,
+    )
+
+
+def dropped(values: list[str]) -> dict[str, list[str]]:
+    """Sort what is to be dropped by what it looks like."""
+    from crmcli.rules.phone import looks_like_phone
+
+    found: dict[str, list[str]] = {"emails": [], "phones": [], "urls": [], "tags": []}
+    for value in values:
+        if "@" in value:
+            found["emails"].append(value)
+        elif looks_like_phone(value):
+            found["phones"].append(value)
+        elif "/" in value or "." in value:
+            found["urls"].append(value)
+        else:
+            found["tags"].append(value)
+    return found
+
+
+@app.command("rm", cls=CrmCommand, epilog="crm contact rm ana-novak\ncrm contact rm c12 c15 --yes")
+def rm(
+    ctx: typer.Context,
+    refs: list[str] = typer.Argument(..., help="Whom, by id, handle, e-mail or full name; or -."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go; remove nothing."),
+) -> None:
+    """Move people to the trash; `crm undo` or `crm trash restore` brings them back."""
+    common.remove(ctx.obj, "contact", refs, dry_run)

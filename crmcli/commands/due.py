@@ -1,0 +1,74 @@
+"""`crm due`: what is overdue or due today, for cron and prompts."""
+
+from datetime import timedelta
+
+import typer
+
+from crmcli.cli import ListCommand, verb_app
+from crmcli.columns import Column
+from crmcli.context import Context
+from crmcli.store.due import Item, cells, select
+
+COLUMNS = (
+    Column("section", "Section"),
+    Column("id", "Id", "id"),
+    Column("due", "Due", "date"),
+    Column("who", "Who", "who"),
+    Column("title", "Title"),
+    Column("age", "Age"),
+)
+
+app = verb_app()
+
+
+@app.command(
+    cls=ListCommand,
+    epilog="crm due\ncrm due --within 7d --owner me\ncrm due --count\ncrm due --exit-code",
+)
+def due(
+    ctx: typer.Context,
+    overdue: bool = typer.Option(False, "--overdue", help="Only what is late."),
+    tomorrow: bool = typer.Option(False, "--tomorrow", help="Only tomorrow."),
+    within: str = typer.Option("", "--within", metavar="WHEN", help="Look ahead, such as 7d."),
+    owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
+    count: bool = typer.Option(False, "--count", help="Print how many, for a prompt."),
+    exit_code: bool = typer.Option(False, "--exit-code", help="Exit 1 when something is due."),
+) -> None:
+    """Print what is overdue or due today, one line each; nothing when nothing is.
+
+    The same bytes come from cron, with any locale. Columns: section, id, due, who, title, age.
+    """
+    crm: Context = ctx.obj
+    today = crm.clock.today()
+    until, only = today, "overdue" if overdue else None
+    if within:
+        from crmcli import dates
+
+        until = dates.parse(within, crm.clock.local_now(), forward=True, **crm.dates).on
+    if tomorrow:
+        until, only = today + timedelta(days=1), "tomorrow"
+    name = crm.owner(owner or None)
+    items = select(crm.store.reader, crm.clock, until=until, only=only, owner=name)
+    if count:
+        crm.out.lines([str(len(items))])
+    else:
+        crm.out.records(COLUMNS, (item_json(item, cells(item, today)[5]) for item in items))
+    if items and exit_code:
+        raise typer.Exit(1)
+
+
+def item_json(item: Item, age: str) -> dict[str, object]:
+    """Give an item of `due` and `today` under its names in JSON."""
+    who = None
+    if item.who:
+        id, handle, name = item.who
+        who = {"id": id, "handle": handle, "name": name}
+    return {
+        "id": item.id,
+        "section": item.section,
+        "due": item.due(),
+        "title": item.title,
+        "who": who,
+        "kind": item.kind,
+        "age": age,
+    }

@@ -1,0 +1,61 @@
+"""`crm find`: everything, ranked."""
+
+import typer
+
+from crmcli.cli import ListCommand, verb_app
+from crmcli.columns import Column
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import NotFoundError
+from crmcli.store.search import NOUNS, Key, find
+
+COLUMNS = (
+    Column("id", "Id", "id"),
+    Column("noun", "What"),
+    Column("name", "Name"),
+    Column("detail", "Detail"),
+)
+
+app = verb_app()
+
+
+@app.command(
+    "find",
+    cls=ListCommand,
+    epilog="crm find copic\ncrm find 4567\ncrm find pilot offer --limit 5\ncrm find ana --json",
+)
+def find_(
+    ctx: typer.Context,
+    words: list[str] = typer.Argument(..., metavar="TEXT", help="Words, or part of a number."),
+    limit: int = typer.Option(50, "--limit", help="At most so many."),
+) -> None:
+    """Find people, orgs, tasks and what was said. Marks and case do not count.
+
+    Words match from their beginning, Chinese, Japanese and Korean anywhere, numbers by any four
+    digits. The best come first. Exit code 1 when nothing is found.
+    """
+    crm: Context = ctx.obj
+    text = " ".join(words)
+    keys = find(crm.store.reader, text, NOUNS, max(limit, 1))
+    if not keys:
+        if crm.out.is_json:
+            crm.out.records(COLUMNS, [])
+        raise NotFoundError(f"nothing matches {text!r}")
+    crm.out.records(COLUMNS, (_hit(crm, key) for key in keys))
+
+
+def _hit(crm: Context, key: Key) -> common.Record:
+    """Give a found record as one line: what it is, its name, and what tells it apart."""
+    noun, _ = key
+    record = common.record_of(crm, key)
+    if noun in ("contact", "org"):
+        parts = (record.get("org"), record.get("title"), record["email"], record["phone"])
+        name, detail = record["name"], ", ".join(filter(None, parts))
+    elif noun == "task":
+        who = record["who"]["name"] if record["who"] else ""
+        name, detail = record["title"], ", ".join(filter(None, (record["due"], who)))
+    else:
+        name = ", ".join(person["name"] for person in record["people"]) or record["org"] or ""
+        detail = f"{record['occurred_at'][:10]} {record['kind']} {record['body'] or ''}".strip()
+    handle = record.get("handle")
+    return {"id": record["id"], "noun": noun, "name": name, "detail": detail, "handle": handle}

@@ -1,0 +1,134 @@
+"""`crm log`: what happened, and the next step, in one line."""
+
+import typer
+
+from crmcli.cli import TextCommand, verb_app
+from crmcli.clock import stamp
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import UsageError
+from crmcli.rules.interaction import draft_interaction, is_touch, parse_kind
+from crmcli.rules.task import TaskDraft, draft_task
+from crmcli.store import interaction as store
+from crmcli.store import task as task_store
+from crmcli.store.search import Key
+from crmcli.store.unit import Unit
+
+app = verb_app()
+
+
+@app.command(
+    cls=TextCommand,
+    epilog="crm log call ana-novak wants a pilot -n 'next tue send offer'\n"
+    "crm log m ana-novak --with bo-li --at 'yesterday 15:00' --dur 45min 'kick-off'\n"
+    "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
+    "crm log note ana-novak --edit",
+)
+def log(
+    ctx: typer.Context,
+    kind: str = typer.Argument(..., help="call, email, meeting, text message, note, …; a letter."),
+    ref: str = typer.Argument(..., help="Whom: id, handle, e-mail, phone or full name."),
+    text: list[str] = typer.Argument(None, help="What was said; - reads stdin."),
+    with_: list[str] = typer.Option([], "--with", metavar="REF", help="Who else; repeatable."),
+    at: str = typer.Option("", "--at", metavar="WHEN", help="When; looks back. Default now."),
+    dur: str = typer.Option("", "--dur", metavar="MINUTES", help="How long: 12, 45min, 1h30."),
+    inbound: bool = typer.Option(False, "--in", help="They came to you."),
+    outbound: bool = typer.Option(False, "--out", help="You went to them (the default)."),
+    outcome: str = typer.Option("", "--outcome", help="reached, no-answer, voicemail, busy, …"),
+    next_: str = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next step."),
+    waiting: str = typer.Option("", "--waiting", metavar="'WHEN TITLE'", help="What they owe."),
+    edit: bool = typer.Option(False, "--edit", help="Write the text in $EDITOR."),
+    keep: bool = typer.Option(False, "--keep", help="Leave the follow-up that is due open."),
+) -> None:
+    """Log a call, mail, meeting, message, note, feedback or visit, with the next step.
+
+    A follow-up that is due with this person is completed on the way; --keep leaves it open. A try
+    that reached nobody completes nothing and is no touch.
+    """
+    crm: Context = ctx.obj
+    what = parse_kind(kind)
+    if inbound and outbound:
+        raise UsageError("--in and --out exclude one another")
+    keys = [crm.resolve(name, ("contact", "org")) for name in (ref, *with_)]
+    moment = common.past_instant(crm, at) if at else crm.clock.now()
+    body = read_text(crm, text or [], edit)
+    draft = draft_interaction(
+        {
+            "kind": what,
+            "direction": direction(what, inbound, outbound),
+            "outcome": outcome,
+            "occurred_at": stamp(moment),
+            "duration_seconds": _seconds(dur),
+            "body": body,
+        }
+    )
+    steps = [follow_up(crm, next_, "follow_up", body), follow_up(crm, waiting, "waiting", body)]
+    touched = is_touch(what, draft.values["outcome"]) or what == "note"
+    closing = [] if keep or not touched else _closing(crm, keys[0])
+
+    def write(w: Unit) -> tuple[int, list[int], list[int]]:
+        people = [id for noun, id in keys if noun == "contact"]
+        org_id = next((id for noun, id in keys if noun == "org"), None)
+        id = store.add_interaction(w, draft, people, org_id=org_id)
+        closed = [task_id for task_id in closing if task_store.complete(w, task_id)]
+        made = [task_store.add_task(w, step[0], *keys[0]) for step in steps if step]
+        return id, closed, made
+
+    id, closed, made = crm.write(f"log {what}", write).value
+    names = ", ".join(common.name_of(crm, key) for key in keys)
+    when = f" at {crm.out.local(stamp(moment))}" if at else ""
+    common.announce(crm, f"Logged {what} with {names}{when}:", ("interaction", id))
+    if closed:
+        crm.out.say(f"also done: {', '.join(f't{task_id}' for task_id in closed)}")
+    for task_id, step in zip(made, filter(None, steps), strict=True):
+        crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
+    if not made and what != "note" and crm.out.is_terminal:
+        crm.out.say(f"No next step yet: crm remind {ref} 'next mon' call")
+
+
+def read_text(crm: Context, words: list[str], edit: bool) -> str:
+    """Give the text: the words, stdin for `-`, or what the editor is left with."""
+    text = crm.stdin().strip() if words == ["-"] else " ".join(words)
+    return crm.edit(text) if edit else text
+
+
+def direction(kind: str, inbound: bool, outbound: bool) -> str | None:
+    """Give who went to whom; a note goes nowhere."""
+    if kind == "note" and not (inbound or outbound):
+        return None
+    return "inbound" if inbound else "outbound"
+
+
+def follow_up(crm: Context, phrase: str, kind: str, text: str) -> tuple[TaskDraft, str] | None:
+    """Give the task that `--next` or `--waiting` asks for, and its due date in words."""
+    if not phrase:
+        return None
+    when, title = common.split_due(crm, phrase)
+    if not title:
+        lead = "Waiting" if kind == "waiting" else "Follow up"
+        title = f"{lead}: {common.first_words(text)}" if text.strip() else lead
+    draft = draft_task({"title": title, "kind": kind, **common.due_values(crm, when)})
+    return draft, common.due_echo(crm, when)
+
+
+def _seconds(dur: str) -> int | None:
+    from crmcli import dates
+
+    return dates.minutes(dur) * 60 if dur else None
+
+
+def _closing(crm: Context, key: Key) -> list[int]:
+    """Give the follow-up that this contact takes care of: the one due; a terminal may choose."""
+    noun, id = key
+    if noun != "contact":
+        return []
+    due = task_store.due_tasks(crm.store.reader, id, str(crm.clock.today()))
+    if len(due) == 1:
+        return [due[0]["id"]]
+    if len(due) > 1 and crm.is_interactive:
+        for task in due:
+            crm.out.say(f"t{task['id']:<5} {task['title']}")
+        answer = crm.ask("Which of these are done? (ids, Enter for none) ")
+        wanted = {word.lstrip("t") for word in answer.replace(",", " ").split()}
+        return [task["id"] for task in due if str(task["id"]) in wanted]
+    return []

@@ -1,0 +1,32 @@
+"""`crm path`: where things lie."""
+
+import os
+
+import typer
+
+from crmcli import config
+from crmcli.cli import CrmCommand, verb_app
+from crmcli.context import Context
+from crmcli.errors import UsageError
+
+app = verb_app()
+
+
+@app.command("path", cls=CrmCommand, epilog="crm path\ncrm path database\ncrm path --json")
+def path_(
+    ctx: typer.Context,
+    which: str = typer.Argument("", help="Only this one: database, config or backups."),
+) -> None:
+    """Show where the database, the configuration and the backups lie."""
+    crm: Context = ctx.obj
+    places = {
+        "database": crm.config.database(),
+        "config": config.path(),
+        "backups": os.path.join(config.state_dir(), "backups"),
+    }
+    if which and which not in places:
+        raise UsageError(f"unknown place {which!r}", f"one of {', '.join(places)}")
+    if which:
+        crm.out.lines([places[which]])
+    else:
+        crm.out.record(places)

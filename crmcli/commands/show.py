@@ -1,0 +1,169 @@
+"""`crm show`: one record of any noun; the card of a contact."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from crmcli.cli import ListCommand, verb_app
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.store import contact, org, task
+from crmcli.store.search import NOUNS, Key
+from crmcli.text import safe
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+TIMELINE = 20
+
+app = verb_app()
+
+
+@app.command(cls=ListCommand, epilog="crm show ana-novak\ncrm show t9\ncrm show ana@acme.si --json")
+def show(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., help="Id, handle, e-mail, phone or full name."),
+) -> None:
+    """Show one record: a contact's or org's card, a task, an interaction."""
+    crm: Context = ctx.obj
+    show_record(crm, crm.resolve(ref, NOUNS))
+
+
+def show_record(crm: Context, key: Key) -> None:
+    """Show a record: the card on a terminal, `key<TAB>value` in a pipe, all of it as JSON."""
+    noun, id = key
+    record = common.record_of(crm, key)
+    if noun in ("contact", "org"):
+        record |= _around(crm, noun, id)
+    crm.out.record(record, lambda: card(crm, noun, record))
+
+
+def _around(crm: Context, noun: str, id: int) -> common.Record:
+    """Give what stands around a contact or an org: open tasks, timeline, people."""
+    reader = crm.store.reader
+    tasks = [found.json() for found in task.open_tasks(reader, noun, id)]
+    rows = (contact if noun == "contact" else org).timeline(reader, id, TIMELINE)
+    around: common.Record = {
+        "tasks": [{key: item[key] for key in ("id", "due", "title", "kind")} for item in tasks],
+        "timeline": [{**row, "id": f"i{row['id']}"} for row in rows],
+    }
+    if noun == "org":
+        people = org.people(reader, id, 50)
+        around["people"] = [
+            {"id": f"c{row['id']}", "name": row["display_name"], "title": row["title"]}
+            for row in people
+        ]
+        around["last_touch"] = org.last_touch(reader, id)
+    return around
+
+
+def card(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
+    """Lay a record out for a terminal."""
+    from rich.text import Text
+
+    name = record.get("name") or record.get("title") or record.get("kind") or ""
+    ids = " ".join(filter(None, (record["id"], record.get("handle"))))
+    yield Text.assemble((safe(name), "bold"), f"  {safe(ids)}")
+    if noun in ("contact", "org"):
+        yield from _facts(crm, noun, record)
+        yield from _follow_ups(crm, record)
+        yield from _timeline(crm, record)
+    else:
+        skipped = ("id", "title", "uid", "contact_uid", "org_uid", "contact_uids", "task_uid")
+        for key, value in record.items():
+            if value not in (None, [], "") and key not in skipped:
+                yield _fact(key, _plain(crm, key, value))
+
+
+def _facts(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
+    """Give the card's upper part, what is known and nothing that is empty."""
+    yield from _contact_facts(record) if noun == "contact" else _org_facts(record)
+    for kind in ("emails", "phones", "urls"):
+        for channel in record[kind]:
+            status = "" if channel["status"] == "active" else f" ({channel['status']})"
+            label = f"{channel['label']} " if channel["label"] else ""
+            yield _fact(kind[:-1], f"{label}{channel['value']}{status}")
+    for address in record["addresses"]:
+        yield _fact("address", _plain(crm, "address", address))
+    for date in record.get("dates", ()):
+        yield _fact(date["label"], date["value"])
+    facts = {
+        "tags": "  ".join(f"+{tag}" for tag in record["tags"]),
+        **{key: record.get(key) for key in ("domain", "industry", "nickname", "birthday")},
+        **record["custom"],
+        "owner": record["owner"],
+        "last touch": _touch(crm, record["last_touch"]),
+        "note": record["note"],
+    }
+    yield from (_fact(key, value) for key, value in facts.items() if value)
+
+
+def _contact_facts(record: common.Record) -> "Iterable[Text]":
+    if record["org"]:
+        parts = (record["title"], record["department"], record["org"])
+        yield _fact("works", ", ".join(filter(None, parts)))
+    if record["lifecycle_stage"] != "other":
+        yield _fact("stage", record["lifecycle_stage"])
+
+
+def _org_facts(record: common.Record) -> "Iterable[Text]":
+    yield _fact("kind", record["kind"])
+    for person in record["people"]:
+        title = f", {person['title']}" if person["title"] else ""
+        yield _fact("person", f"{person['id']} {person['name']}{title}")
+
+
+def _follow_ups(crm: Context, record: common.Record) -> "Iterable[Text]":
+    from rich.text import Text
+
+    if not record["tasks"]:
+        yield Text(
+            f"\nNo follow-up. crm remind {safe(record['handle'])} next mon call", style="dim"
+        )
+        return
+    yield Text("\nFollow-ups", style="bold")
+    for item in record["tasks"]:
+        due = item["due"] or "no date"
+        kind = "" if item["kind"] == "follow_up" else f"{item['kind']}: "
+        late = " late" if item["due"] and item["due"][:10] < str(crm.clock.today()) else ""
+        yield Text(f"  {item['id']:6} {due}{late}  {kind}{safe(item['title'])}")
+
+
+def _timeline(crm: Context, record: common.Record) -> "Iterable[Text]":
+    from rich.text import Text
+
+    if not record["timeline"]:
+        return
+    yield Text("\nTimeline", style="bold")
+    for row in record["timeline"]:
+        outcome = f" ({row['outcome']})" if row["outcome"] else ""
+        arrow = {"inbound": " in", "outbound": ""}.get(row["direction"], "")
+        head = f"  {crm.out.local(row['occurred_at'])}  {row['kind']}{arrow}{outcome}"
+        text = safe(row["body"] or "", multiline=True).replace("\n", "\n" + " " * 20)
+        yield Text(f"{head}  {text}")
+
+
+def _fact(key: str, value: object) -> "Text":
+    from rich.text import Text
+
+    text = safe(str(value), multiline=True).replace("\n", "\n" + " " * 13)
+    return Text.assemble((f"  {safe(key):10} ", "dim"), text)
+
+
+def _plain(crm: Context, key: str, value: Any) -> str:
+    from crmcli.render import text_of
+
+    if key.endswith("_at") or key in ("created", "updated"):
+        return crm.out.local(value)
+    return text_of(value)
+
+
+def _touch(crm: Context, stamp: str | None) -> str:
+    """Say when the last touch was, and how long ago."""
+    from crmcli.clock import instant
+    from crmcli.dates import When, describe
+
+    if not stamp:
+        return "never"
+    return describe(When(crm.clock.local(instant(stamp)).date()), crm.clock.today())

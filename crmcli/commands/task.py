@@ -1,0 +1,302 @@
+"""`crm task`: what is to be done, and the verbs that close it."""
+
+import typer
+
+from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
+from crmcli.clock import stamp
+from crmcli.commands import common
+from crmcli.commands.log import direction, follow_up
+from crmcli.context import Context
+from crmcli.errors import ConflictError, NotFoundError
+from crmcli.rules.interaction import InteractionDraft, draft_interaction
+from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
+from crmcli.rules.values import choice
+from crmcli.store import interaction as interaction_store
+from crmcli.store import task as store
+from crmcli.store.rows import Listing
+from crmcli.store.search import Key, reference
+from crmcli.store.task import Task
+from crmcli.store.unit import Unit
+
+app = noun_app(
+    "Tasks and follow-ups. Bare `crm task` lists the open ones.",
+    "crm task add send contract --for ana-novak --due 'fri 14:00'\ncrm task done t9",
+)
+KIND = typer.Option("", "--kind", help=f"One of {', '.join(KINDS)}.")
+FOR = typer.Option("", "--for", metavar="REF", help="The person or org it belongs to.")
+DUE = typer.Option("", "--due", metavar="WHEN", help="Such as fri, 3d, 24.12., 'tue 14:00'.")
+PRIORITY = typer.Option("", "--priority", help="1 is highest, 9 lowest, 0 none.")
+OWNER = typer.Option("", "--owner", metavar="NAME", help="Who does it; or me.")
+REFS = typer.Argument(..., help="Tasks (t9), or a person with one open task; - reads stdin.")
+DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
+
+
+@app.command(
+    "add",
+    cls=TextCommand,
+    epilog="crm task add send contract --for ana-novak --due 'fri 14:00'\n"
+    "crm task add --kind call 'ask about budget' --for acme --due 3d",
+)
+def add(
+    ctx: typer.Context,
+    title: list[str] = typer.Argument(..., help="What is to be done."),
+    for_: str = FOR,
+    due: str = DUE,
+    kind: str = KIND,
+    priority: str = PRIORITY,
+    note: str = typer.Option("", "--note", help="More about it."),
+    owner: str = OWNER,
+) -> None:
+    """Add a task, for a person, an org or nobody in particular."""
+    crm: Context = ctx.obj
+    key = crm.resolve(for_, ("contact", "org")) if for_ else None
+    when = common.parse_due(crm, due) if due else None
+    draft = draft_task(
+        {
+            "title": " ".join(title),
+            "kind": kind,
+            "priority": priority,
+            "body": note,
+            "owner": crm.owner(owner or None),
+            **(common.due_values(crm, when) if when else {}),
+        }
+    )
+    noun, id = key or (None, None)
+    task_id = crm.write("task add", lambda w: store.add_task(w, draft, noun, id)).value
+    name = f" for {common.name_of(crm, key)}" if key else ""
+    echo = f", {common.due_echo(crm, when)}" if when else ""
+    common.announce(crm, "Added", ("task", task_id), name + echo)
+
+
+@app.command(
+    "list",
+    cls=ListCommand,
+    epilog="crm task list\ncrm task list --for ana-novak --all\ncrm task list --owner me --json",
+)
+def list_(
+    ctx: typer.Context,
+    for_: str = FOR,
+    kind: str = KIND,
+    owner: str = OWNER,
+    done: bool = typer.Option(False, "--done", help="The completed ones."),
+    all_: bool = typer.Option(False, "--all", help="Open and closed ones."),
+    snoozed: bool = typer.Option(False, "--snoozed", help="Only those snoozed away."),
+    sort: str = typer.Option("", "--sort", metavar="FIELD", help="due, created, id."),
+    limit: int = typer.Option(-1, "--limit", help="At most so many; 0 for all."),
+) -> None:
+    """List open tasks by due date. A terminal shows the first 100, a pipe gets all."""
+    crm: Context = ctx.obj
+    noun, id = crm.resolve(for_, ("contact", "org")) if for_ else (None, None)
+    where = {
+        "open": None if done or all_ else 1,
+        "done": 1 if done else None,
+        "snoozed": str(crm.clock.today()) if snoozed else None,
+        "kind": choice("kind", kind, KINDS),
+        "owner": crm.owner(owner or None),
+        "contact": id if noun == "contact" else None,
+        "org": id if noun == "org" else None,
+    }
+    most = common.page_limit(crm, limit)
+    listing = Listing(most, sort, where)
+    found = crm.out.records(
+        store.COLUMNS, (row.json() for row in store.list_tasks(crm.store.reader, listing))
+    )
+    common.say_page(crm, found, most, limit, "task")
+
+
+@app.command("show", cls=ListCommand, epilog="crm task show t9\ncrm task show t9 --json")
+def show(ctx: typer.Context, ref: str = typer.Argument(..., help="The task, such as t9.")) -> None:
+    """Show one task with everything in it."""
+    from crmcli.commands.show import show_record
+
+    crm: Context = ctx.obj
+    show_record(crm, crm.resolve(ref, ("task",)))
+
+
+@app.command(
+    "edit",
+    cls=CrmCommand,
+    epilog="crm task edit t9 --title 'send the contract' --priority 1\n"
+    "crm task edit t9 --for bo-li --due mon",
+)
+def edit(
+    ctx: typer.Context,
+    refs: list[str] = REFS,
+    title: str = typer.Option("", "--title", help="Another title."),
+    for_: str = FOR,
+    due: str = DUE,
+    kind: str = KIND,
+    priority: str = PRIORITY,
+    note: str = typer.Option("", "--note", help="Replaces the text."),
+    owner: str = OWNER,
+    dry_run: bool = DRY_RUN,
+) -> None:
+    """Change a task."""
+    crm: Context = ctx.obj
+    key = crm.resolve(for_, ("contact", "org")) if for_ else None
+    when = common.parse_due(crm, due) if due else None
+    given = {"title": title, "kind": kind, "priority": priority, "body": note}
+    given = {name: value for name, value in given.items() if value}
+    draft = draft_task({"title": "x", **given})
+    values = {name: draft.values[name] for name in given}
+    if when:
+        values |= common.due_values(crm, when)
+    if key:
+        values |= {"contact_id": None, "org_id": None, f"{key[0]}_id": key[1]}
+
+    def change(w: Unit, id: int) -> bool:
+        who = {"owner_id": w.user_id(crm.owner(owner) or owner)} if owner else {}
+        return w.update("task", id, **values, **who)
+
+    keys = [_task_key(crm, ref) for ref in crm.references(refs)]
+    common.change_records(crm, "task edit", keys, dry_run, change)
+    if when:
+        crm.out.say(common.due_echo(crm, when))
+
+
+DONE_EXAMPLES = (
+    "crm done t9\ncrm done ana-novak --text 'signed' -n 'in 3 months check in'\n"
+    "crm done t9 --outcome no-answer -n 'tomorrow try again'"
+)
+
+
+@app.command("done", cls=TextCommand, epilog=DONE_EXAMPLES)
+def done(
+    ctx: typer.Context,
+    refs: list[str] = REFS,
+    next_: str = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next step."),
+    text: str = typer.Option("", "--text", help="What was said; logged."),
+    outcome: str = typer.Option("", "--outcome", help="reached, no-answer, voicemail, busy, …"),
+    at: str = typer.Option("", "--at", metavar="WHEN", help="When it happened; looks back."),
+    inbound: bool = typer.Option(False, "--in", help="They came to you."),
+    no_log: bool = typer.Option(False, "--no-log", help="Record no interaction."),
+    dry_run: bool = DRY_RUN,
+) -> None:
+    """Complete tasks. A call, email, meeting, message or visit is logged: no touch is lost."""
+    crm: Context = ctx.obj
+    keys = list(dict.fromkeys(_task_key(crm, ref) for ref in crm.references(refs)))
+    tasks = store.get_tasks(crm.store.reader, [id for _, id in keys])
+    moment = common.past_instant(crm, at) if at else crm.clock.now()
+    raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
+    step = follow_up(crm, next_, "follow_up", text or (tasks[0].title if tasks else ""))
+    raw["occurred_at"] = stamp(moment)
+    logs = {} if no_log else {task.id: _log_of(task, raw) for task in tasks}
+
+    def write(w: Unit) -> tuple[list[Task], list[int]]:
+        closed = [task for task in tasks if store.complete(w, task.id)]
+        for task in closed:
+            if log := logs.get(task.id):
+                people = [task.contact_id] if task.contact_id else []
+                interaction_store.add_interaction(
+                    w, log, people, org_id=None if people else task.org_id, task_id=task.id
+                )
+        made = [store.add_task(w, step[0], *_party(task)) for task in closed] if step else []
+        return closed, made
+
+    closed, made = crm.write("done", write, dry_run=dry_run).value
+    for task in tasks:
+        if task not in closed:
+            crm.out.say(f"t{task.id} {task.title} is closed already")
+        elif dry_run:
+            crm.out.say(f"Would complete t{task.id} {task.title}")
+        else:
+            log = logs.get(task.id)
+            logged = f", logged {log.values['kind']}" if log else ""
+            common.announce(crm, "Done", ("task", task.id), logged)
+    for task_id in [] if dry_run else made:
+        assert step is not None
+        crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
+
+
+def _log_of(task: Task, raw: common.Record) -> InteractionDraft | None:
+    """Give the interaction that completing `task` records, if it is contact or text was given."""
+    is_contact = task.kind in CONTACT_KINDS
+    if not (task.contact_id or task.org_id) or not (is_contact or raw["body"]):
+        return None
+    kind = task.kind if is_contact else "note"
+    return draft_interaction(
+        {
+            **raw,
+            "kind": kind,
+            "direction": raw["direction"] or direction(kind, False, False),
+            "body": raw["body"] or task.title,
+        }
+    )
+
+
+def _party(task: Task) -> tuple[str | None, int | None]:
+    if task.contact_id:
+        return "contact", task.contact_id
+    return ("org", task.org_id) if task.org_id else (None, None)
+
+
+@app.command("snooze", cls=CrmCommand, epilog="crm snooze t9 3d\ncrm snooze ana-novak next mon")
+def snooze(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
+    when: list[str] = typer.Argument(..., help="Until when, such as 3d or next mon."),
+) -> None:
+    """Hide a task until a day. Its due date and its age stay."""
+    from crmcli.dates import When, describe
+
+    crm: Context = ctx.obj
+    until = common.parse_due(crm, " ".join(when))
+    keys = [_task_key(crm, text) for text in crm.references([ref])]
+    common.change_records(
+        crm, "snooze", keys, False, lambda w, id: store.snooze(w, id, str(until.on))
+    )
+    crm.out.say(f"hidden until {describe(When(until.on), crm.clock.today())}")
+
+
+@app.command(
+    "reschedule",
+    cls=CrmCommand,
+    epilog="crm task reschedule t9 fri\ncrm task reschedule t9 'next mon 10:00'",
+)
+def reschedule(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
+    when: list[str] = typer.Argument(..., help="The new due date."),
+) -> None:
+    """Give a task another due date."""
+    crm: Context = ctx.obj
+    due = common.parse_due(crm, " ".join(when))
+    values = common.due_values(crm, due)
+    keys = [_task_key(crm, text) for text in crm.references([ref])]
+    common.change_records(
+        crm, "task reschedule", keys, False, lambda w, id: store.reschedule(w, id, values)
+    )
+    crm.out.say(common.due_echo(crm, due))
+
+
+@app.command("reopen", cls=CrmCommand, epilog="crm task reopen t9\ncrm task reopen t9 t12")
+def reopen(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) -> None:
+    """Make closed tasks open again."""
+    crm: Context = ctx.obj
+    keys = [crm.resolve(ref, ("task",)) for ref in crm.references(refs)]
+    common.change_records(crm, "task reopen", keys, dry_run, store.reopen)
+
+
+@app.command("rm", cls=CrmCommand, epilog="crm task rm t9\ncrm task rm t9 t12 --yes")
+def rm(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) -> None:
+    """Move tasks to the trash; `crm undo` or `crm trash restore` brings them back."""
+    common.remove(ctx.obj, "task", refs, dry_run)
+
+
+def _task_key(crm: Context, ref: str) -> Key:
+    """Give the task a reference means: its id, or the one open task of a person or org.
+
+    Raises:
+        NotFoundError: the person has no open task.
+        ConflictError: the person has several.
+    """
+    key = crm.resolve(f"t{ref}" if ref.isdigit() else ref, ("task", "contact", "org"))
+    if key[0] == "task":
+        return key
+    tasks = store.open_tasks(crm.store.reader, *key)
+    if not tasks:
+        raise NotFoundError(f"{ref} ({reference(key)}) has no open task")
+    if len(tasks) > 1:
+        shown = "; ".join(f"t{task.id} {task.title}" for task in tasks[:5])
+        raise ConflictError(f"{ref} has several open tasks: {shown}", "name one of them")
+    return "task", tasks[0].id

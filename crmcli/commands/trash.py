@@ -1,0 +1,84 @@
+"""`crm trash`: what was removed, and how it comes back."""
+
+import typer
+
+from crmcli.cli import CrmCommand, ListCommand, noun_app
+from crmcli.columns import Column
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import NotFoundError
+from crmcli.store.party import set_archived
+from crmcli.store.rows import ALL, fetch
+from crmcli.store.search import LETTERS, Key, is_archived, reference
+from crmcli.store.sql import trash as sql
+
+COLUMNS = (
+    Column("id", "Id", "id"),
+    Column("noun", "What"),
+    Column("name", "Name"),
+    Column("archived_at", "Since", "when"),
+)
+
+app = noun_app(
+    "The trash. Nothing in it is lost; bare `crm trash` lists it.",
+    "crm trash list\ncrm trash restore c12",
+)
+
+
+@app.command("list", cls=ListCommand, epilog="crm trash list\ncrm trash list --json")
+def list_(
+    ctx: typer.Context, limit: int = typer.Option(0, "--limit", help="At most so many; 0 for all.")
+) -> None:
+    """List what is in the trash, newest first."""
+    crm: Context = ctx.obj
+    rows = fetch(crm.store.reader, sql.LIST, limit=limit or ALL)
+    records = [{**row, "id": reference((row["noun"], row["id"]))} for row in rows]
+    if not crm.out.records(COLUMNS, records) and crm.out.format == "table":
+        crm.out.say("The trash is empty.")
+
+
+@app.command(
+    "restore",
+    cls=CrmCommand,
+    epilog="crm trash restore c12\ncrm trash list -f ids | crm trash restore -",
+)
+def restore(
+    ctx: typer.Context,
+    refs: list[str] = typer.Argument(..., help="Ids, such as c12; - reads them from stdin."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would come back."),
+) -> None:
+    """Take records out of the trash."""
+    crm: Context = ctx.obj
+    keys = [_key(crm, ref) for ref in crm.references(refs)]
+    crm.write(
+        "trash restore",
+        lambda w: [set_archived(w, noun, id, archived=False) for noun, id in keys],
+        dry_run=dry_run,
+    )
+    for key in keys:
+        if dry_run:
+            crm.out.say(f"Would restore {reference(key)}")
+        else:
+            common.announce(crm, "Restored", key)
+
+
+def _key(crm: Context, ref: str) -> Key:
+    """Give the record in the trash that an id or a handle names.
+
+    Raises:
+        NotFoundError: it is not in the trash.
+    """
+    from crmcli.store.sql.search import BY_HANDLE
+    from crmcli.text import fold
+
+    text = fold(ref)
+    noun, digits = LETTERS.get(text[:1]), text[1:]
+    keys: list[Key] = (
+        [(noun, int(digits))] if noun and digits.isdigit() and len(digits) < 19 else []
+    )
+    for contact, org in crm.store.reader.execute(BY_HANDLE, {"name": text}):
+        keys.append(("contact", contact) if contact else ("org", org))
+    for key in keys:
+        if is_archived(crm.store.reader, key):
+            return key
+    raise NotFoundError(f"{ref} is not in the trash", "`crm trash list` shows what is")

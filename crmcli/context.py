@@ -1,0 +1,206 @@
+"""What every command gets: configuration, clock, store and output of this run, and the prompts."""
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from crmcli.clock import Clock
+from crmcli.config import Config
+from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
+from crmcli.render import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmcli.store.search import Key
+    from crmcli.store.unit import Done, Store, Unit
+
+T = TypeVar("T")
+Settings = dict[str, str]
+
+
+class Context:
+    """One run of a command. The store opens on first use.
+
+    Args:
+        settings: the global and output options of the command line, by name.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        flags: Settings = {key: settings[key] for key in ("db", "color") if key in settings}
+        self.config = Config(flags)
+        self._edited: str | None = None  # the file of a text from the editor, until it is saved
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock in the configured zone."""
+        return Clock.from_env(self.config.get("timezone"))
+
+    @cached_property
+    def out(self) -> Output:
+        """The output of this command."""
+        return Output(self.clock, self.settings, self.config.get("color") or "auto")
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database of this run."""
+        from crmcli.config import warn
+        from crmcli.store.unit import Store
+
+        warn(self.config)
+        return Store(self.config.database(), self.clock, self.config.actor())
+
+    @property
+    def region(self) -> str | None:
+        """How telephone numbers without + are read."""
+        region = self.config.get("phone_region")
+        return region.upper() if region else None
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        """The options of the date grammar: date_order and week_start."""
+        start = 6 if self.config.get("week_start") == "sunday" else 0
+        return {"date_order": self.config.get("date_order"), "week_start": start}
+
+    @property
+    def is_interactive(self) -> bool:
+        """Tell whether a person can be asked: terminals on both sides and no --no-input."""
+        forbidden = self.settings.get("no_input") or os.environ.get("CRM_NO_INPUT")
+        return not forbidden and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def owner(self, name: str | None) -> str | None:
+        """Give the owner's name that `me` or a name means."""
+        return self.config.actor() if name == "me" else name
+
+    def write(self, command: str, fn: "Callable[[Unit], T]", **options: Any) -> "Done[T]":
+        """Run one unit of work (see `Store.write`); an error does not lose an edited text."""
+        try:
+            done = self.store.write(command, fn, **options)
+        except CrmError as error:
+            if self._edited:
+                error.hint = f"{error.hint}; your text is kept in {self._edited}".lstrip("; ")
+            raise
+        if self._edited:
+            os.unlink(self._edited)
+        return done
+
+    def resolve(self, text: str, nouns: Sequence[str], *, strict: bool = False) -> "Key":
+        """Give the one record a reference means.
+
+        Args:
+            text: the reference as typed.
+            nouns: what it may be, the most likely first.
+            strict: no beginnings of words, even at a terminal (rm).
+
+        Raises:
+            NotFoundError: nothing matches.
+            ConflictError: several do, and nobody can be asked.
+        """
+        from crmcli.store.search import resolve
+
+        prefix = self.is_interactive and not strict
+        keys = resolve(self.store.reader, text, nouns, prefix=prefix)
+        if not keys:
+            what = " or ".join(nouns)
+            raise NotFoundError(f"no {what} matches {text!r}", f"`crm find {text}` looks wider")
+        return keys[0] if len(keys) == 1 else self._pick(text, keys, ask=prefix)
+
+    def references(self, texts: Sequence[str]) -> list[str]:
+        """Give references as typed; `-` stands for those on stdin, one a line."""
+        found: list[str] = []
+        for text in texts:
+            found += self.stdin_lines() if text == "-" else [text]
+        return found
+
+    def stdin_lines(self) -> list[str]:
+        """Give the non-empty lines of stdin, the first column of each."""
+        return [line.split("\t")[0].strip() for line in self.stdin().splitlines() if line.strip()]
+
+    def stdin(self) -> str:
+        """Give what stdin holds, as UTF-8."""
+        raw = sys.stdin.buffer.read()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise UsageError(
+                "stdin is not UTF-8", "convert it first, for example with iconv"
+            ) from None
+
+    def confirm(self, question: str, option: str = "--yes") -> None:
+        """Ask before something large; `--yes` answers it.
+
+        Raises:
+            UsageError: nobody can be asked, or the answer is no.
+        """
+        if self.settings.get("yes"):
+            return
+        if not self.is_interactive:
+            raise UsageError(f"{question} Needs an answer", f"add {option}")
+        if self.ask(f"{question} [y/N] ").strip().casefold() not in ("y", "yes"):
+            raise UsageError("nothing was changed")
+
+    def ask(self, question: str) -> str:
+        """Ask the person at the terminal for one line; end of input is an empty answer."""
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return sys.stdin.readline()
+
+    def edit(self, text: str = "") -> str:
+        """Let the person write a long text in `$EDITOR`; an error never loses it.
+
+        Raises:
+            UsageError: there is no terminal, or no editor that works.
+        """
+        import shlex
+        import subprocess
+        import tempfile
+
+        if not (sys.stdin.isatty() and self.is_interactive):
+            raise UsageError("an editor needs a terminal", "give the text as arguments or with -")
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        handle, path = tempfile.mkstemp(prefix="crm-", suffix=".md")
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        try:
+            ended = subprocess.run([*shlex.split(editor), path]).returncode
+        except OSError as error:
+            raise UsageError(f"cannot run {editor!r}: {error.strerror}", "set EDITOR") from None
+        if ended:
+            raise UsageError(f"{editor} ended with {ended}", f"your text is kept in {path}")
+        with open(path, encoding="utf-8", errors="replace") as file:
+            written = file.read()
+        self._edited = path
+        return written
+
+    def _pick(self, text: str, keys: "list[Key]", *, ask: bool) -> "Key":
+        """Choose among candidates: a list at a terminal, exit 4 elsewhere."""
+        from crmcli.store.contact import get_contacts
+        from crmcli.store.org import get_orgs
+        from crmcli.store.search import reference
+
+        reader = self.store.reader
+        people = get_contacts(reader, [id for noun, id in keys if noun == "contact"])
+        people.sort(key=lambda contact: contact.last_touch_at or "", reverse=True)
+        lines = [
+            (
+                ("contact", contact.id),
+                f"{contact.handle}  {contact.name}" + (f", {contact.org}" if contact.org else ""),
+            )
+            for contact in people
+        ]
+        orgs = get_orgs(reader, [id for noun, id in keys if noun == "org"])
+        lines += [(("org", org.id), f"{org.handle}  {org.name}") for org in orgs]
+        shown = [f"{reference(key)} {label}" for key, label in lines]
+        if not ask:
+            raise ConflictError(
+                f"{text!r} is ambiguous: {'; '.join(shown[:5])}", "use the id or the handle"
+            )
+        for number, line in enumerate(shown, 1):
+            self.out.say(f"{number:3}  {line}")
+        answer = self.ask("Which one? ").strip()
+        if answer.isdigit() and 1 <= int(answer) <= len(lines):
+            return lines[int(answer) - 1][0]
+        raise UsageError("nothing was chosen")

@@ -1,0 +1,126 @@
+"""The hot calls on plain sqlite3: `due` and completion, for cron, prompts and the Tab key.
+
+Imports only what is as light as sqlite3 itself. What is not answered here goes to `cli`, whose
+commands give the same bytes; a test compares both ways.
+"""
+
+import sys
+from datetime import timedelta
+
+from crmcli.config import Config
+from crmcli.errors import CrmError
+
+# Options of `due` that are answered here; the number of values each takes.
+DUE_OPTIONS = {
+    "--count": 0,
+    "--exit-code": 0,
+    "--overdue": 0,
+    "--tomorrow": 0,
+    "--within": 1,
+    "--owner": 1,
+    "--db": 1,
+}
+MOST_WORDS = 50
+
+
+def run(args: list[str]) -> int | None:
+    """Answer a hot call and give its exit code; None when `cli` must do it."""
+    if args[:2] == ["completion", "--words"] and len(args) == 4:
+        return _complete(args[2], args[3])
+    if args[:1] != ["due"] or sys.stdout.isatty():
+        return None
+    flags = _flags(args[1:])
+    if flags is None or not _days(flags.get("--within", "0d")):
+        return None
+    try:
+        return _due(flags)
+    except CrmError as error:
+        from crmcli.render import report_error
+
+        report_error(error.message, error.hint, error.code, as_json=False)
+        return error.code
+
+
+def _flags(args: list[str]) -> dict[str, str] | None:
+    """Give the options of `due` by name; None when one is not answered here."""
+    flags: dict[str, str] = {}
+    queue = list(args)
+    while queue:
+        name, equals, value = queue.pop(0).partition("=")
+        values = DUE_OPTIONS.get(name)
+        if values is None or (equals and not values) or (values and not equals and not queue):
+            return None
+        flags[name] = (value if equals else queue.pop(0)) if values else "yes"
+    return flags
+
+
+def _days(within: str) -> str:
+    """Give the number of `7d`, or nothing when the date grammar must read it."""
+    number = within.removesuffix("d")
+    is_plain = within.endswith("d") and number.isascii() and number.isdigit() and len(number) < 5
+    return number if is_plain else ""
+
+
+def _due(flags: dict[str, str]) -> int:
+    import sqlite3
+
+    from crmcli.clock import Clock
+    from crmcli.store import db
+    from crmcli.store.due import cells, select
+
+    config = Config({"db": flags["--db"]} if "--db" in flags else {})
+    clock = Clock.from_env(config.get("timezone"))
+    owner = flags.get("--owner")
+    path = config.database()
+    today = clock.today()
+    until, only = today + timedelta(days=int(_days(flags.get("--within", "0d")))), None
+    if "--tomorrow" in flags:
+        until, only = today + timedelta(days=1), "tomorrow"
+    elif "--overdue" in flags:
+        only = "overdue"
+    conn = db.connect_reader(path)
+    try:
+        me = config.actor() if owner == "me" else owner
+        items = select(conn, clock, until=until, only=only, owner=me)
+    except sqlite3.Error as error:
+        raise db.storage_error(error, path) from None
+    finally:
+        conn.close()
+    lines = [str(len(items))] if "--count" in flags else [_line(cells(i, today)) for i in items]
+    _print(lines)
+    return 1 if items and "--exit-code" in flags else 0
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    from crmcli.text import tsv_cell
+
+    return "\t".join(map(tsv_cell, cells))
+
+
+def _print(lines: list[str]) -> None:
+    try:
+        sys.stdout.write("".join(line + "\n" for line in lines))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from crmcli.errors import OutputError
+
+        raise OutputError(f"cannot write output: {error.strerror}") from None
+
+
+def _complete(kind: str, prefix: str) -> int:
+    """Print handles or tags that begin with `prefix`; never an error, never a new database."""
+    try:
+        from crmcli.store import db
+        from crmcli.store.sql.search import HANDLES_LIKE, TAGS_LIKE
+        from crmcli.text import fold, tsv_cell
+
+        conn = db.connect_reader(Config().database(), busy_ms=200)
+        query = TAGS_LIKE if kind == "tags" else HANDLES_LIKE
+        low = fold(prefix)
+        values = {"low": low, "high": low + "\U0010ffff", "limit": MOST_WORDS}
+        _print([tsv_cell(row[0]) for row in conn.execute(query, values)])
+    except Exception:
+        return 0
+    return 0

@@ -1,0 +1,317 @@
+"""From bytes to text: opens a file or a pipe once, and says how it is encoded.
+
+A regular file is read in place, so that it is read to its end even when it is renamed; anything
+else is spooled to an unlinked temporary file. BOM, else strict UTF-8, else `guess`; nothing is
+ever read with replacement characters.
+"""
+
+import codecs
+import hashlib
+import io
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from crmcli.errors import InvalidError, StorageError, UsageError
+from crmcli.interchange.guess import guess, same_letters
+
+CHUNK = 1 << 20
+LINE_LIMIT = 1 << 20
+"""Characters of the longest line that is read; what is longer is cut there and its rest skipped."""
+_SAMPLE = 256 * 1024
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_AS_CSV = "save it as CSV (UTF-8) and import that"
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive or an Excel workbook", _AS_CSV),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", _AS_CSV),
+    (b"%pdf", "a PDF document", "export the contacts as CSV and import that"),
+    (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
+    (b"<html", "a web page", "perhaps the download asked for a login; export it again"),
+    (b"<!doctype html", "a web page", "perhaps the download asked for a login; export it again"),
+    (b"<?xml", "an XML document", "export the contacts as CSV and import that"),
+    (b"sqlite format 3", "an SQLite database", "export the contacts as CSV and import that"),
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file whose encoding is known and whose bytes all decode.
+
+    Args:
+        name: the path as given, `stdin` for a pipe.
+        sha256: of all bytes.
+        encoding: the codec it is read with.
+        guessed: the encoding was neither given nor told by the bytes themselves.
+        text: the decoded file; line ends are as in the file.
+    """
+
+    name: str
+    sha256: str
+    encoding: str
+    guessed: bool
+    text: io.TextIOWrapper
+
+    def lines(self) -> Iterator[str]:
+        """Yield the physical lines from the start, each cut at LINE_LIMIT characters."""
+        self.text.seek(0)
+        readline = self.text.readline
+        try:
+            line = readline(LINE_LIMIT).removeprefix("\ufeff")
+            while line:
+                yield line
+                if len(line) == LINE_LIMIT:
+                    self._skip_line(line)
+                line = readline(LINE_LIMIT)
+        except UnicodeError:
+            raise InvalidError(f"{self.name}: changed while it was read") from None
+        except OSError as error:
+            raise StorageError(f"{self.name}: cannot be read: {error.strerror}") from None
+
+    def _skip_line(self, part: str) -> None:
+        """Read on to the end of a line too long to be kept."""
+        while part and part[-1] not in "\r\n":
+            part = self.text.readline(LINE_LIMIT)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.text.close()
+
+
+def open_text(path: str, encoding: str | None = None) -> Source:
+    """Open `path` (`-` is stdin), find its encoding and check that all of it decodes.
+
+    Args:
+        path: a file, a pipe, or `-`.
+        encoding: the codec to read it with; None means to find out.
+
+    Raises:
+        UsageError: no such file, a directory, an unknown encoding.
+        InvalidError: nothing in it, not a text file, or its encoding cannot be told.
+    """
+    codec = _codec(encoding) if encoding else None
+    name = "stdin" if path == "-" else path
+    with _told(name):
+        file = _open(path)
+        try:
+            return _source(name, file, codec)
+        except BaseException:
+            file.close()
+            raise
+
+
+def _source(name: str, file: BinaryIO, given: str | None) -> Source:
+    head = file.read(4096)
+    _refuse_foreign(name, head)
+    codec = _from_bom(head, given) or _without_bom(head) or "utf-8"
+    sha256, bad_line = _digest(file, codec)
+    guessed = codec in ("utf-16-le", "utf-16-be") and not given
+    if bad_line and (given or codec != "utf-8"):
+        raise InvalidError(f"{name}:{bad_line}: is not {codec}", "choose another --encoding")
+    if bad_line:
+        codec, guessed = _guessed(name, file, bad_line), True
+    text = io.TextIOWrapper(file, codec, newline="")
+    return Source(name, sha256, codec, guessed, text)
+
+
+def _open(path: str) -> BinaryIO:
+    """Open a seekable binary file: the file itself, or a spooled copy of a pipe."""
+    if path == "-":
+        if sys.stdin is None:
+            raise UsageError("there is no standard input to import from")
+        return _spooled(sys.stdin.buffer)
+    file = open(path, "rb")  # noqa: SIM115 - the Source owns it
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    with file:
+        return _spooled(file)
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    """Copy a pipe into an unlinked temporary file, which nobody else can open."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the Source owns it
+    try:
+        while chunk := stream.read(CHUNK):
+            spool.write(chunk)
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return spool
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what the system says about a file into one clear error."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise UsageError(f"{name}: no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{name}: is a directory", "name the files in it") from None
+    except PermissionError:
+        raise UsageError(f"{name}: you may not read it") from None
+    except OSError as error:
+        raise StorageError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the path
+        raise UsageError(f"{name!r}: is no file name ({error})") from None
+
+
+def _codec(encoding: str) -> str:
+    """Give Python's name of a text encoding; raise UsageError when there is none."""
+    try:
+        info = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        raise UsageError(
+            f"unknown encoding {encoding!r}", "for example utf-8, cp1250, cp1252, utf-16"
+        ) from None
+    try:
+        "a".encode(info.name)
+    except (LookupError, UnicodeError):
+        raise UsageError(f"{encoding!r} is no encoding of text files") from None
+    return info.name
+
+
+def _refuse_foreign(name: str, head: bytes) -> None:
+    """Say what the file is when it is plainly no text with rows."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if not start:
+        raise InvalidError(f"{name}: nothing to import, the file is empty")
+    for magic, what, hint in _FOREIGN:
+        if start.startswith(magic.lower()):
+            raise InvalidError(f"{name}: is {what}, not a text file", hint)
+
+
+def _from_bom(head: bytes, given: str | None) -> str | None:
+    """Give the encoding the byte order mark names, unless another one was asked for."""
+    for bom, codec in _BOMS:
+        if head.startswith(bom) and (not given or given.replace("-", "") in codec.replace("-", "")):
+            return codec
+    return given
+
+
+def _without_bom(head: bytes) -> str | None:
+    """Tell UTF-16 without a mark: every other byte of Latin text is NUL."""
+    pairs = len(head) // 2
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if pairs < 8 or max(even, odd) < 0.6 * pairs or min(even, odd) > 0.05 * pairs:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _digest(file: BinaryIO, codec: str) -> tuple[str, int | None]:
+    """Give the SHA-256 and, if it does not decode, the first line that does not; one pass."""
+    digest = hashlib.sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(codec)()
+    feeds, returns, bad_line = 0, 0, None
+    file.seek(0)
+    while True:
+        chunk = file.read(CHUNK)
+        digest.update(chunk)
+        if decoder:
+            try:
+                text = decoder.decode(chunk, not chunk)
+            except UnicodeError as error:
+                text, decoder = _before(error, codec), None
+            feeds, returns = feeds + text.count("\n"), returns + text.count("\r")
+            bad_line = None if decoder else max(feeds, returns) + 1
+        if not chunk:
+            return digest.hexdigest(), bad_line
+
+
+def _before(error: UnicodeError, codec: str) -> str:
+    """Give the text of a chunk up to the bytes that do not decode."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
+    return error.object[: error.start].decode(codec, "ignore")
+
+
+def _guessed(name: str, file: BinaryIO, bad_line: int) -> str:
+    """Give the code page of a file that is not Unicode, or refuse to guess."""
+    sample, first, unicode_lines, other_lines = _sample(file)
+    if unicode_lines >= max(other_lines, 1):
+        raise InvalidError(
+            f"{name}:{bad_line}: is not UTF-8, though other lines are",
+            "mend that line, or read all with one --encoding",
+        )
+    found = guess(sample)
+    if found.encoding is None:
+        raise InvalidError(
+            f"{name}:{first}: cannot tell the encoding", _hint(_suggested(sample), "--encoding")
+        )
+    if found.rival:
+        raise _ambiguous(name, file, found.encoding, found.rival)
+    for codec in same_letters(sample, found.encoding):
+        if not _digest(file, codec)[1]:
+            return codec
+    line = _digest(file, found.encoding)[1]
+    raise InvalidError(
+        f"{name}:{line}: reads as {found.encoding} up to here, this line does not",
+        "mend that line, or choose with --encoding",
+    )
+
+
+def _sample(file: BinaryIO) -> tuple[bytes, int, int, int]:
+    """Give lines that hold more than ASCII, where the first is, and how many are UTF-8 or not."""
+    kept, size, first, good, bad = [], 0, 0, 0, 0
+    for number, line in _other_lines(file):
+        first = first or number
+        try:
+            line.decode()
+            good += 1
+        except UnicodeDecodeError:
+            bad += 1
+        kept.append(line)
+        size += len(line)
+        if size >= _SAMPLE:
+            break
+    return b"\n".join(kept), first, good, bad
+
+
+def _other_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the numbered lines that hold more than ASCII; a very long one comes in parts."""
+    file.seek(0)
+    number, whole = 1, True
+    while line := file.readline(_SAMPLE):
+        if not line.isascii():
+            yield number, line.rstrip(b"\r\n")
+        whole = line.endswith(b"\n")
+        number += whole
+
+
+def _ambiguous(name: str, file: BinaryIO, one: str, other: str) -> InvalidError:
+    """Show the first line that two code pages read differently."""
+    for number, line in _other_lines(file):
+        words = zip(
+            line.decode(one, "replace").split(), line.decode(other, "replace").split(), strict=False
+        )
+        for left, right in words:
+            if left != right:
+                return InvalidError(
+                    f"{name}:{number}: cannot tell the encoding:"
+                    f" {one} reads {left[:40]!r}, {other} reads {right[:40]!r}",
+                    _hint([one, other], "choose with --encoding"),
+                )
+    return InvalidError(f"{name}: cannot tell the encoding", _hint([one, other], "--encoding"))
+
+
+def _suggested(sample: bytes) -> list[str]:
+    """Ask charset-normalizer for pages we do not know ourselves; only a person may trust them."""
+    from charset_normalizer import from_bytes
+
+    return [match.encoding for match in from_bytes(sample)][:3]
+
+
+def _hint(names: list[str], start: str) -> str:
+    return f"{start} {' or '.join(names)}" if names else "give its --encoding"

@@ -1,0 +1,30 @@
+"""The table of file formats: a new one is a new file and a row here."""
+
+from collections.abc import Callable
+
+from crmcli.interchange import generic, google, linkedin, own
+from crmcli.interchange.fields import normal, telling
+from crmcli.interchange.preset import Preset
+
+PRESETS: tuple[Preset, ...] = (own.PRESET, google.PRESET, linkedin.PRESET, generic.PRESET)
+"""In order: the first one that applies is taken; generic always does."""
+
+
+def choose(header: list[str]) -> Preset:
+    """Give the format of a header."""
+    keys = {normal(cell) for cell in header}
+    return next(preset for preset in PRESETS if preset.applies(keys))
+
+
+def known(mapping: dict[str, str]) -> Callable[[str], int]:
+    """Give the function that weighs a cell as a header (see `table.Known`)."""
+    named = {normal(column) for column in mapping}
+
+    def weigh(cell: str) -> int:
+        key = normal(cell)
+        target = generic.target(cell)
+        if (key and key in named) or telling(target):
+            return 2
+        return int(target is not None or any(preset.knows(key) for preset in PRESETS))
+
+    return weigh

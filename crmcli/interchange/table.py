@@ -1,0 +1,307 @@
+"""From text to rows: delimiter, header, records with their line numbers, rejects.
+
+A record is one or more physical lines with balanced quotes. A quote that is not closed never
+swallows what follows: its line is rejected and reading resumes at the next one. Everything is a
+stream; at most one batch of rows is held.
+"""
+
+import csv
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crmcli.errors import InvalidError, UsageError
+from crmcli.interchange.decode import LINE_LIMIT, Source
+from crmcli.interchange.record import Reject
+
+DELIMITERS = ",;\t|"
+RECORD_LINES, RECORD_CHARS = 1000, 256 * 1024
+"""A quoted cell that runs on for longer than this was never closed."""
+_BATCH_ROWS, _BATCH_CHARS = 512, 1 << 20
+_SAMPLE_LINES, _SAMPLE_CHARS = 200, 256 * 1024
+_HEADER_ROWS = 20
+_FOOTERS = ("grand totals", "copyright (c)", "confidential information")
+_NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_DATA = re.compile(r"@|\d[\d\s/().-]{4,}")
+"""An address, a telephone number, a date: no header."""
+_SEP = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
+
+Row = tuple[int, list[str]]
+"""Physical line on which the record begins, and its cells."""
+Known = Callable[[str], int]
+"""Weighs a cell as a header: 0 unknown, 1 known, 2 enough by itself (a name or an e-mail)."""
+
+
+class Dialect:
+    """Knows where quoted cells begin and end for one delimiter.
+
+    A quote opens a cell only at its start; after the closing quote only blanks may follow.
+    """
+
+    def __init__(self, delimiter: str) -> None:
+        d = re.escape(delimiter)
+        body = r'[^"]*+(?:""[^"]*+)*+'
+        cell = rf' *+(?:"{body}" *+|[^{d}" \r\n][^{d}\r\n]*+)?+'
+        rest = rf'(?:{cell}{d})*+(?:(?P<open> *+"{body}\Z)|{cell}[\r\n]*+\Z)'
+        self.delimiter = delimiter
+        self._first = re.compile(rest)
+        self._next = re.compile(rf'{body}(?:(?P<still>\Z)|" *+(?:[\r\n]*+\Z|{d}{rest}))')
+
+    def state(self, line: str, inside: bool = False) -> str:
+        """Tell how a line leaves its record: `closed`, `open` (a quote is), or `bad`."""
+        match = (self._next if inside else self._first).match(line)
+        if not match:
+            return "bad"
+        return "open" if match.lastgroup else "closed"
+
+    def parse(self, records: list[str]) -> list[list[str]]:
+        """Parse balanced records into rows of cells."""
+        csv.field_size_limit(LINE_LIMIT)
+        return list(csv.reader(records, delimiter=self.delimiter, skipinitialspace=True))
+
+    def cells(self, line: str) -> list[str]:
+        """Split a line that cannot be parsed, to show it among the rejects."""
+        return line.rstrip("\r\n").split(self.delimiter) if len(line) < LINE_LIMIT else [line[:200]]
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows of a delimited file below its header.
+
+    Args:
+        source: the decoded file.
+        dialect: its delimiter and quoting.
+        header: the header cells as they stand in the file.
+        header_line: the physical line of the header.
+        preamble: how many filled rows stand above it.
+        blank: how many wholly blank rows were skipped; true after iterating.
+        footers: how many footer rows of a report were dropped; true after iterating.
+        short: how many rows lacked trailing cells; true after iterating.
+        first_short: the line of the first of them.
+    """
+
+    source: Source
+    dialect: Dialect
+    header: list[str]
+    header_line: int
+    preamble: int
+    blank: int = field(default=0, init=False)
+    footers: int = field(default=0, init=False)
+    short: int = field(default=0, init=False)
+    first_short: int = field(default=0, init=False)
+
+    def __iter__(self) -> Iterator[Row | Reject]:
+        """Yield each row as wide as the header, or why it is rejected, in file order."""
+        self.blank = self.footers = self.short = self.first_short = 0
+        width = len(self.header)
+        lines = islice(self.source.lines(), self.header_line - 1, None)
+        parsed = rows(lines, self.dialect, self.header_line, width)
+        next(parsed)  # the header
+        for item in parsed:
+            if isinstance(item, Reject):
+                yield item
+            elif not any(item[1]):
+                self.blank += 1
+            elif len(item[1]) == width > 1:
+                yield item
+            else:
+                yield from self._odd(*item)
+
+    def _odd(self, line: int, cells: list[str]) -> Iterator[Row | Reject]:
+        """Deal with a row of another width: footer, padded, surplus cells."""
+        width = len(self.header)
+        if cells[0].lower().startswith(_FOOTERS) and not any(cells[1:]):
+            self.footers += 1
+        elif any(cells[width:]):
+            yield Reject(line, f"has {len(cells)} cells, the header {width}", cells)
+        else:
+            if len(cells) < width:
+                self.short += 1
+                self.first_short = self.first_short or line
+            yield line, cells[:width] + [""] * (width - len(cells))
+
+
+def open_table(source: Source, delimiter: str | None, known: Known) -> Table:
+    """Find the delimiter and the header of a file.
+
+    Args:
+        source: the decoded file.
+        delimiter: the one to use (`;`, `tab`); None means to find out.
+        known: weighs a cell as a header.
+
+    Raises:
+        InvalidError: no row looks like a header.
+        UsageError: `delimiter` is none.
+    """
+    sample = _sample(source)
+    skip, told = _sep_line(sample)
+    given = _delimiter(delimiter) if delimiter else told
+    tried = [
+        (_parsed(sample[skip:], Dialect(mark), skip + 1), mark) for mark in given or DELIMITERS
+    ]
+    parsed, mark = max(tried, key=lambda item: _rank(item[0], known))
+    found = _find_header(parsed, known)
+    if found is None:
+        raise _no_header(source.name, parsed)
+    line, header = parsed[found]
+    return Table(source, Dialect(mark), header, line, _filled(parsed[:found]))
+
+
+def rows(
+    lines: Iterable[str], dialect: Dialect, start: int = 1, width: int = 0
+) -> Iterator[Row | Reject]:
+    """Parse physical lines into rows; the first one is line `start`."""
+    numbers: list[int] = []
+    batch: list[str] = []
+    size = 0
+    for number, text, problem in _records(lines, dialect, start, width):
+        if not problem:
+            numbers.append(number)
+            batch.append(text)
+            size += len(text)
+        if problem or len(batch) >= _BATCH_ROWS or size >= _BATCH_CHARS:
+            yield from _flush(dialect, numbers, batch)
+            size = 0
+        if problem:
+            yield Reject(number, problem, dialect.cells(text))
+    yield from _flush(dialect, numbers, batch)
+
+
+def _flush(dialect: Dialect, numbers: list[int], batch: list[str]) -> Iterator[Row]:
+    """Parse the batch, yield its rows and empty it."""
+    for number, cells in zip(numbers, dialect.parse(batch), strict=True):
+        yield number, [cell.strip() for cell in cells]
+    numbers.clear()
+    batch.clear()
+
+
+def _records(
+    lines: Iterable[str], dialect: Dialect, start: int, width: int
+) -> Iterator[tuple[int, str, str]]:
+    """Join physical lines into records: (first line, text, what is wrong with it)."""
+    feed = iter(lines)
+    ahead: deque[str] = deque()
+    number = start
+    while line := ahead.popleft() if ahead else next(feed, ""):
+        used, problem = 1, ""
+        if len(line) >= LINE_LIMIT:
+            problem = f"the line is longer than {LINE_LIMIT} characters"
+        elif "\0" in line:
+            problem = "holds a NUL byte"
+        elif '"' in line:
+            state = dialect.state(line)
+            if state == "bad":
+                problem = "has text after a closing quote"
+            elif state == "open":
+                tail = _closing(feed, ahead, dialect, len(line))
+                if tail and not _swallowed(line, tail, dialect, width):
+                    line, used = line + "".join(tail), 1 + len(tail)
+                    problem = "holds a NUL byte" if "\0" in line else ""
+                else:
+                    ahead.extendleft(reversed(tail))
+                    problem = "a quote is not closed"
+        yield number, line, problem
+        number += used
+
+
+def _closing(feed: Iterator[str], ahead: deque[str], dialect: Dialect, size: int) -> list[str]:
+    """Take the lines that close an open quote; none (all stay ahead) when it is not closed."""
+    taken: list[str] = []
+    state = "open"
+    while state == "open" and len(taken) < RECORD_LINES and size < RECORD_CHARS:
+        line = ahead.popleft() if ahead else next(feed, "")
+        if not line:
+            break
+        taken.append(line)
+        size += len(line)
+        if '"' in line:
+            state = dialect.state(line, inside=True)
+    if state == "closed":
+        return taken
+    ahead.extendleft(reversed(taken))
+    return []
+
+
+def _swallowed(line: str, tail: list[str], dialect: Dialect, width: int) -> bool:
+    """Tell whether a quote closed only by chance: the row is too short, and whole rows are in it.
+
+    A stray quote that meets another one further down looks like a multi-line cell; but then the
+    record has fewer cells than the header and a line inside it has as many as a row.
+    """
+    if not width:
+        return False
+    cells = dialect.parse([line + "".join(tail)])[0]
+    return len(cells) != width and any(
+        part.count(dialect.delimiter) >= width - 1 > 0 for part in tail
+    )
+
+
+def _sample(source: Source) -> list[str]:
+    """Give the first lines of the file, enough to see delimiter and header."""
+    sample: list[str] = []
+    size = 0
+    for line in islice(source.lines(), _SAMPLE_LINES):
+        sample.append(line)
+        size += len(line)
+        if size > _SAMPLE_CHARS:
+            break
+    return sample
+
+
+def _sep_line(sample: list[str]) -> tuple[int, str]:
+    """Read Excel's first line `sep=;`: how many lines it takes, and the delimiter it names."""
+    match = _SEP.match(sample[0]) if sample else None
+    return (1, match[1]) if match and match[1] not in '"\r\n' else (0, "")
+
+
+def _delimiter(given: str) -> str:
+    """Give the delimiter that `--delimiter` names."""
+    mark = _NAMED_DELIMITERS.get(given.lower(), given)
+    if len(mark) != 1 or mark in '" \r\n\0' or mark.isalnum():
+        raise UsageError(f"{given!r} is no delimiter", "use one of , ; | or tab")
+    return mark
+
+
+def _parsed(sample: list[str], dialect: Dialect, start: int) -> list[Row]:
+    """Give the rows of the sample, leaving out what cannot be parsed."""
+    return [row for row in rows(sample, dialect, start) if not isinstance(row, Reject)]
+
+
+def _rank(parsed: list[Row], known: Known) -> tuple[int, int]:
+    """Rank a delimiter: known header cells first, then the most consistent wide rows."""
+    found = _find_header(parsed, known)
+    heads = 0 if found is None else sum(min(known(cell), 1) for cell in parsed[found][1])
+    widths = Counter(len(cells) for _, cells in parsed if any(cells))
+    return heads, max((count * (width - 1) for width, count in widths.items()), default=0)
+
+
+def _find_header(parsed: list[Row], known: Known) -> int | None:
+    """Find the first row with two known headers, else an early one with a telling header."""
+    telling = None
+    for index, (_, cells) in enumerate(parsed):
+        if any(map(_DATA.search, cells)):
+            continue
+        weights = [known(cell) for cell in cells if cell]
+        if sum(map(bool, weights)) >= 2:
+            return index
+        if telling is None and index < _HEADER_ROWS and 2 in weights:
+            telling = index
+    return telling
+
+
+def _filled(parsed: list[Row]) -> int:
+    return sum(any(cells) for _, cells in parsed)
+
+
+def _no_header(name: str, parsed: list[Row]) -> InvalidError:
+    """Show the first row of a file whose columns cannot be told."""
+    line, cells = next((row for row in parsed if any(row[1])), (1, []))
+    if not any(cells):
+        return InvalidError(f"{name}: nothing to import, the file holds no row")
+    shown = " | ".join(cells)[:120]
+    return InvalidError(
+        f"{name}:{line}: no header with a name or an e-mail address: {shown}",
+        "add a header line such as Name,Email,Phone, or name the columns: --map 'Column=name'",
+    )

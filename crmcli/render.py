@@ -1,0 +1,356 @@
+"""The one renderer: records become a table, TSV, CSV, JSON, JSONL, ids or Markdown on one stream.
+
+Data goes to stdout, everything said to a person to stderr. Every text passes `safe` on its way to
+a terminal; in a pipe, control characters are escaped or shown, never raw.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from crmcli.columns import Column
+from crmcli.errors import OutputError, UsageError
+from crmcli.text import safe, tsv_cell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crmcli.clock import Clock
+
+FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
+Record = dict[str, Any]
+
+
+class Output:
+    """Where a command's results go, and in which form.
+
+    Args:
+        clock: shows instants in the user's zone.
+        settings: the output options of the command line: format, fields, output, header, raw.
+        color: auto, always or never.
+    """
+
+    def __init__(self, clock: "Clock", settings: dict[str, str], color: str = "auto") -> None:
+        self.clock = clock
+        self.settings = settings
+        self.color = color
+        self.file = settings.get("output")
+        self.is_terminal = not self.file and sys.stdout.isatty()
+        self.format = settings.get("format") or ("table" if self.is_terminal else "tsv")
+        if self.format not in FORMATS:
+            raise UsageError(f"unknown format {self.format!r}", f"one of {', '.join(FORMATS)}")
+
+    @property
+    def is_json(self) -> bool:
+        """Tell whether structured output was asked for."""
+        return self.format in ("json", "jsonl")
+
+    def say(self, message: str) -> None:
+        """Say something to the person, on stderr."""
+        _write(sys.stderr, safe(message, multiline=True) + "\n")
+
+    def records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
+        """Write records with the columns asked for; give how many there were."""
+        chosen = self._chosen(columns)
+        counter = _Counter(records)
+        lines = self._lines(chosen, counter)
+        if self.file:
+            self._write_file(self.file, lines)
+        else:
+            for line in lines:
+                _write(sys.stdout, line)
+            _flush(sys.stdout)
+        return counter.count
+
+    def record(self, record: Record, card: Callable[[], Iterable[Any]] | None = None) -> None:
+        """Write one record: as JSON, as `key<TAB>value`, or as the card on a terminal."""
+        if self.format == "table" and card and not self.settings.get("fields"):
+            self.print_rich(*card())
+        elif self.format in ("table", "tsv", "md") and not self.settings.get("fields"):
+            self.lines(f"{key}\t{tsv_cell(text)}" for key, text in _pairs(record))
+        elif self.format == "ids":
+            self.lines([str(record["id"])])
+        elif self.format == "json":
+            self.lines([_json(self._only(record), indent=2)])
+        else:
+            names = self._field_names() or list(record)
+            self.records([Column(name, name) for name in names], [record])
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Write ready lines of data."""
+        if self.file:
+            self._write_file(self.file, (line + "\n" for line in lines))
+            return
+        for line in lines:
+            _write(sys.stdout, line + "\n")
+        _flush(sys.stdout)
+
+    def print_rich(self, *parts: Any) -> None:
+        """Print Rich renderables (Text, never markup made of data) on stdout."""
+        console = self.console()
+        for part in parts:
+            console.print(part, markup=False, highlight=False)
+        _flush(sys.stdout)
+
+    def console(self) -> "Console":
+        """Give the Rich console of stdout."""
+        from rich.console import Console
+
+        width = None if self.is_terminal else 10_000
+        return Console(
+            file=sys.stdout,
+            width=width,
+            force_terminal=self.is_terminal or None,
+            color_system="auto" if self.has_color() else None,
+            no_color=not self.has_color(),
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+        )
+
+    def has_color(self) -> bool:
+        """Tell whether to colour: --color, NO_COLOR, FORCE_COLOR, then the terminal."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+            return True
+        return self.is_terminal and os.environ.get("TERM", "dumb") != "dumb"
+
+    def local(self, stamp: str | None) -> str:
+        """Give a stored instant as the user's date and time."""
+        from crmcli.clock import instant
+
+        if not stamp:
+            return ""
+        try:
+            return self.clock.local(instant(stamp)).strftime("%Y-%m-%d %H:%M")
+        except ValueError:  # written by another program
+            return stamp
+
+    def _field_names(self) -> list[str]:
+        return [name.strip() for name in self.settings.get("fields", "").split(",") if name.strip()]
+
+    def _chosen(self, columns: Sequence[Column]) -> list[Column]:
+        names = self._field_names()
+        known = {column.key: column for column in columns}
+        for name in names:
+            if name not in known and not name.startswith("custom."):
+                raise UsageError(f"unknown field {name!r}", f"fields: {', '.join(known)}")
+        if names:
+            return [known.get(name) or Column(name, name) for name in names]
+        if self.is_json:
+            return []
+        return [column for column in columns if column.listed]
+
+    def _only(self, record: Record) -> Record:
+        names = self._field_names()
+        return {name: _value(record, name) for name in names} if names else record
+
+    def _lines(self, columns: list[Column], records: Iterable[Record]) -> Iterator[str]:
+        header = self.settings.get("header")
+        if self.format == "json":
+            return _json_lines(map(self._only, records))
+        if self.format == "jsonl":
+            return (_json(self._only(record)) + "\n" for record in records)
+        if self.format == "ids":
+            return (f"{record['id']}\n" for record in records)
+        if self.format == "tsv":
+            return _tsv_lines(columns, records, header == "yes")
+        if self.format == "csv":
+            return _csv_lines(columns, records, header != "no", bool(self.settings.get("raw")))
+        if self.format == "md":
+            return self._markdown(columns, records)
+        return self._table(columns, records, header != "no")
+
+    def _table(
+        self, columns: list[Column], records: Iterable[Record], header: bool
+    ) -> Iterator[str]:
+        """Lay out a table fitted to the terminal; in a pipe it is as wide as it needs to be."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, show_header=header, header_style="bold")
+        for column in columns:
+            fixed = column.kind in ("id", "when", "date", "number")
+            table.add_column(
+                Text(column.title), no_wrap=True, overflow="ellipsis", min_width=4 if fixed else 6
+            )
+        for record in records:
+            table.add_row(*(Text(self._shown(column, record)) for column in columns))
+        if not table.row_count:
+            return iter(())
+        console = self.console()
+        with console.capture() as capture:
+            console.print(table)
+        return (line.rstrip() + "\n" for line in capture.get().splitlines())
+
+    def _markdown(self, columns: list[Column], records: Iterable[Record]) -> Iterator[str]:
+        yield f"| {' | '.join(column.title for column in columns)} |\n"
+        yield f"|{'---|' * len(columns)}\n"
+        for record in records:
+            cells = (self._shown(column, record).replace("|", "\\|") for column in columns)
+            yield f"| {' | '.join(cells)} |\n"
+
+    def _shown(self, column: Column, record: Record) -> str:
+        value = _value(record, column.key)
+        if column.kind == "when":
+            return self.local(value)
+        return safe(text_of(value, labels=False))
+
+    def _write_file(self, path: str, lines: Iterable[str]) -> None:
+        from crmcli.files import write_file
+
+        write_file(path, "".join(lines).encode("utf-8", "replace"))
+
+
+class _Counter:
+    """Counts what passes through."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = records
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self.records:
+            self.count += 1
+            yield record
+
+
+def text_of(value: Any, *, labels: bool = True) -> str:
+    """Give a JSON value as one text: lists joined by `; `, labelled values as `label:value`."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(text_of(item, labels=labels) for item in value)
+    if isinstance(value, dict):
+        if "title" in value and "due" in value:
+            return " ".join(filter(None, (value["id"], value["due"], value["title"])))
+        if "occurred_at" in value:
+            parts = (value["id"], value["occurred_at"], value["kind"], value["body"])
+            return " ".join(filter(None, parts))
+        if "value" in value:
+            label = value.get("label") if labels else None
+            return f"{label}:{value['value']}" if label else str(value["value"])
+        if "name" in value:
+            return str(value["name"])
+        if "street" in value or "locality" in value or "country" in value:
+            return ", ".join(text for key, text in value.items() if key != "label")
+        return "; ".join(f"{key}={text}" for key, text in value.items())
+    return str(value)
+
+
+def report_error(message: str, hint: str, code: int, *, as_json: bool) -> None:
+    """Write an error to stderr: one line what, one line how to mend it; or as JSON."""
+    if as_json:
+        text = _json({"error": message, "hint": hint, "code": code})
+    else:
+        text = safe(f"crm: {message}") + (f"\n     {safe(hint)}" if hint else "")
+    try:
+        sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
+        sys.stderr.flush()
+    except OSError:
+        pass  # nowhere left to say it
+
+
+def _pairs(record: Record) -> Iterator[tuple[str, str]]:
+    """Give the lines of `show` in a pipe: one per value, lists one per item."""
+    for key, value in record.items():
+        if isinstance(value, list):
+            yield from ((key, text_of(item)) for item in value)
+        elif isinstance(value, dict) and "name" not in value:
+            yield from ((f"{key}.{name}", text_of(item)) for name, item in value.items())
+        else:
+            yield key, text_of(value)
+
+
+def _value(record: Record, key: str) -> Any:
+    if key.startswith("custom.") and key not in record:
+        return (record.get("custom") or {}).get(key.removeprefix("custom."))
+    return record.get(key)
+
+
+def _tsv_lines(columns: list[Column], records: Iterable[Record], header: bool) -> Iterator[str]:
+    if header:
+        yield "\t".join(column.key for column in columns) + "\n"
+    for record in records:
+        cells = (tsv_cell(text_of(_value(record, column.key), labels=False)) for column in columns)
+        yield "\t".join(cells) + "\n"
+
+
+def _csv_lines(
+    columns: list[Column], records: Iterable[Record], header: bool, raw: bool
+) -> Iterator[str]:
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+
+    def line(cells: Iterable[str]) -> str:
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow(cells)
+        return buffer.getvalue()
+
+    if header:
+        yield line(column.key for column in columns)
+    for record in records:
+        yield line(_csv_cell(column, record, raw) for column in columns)
+
+
+def _csv_cell(column: Column, record: Record, raw: bool) -> str:
+    """Give a CSV cell; what a spreadsheet would run as a formula gets one ' in front."""
+    text = text_of(_value(record, column.key))
+    stem = text.lstrip("'")
+    if raw or not stem or stem[0] not in "=+-@\t\r":
+        return text
+    if column.kind in ("id", "when", "date", "number"):
+        return text
+    if column.kind == "phone" and text[0] == "+" and set(text) <= set("+0123456789 ()./;-"):
+        return text
+    return "'" + text
+
+
+def _json_lines(records: Iterable[Record]) -> Iterator[str]:
+    """Give a JSON array, one record a line, without holding them all."""
+    before = "[\n"
+    for record in records:
+        yield before + _json(record)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """Give JSON as UTF-8 text; control characters escaped, C1 and bidi overrides too."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
+    )
+
+
+def _write(stream: IO[str], text: str) -> None:
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.encode("utf-8", "replace").decode("ascii", "replace"))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write output: {error.strerror}") from None
+
+
+def _flush(stream: IO[str]) -> None:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write output: {error.strerror}") from None

@@ -1,0 +1,192 @@
+"""Finds what is wrong with a database, and mends what follows from other rows.
+
+Each check gives faults; a fault names what is wrong and, if it can be mended, the records whose
+derived values `derive.refresh` makes again.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crmcli.store import derive, dialect
+from crmcli.store.rows import chunks, with_ids
+from crmcli.store.sql import derive as derive_sql
+from crmcli.store.sql import doctor as sql
+from crmcli.store.tables import COLUMNS
+from crmcli.store.unit import Unit
+from crmcli.text import fold
+
+NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
+SYNCED = ("Dropbox", "OneDrive", "Google Drive", "iCloud", "Nextcloud", "Syncthing")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong.
+
+    Args:
+        check: the check's name.
+        message: what and where, one line.
+        fix: mends it inside a unit of work; None when a person must.
+        is_warning: nothing is wrong yet, but may become so.
+    """
+
+    check: str
+    message: str
+    fix: Callable[[Unit], None] | None = None
+    is_warning: bool = False
+
+
+def examine(conn: sqlite3.Connection, path: str) -> list[Fault]:
+    """Give everything found wrong with the database at `path`, in a stable order."""
+    (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
+    if answer != "ok":
+        return [Fault("integrity", f"the file is damaged: {answer}; restore a backup")]
+    checks = (_links, _journal, _names, _handles, _touches, _docs, _full_text)
+    faults = [fault for check in checks for fault in check(conn)]
+    return [*faults, *_surroundings(path)]
+
+
+def _links(conn: sqlite3.Connection) -> Iterator[Fault]:
+    for table, row_id, parent, _ in conn.execute("PRAGMA foreign_key_check"):
+        yield Fault("links", f"{table} {row_id} points at a missing {parent}")
+
+
+def _journal(conn: sqlite3.Connection) -> Iterator[Fault]:
+    if conn.execute(sql.OPEN_STATE).fetchone():
+
+        def close(w: Unit) -> None:
+            w.begin_group()  # ends by clearing the state
+
+        yield Fault("journal", "a unit of work was left open in the journal", close)
+    missing = _missing_triggers(conn)
+    if missing:
+        yield Fault("journal", f"{len(missing)} journal triggers are missing", _restore_triggers)
+
+
+def _missing_triggers(conn: sqlite3.Connection) -> list[str]:
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    found = {row[0] for row in conn.execute(query)}
+    return [ddl for name, ddl in dialect.all_triggers(COLUMNS) if name not in found]
+
+
+def _restore_triggers(w: Unit) -> None:
+    w.begin_group()
+    for ddl in _missing_triggers(w.conn):
+        w.conn.execute(ddl)
+
+
+def _names(conn: sqlite3.Connection) -> Iterator[Fault]:
+    """Find search keys that another program left behind its change of a name."""
+    for table, query in (("contact", sql.WRONG_NORM), ("org", sql.WRONG_ORG_NORM)):
+        wrong = [(id, name) for id, name, norm in conn.execute(query) if fold(name) != norm]
+        if wrong:
+
+            def fix(w: Unit, table: str = table, wrong: list[tuple[int, str]] = wrong) -> None:
+                for id, name in wrong:
+                    w.update(table, id, name_norm=fold(name))
+                    w.renamed.add((table, id))
+
+            yield Fault("names", f"{len(wrong)} search keys of {table} are out of date", fix)
+
+
+def _handles(conn: sqlite3.Connection) -> Iterator[Fault]:
+    missing = conn.execute(sql.MISSING_HANDLES).fetchall()
+    if missing:
+
+        def fix(w: Unit) -> None:
+            w.begin_group()
+            w.renamed.update((noun, id) for noun, id in missing)
+
+        yield Fault("handles", f"{len(missing)} records have no handle", fix)
+
+
+def _touches(conn: sqlite3.Connection) -> Iterator[Fault]:
+    wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH)]
+    if wrong:
+        yield Fault("touches", f"{len(wrong)} last touches are wrong", _refresher("contact", wrong))
+
+
+def _docs(conn: sqlite3.Connection) -> Iterator[Fault]:
+    for noun, query in sql.IDS.items():
+        ids = [row[0] for row in conn.execute(query)]
+        wrong: list[int] = []
+        for chunk in chunks(ids):
+            wanted = derive.texts(conn, noun, chunk)
+            docs, values = with_ids(derive_sql.DOCS, chunk)
+            stored = {
+                row_id: (title, body)
+                for _, row_id, title, body in conn.execute(docs, {**values, "noun": noun})
+            }
+            wrong += [id for id in chunk if wanted.get(id) != stored.get(id)]
+        if wrong:
+            message = f"{len(wrong)} search texts of {noun} are out of date"
+            yield Fault("search", message, _refresher(noun, wrong))
+    stale = [row[0] for row in conn.execute(sql.STALE_DOCS)]
+    if stale:
+
+        def fix(w: Unit) -> None:
+            w.begin_group()
+            w.conn.executemany(derive_sql.DROP_DOC, [{"id": id} for id in stale])
+            w.conn.execute(dialect.REBUILD_FULL_TEXT)
+
+        yield Fault("search", f"{len(stale)} search texts belong to nobody", fix)
+
+
+def _full_text(conn: sqlite3.Connection) -> Iterator[Fault]:
+    """Compare the full-text index with its content; the check writes nothing but needs a writer."""
+    try:
+        conn.execute("PRAGMA query_only = OFF")
+        conn.execute("BEGIN")
+        conn.execute(dialect.CHECK_FULL_TEXT)
+    except sqlite3.DatabaseError as error:
+        if "readonly" in str(error) or "locked" in str(error):
+            return
+
+        def fix(w: Unit) -> None:
+            w.begin_group()
+            w.conn.execute(dialect.REBUILD_FULL_TEXT)
+
+        yield Fault("search", "the full-text index does not match its texts", fix)
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        conn.execute("PRAGMA query_only = ON")
+
+
+def _refresher(noun: str, ids: list[int]) -> Callable[[Unit], None]:
+    def fix(w: Unit) -> None:
+        w.begin_group()
+        w.touch(noun, ids)
+
+    return fix
+
+
+def _surroundings(path: str) -> Iterator[Fault]:
+    """Warn about modes, network disks, synced folders, and files left by a killed first run."""
+    if not os.path.exists(path):
+        return
+    if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
+        yield Fault("mode", f"others may read {path}; chmod 600 it", is_warning=True)
+    kind = _file_system(path)
+    if kind in NETWORK:
+        yield Fault("disk", f"{path} lies on a network disk ({kind})", is_warning=True)
+    if any(part in path for part in SYNCED):
+        yield Fault("disk", f"{path} lies in a synced folder", is_warning=True)
+
+
+def _file_system(path: str) -> str:
+    """Give the kind of file system under `path`, as /proc/mounts tells; "" elsewhere."""
+    best, kind = "", ""
+    try:
+        with open("/proc/mounts", encoding="utf-8") as file:
+            for line in file:
+                _, point, name, *_ = line.split()
+                inside = os.path.realpath(path).startswith(point.rstrip("/") + "/")
+                if inside and len(point) > len(best):
+                    best, kind = point, name
+    except OSError:
+        return ""
+    return kind

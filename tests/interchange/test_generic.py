@@ -1,0 +1,195 @@
+"""Headers in seven languages, `--map`, repeated columns."""
+
+import pytest
+
+from crmcli.errors import InvalidError, UsageError
+from crmcli.interchange.fields import compose_name, normal, parse_mapping, slug
+from crmcli.interchange.record import Record, Skip
+
+PERSON = {
+    "given_name": "Žiga",
+    "family_name": "Čopič",
+    "name": "Žiga Čopič",
+    "emails": [("", "z@example.com")],
+    "phones": [("mobile", "+386 40 000 000")],
+    "org": "Acme",
+    "title": "Direktor",
+    "addresses": [
+        {"street": "Trg 1", "locality": "Ptuj", "postal_code": "2250", "country": "Slovenija"}
+    ],
+    "birthday": "1980-05-17",
+    "note": "a\nb",
+    "tags": ["vip", "b"],
+    "urls": [("", "https://example.com")],
+}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First Name,Last Name,E-mail,Mobile Phone,Company,Job Title,Street,City,Zip Code,Country,"
+        "Birthday,Notes,Tags,Website",
+        "first_name,SURNAME,email_address,cell,organisation,Position,Address 1,Town,Postcode,"
+        "COUNTRY,Date of Birth,Comment,Categories,Web Page",
+        "Vorname,Nachname,E-Mail-Adresse,Handy,Firma,Funktion,Straße,Ort,PLZ,Land,Geburtsdatum,"
+        "Bemerkungen,Kategorien,Webseite",
+        "Prénom,Nom,Courriel,Téléphone portable,Société,Fonction,Rue,Ville,Code postal,Pays,"
+        "Date de naissance,Remarques,Étiquettes,Site web",
+        "Nombre,Apellidos,Correo electrónico,Móvil,Empresa,Cargo,Dirección,Ciudad,Código postal,"
+        "País,Fecha de nacimiento,Notas,Etiquetas,Sitio web",
+        "Nome,Cognome,Indirizzo e-mail,Cellulare,Azienda,Ruolo,Via,Città,CAP,Paese,"
+        "Data di nascita,Osservazioni,Etichette,Sito web",
+        "Ime,Priimek,E-pošta,Mobilni telefon,Podjetje,Delovno mesto,Ulica,Kraj,Poštna številka,"
+        "Država,Datum rojstva,Opombe,Oznake,Spletna stran",
+        "Ime,Prezime,E-mail adresa,Mobitel,Tvrtka,Radno mjesto,Ulica,Grad,Poštanski broj,Država,"
+        "Datum rođenja,Napomene,Kategorije,Web stranica",
+    ],
+)
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_headers_of_seven_languages(raws, header, mark):
+    text = (
+        header.replace(",", mark)
+        + "\n"
+        + mark.join(
+            [
+                "Žiga", "Čopič", "z@example.com", "+386 40 000 000", "Acme", "Direktor", "Trg 1",
+                "Ptuj", "2250", "Slovenija", "1980-05-17", '"a\nb"', '"vip, b"',
+                "https://example.com",
+            ]
+        )
+    )  # fmt: skip
+
+    assert raws(text) == [PERSON]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("Name;Vorname", "Novak;Ana", {"name": "Ana Novak", "given_name": "Ana",
+                                       "family_name": "Novak"}),
+        ("Name,First Name,Last Name", "Nana,Ana,Novak",
+         {"name": "Nana", "given_name": "Ana", "family_name": "Novak"}),
+        ("Ime,Email", "Ana Novak,a@x.si", {"name": "Ana Novak", "emails": [("", "a@x.si")]}),
+        ("Title,Name,Job Title", "Dr,Ana,Boss", {"prefix": "Dr", "name": "Ana", "title": "Boss"}),
+        ("Title,Name", "Boss,Ana", {"title": "Boss", "name": "Ana"}),
+        ("First Name,Middle Name,Last Name,Suffix", "Ana,B.,Novak,PhD",
+         {"given_name": "Ana", "additional_name": "B.", "family_name": "Novak", "suffix": "PhD",
+          "name": "Ana B. Novak, PhD"}),
+        ("Nickname,Email", "Nani,a@x.si",
+         {"nickname": "Nani", "name": "Nani", "emails": [("", "a@x.si")]}),
+        ("Email,Email 2,Work Email", "a@x.si;b@x.si,c@x.si,d@x.si",
+         {"emails": [("", "a@x.si"), ("", "b@x.si"), ("", "c@x.si"), ("work", "d@x.si")]}),
+        ("Name,Phone,Work Phone,Home Phone,Fax", "Ana,1,2,3,4",
+         {"name": "Ana", "phones": [("", "1"), ("work", "2"), ("home", "3"), ("fax", "4")]}),
+        ("Name,Home City,Work City,Home Address,Home Address 2", "Ana,Ptuj,Celje,Trg 1,II",
+         {"name": "Ana", "addresses": [
+             {"label": "home", "locality": "Ptuj", "street": "Trg 1", "extended": "II"},
+             {"label": "work", "locality": "Celje"}]}),
+        ("Name,Note,Comments", "Ana,a,b", {"name": "Ana", "note": "a\nb"}),
+    ],
+)  # fmt: skip
+def test_columns_are_seen_together(raws, header, row, expected):
+    mark = ";" if ";" in header else ","
+    row = row if mark == ";" else ",".join(f'"{cell}"' for cell in row.split(","))
+
+    assert raws(f"{header}\n{row}\n") == [expected]
+
+
+def test_unknown_columns_are_counted_and_named(read_text):
+    reading, items = read_text("Name,Foo,,Bar\nAna,1,x,\nBor,2,,\n")
+
+    assert [item.raw for item in items] == [{"name": "Ana"}, {"name": "Bor"}]
+    assert [(c.name, c.target, c.filled, c.dropped) for c in reading.columns] == [
+        ("Name", "name", 2, 0),
+        ("Foo", None, 2, 2),
+        ("column 3", None, 1, 1),
+        ("Bar", None, 0, 0),
+    ]
+    assert reading.notes[0] == (
+        "column 'Foo' is not imported (2 values), keep with --map 'Foo=custom:foo'"
+    )
+    assert len(reading.notes) == 2
+
+
+def test_reading_twice_counts_once(tmp_path):
+    from crmcli.interchange.read import read
+
+    path = tmp_path / "a.csv"
+    path.write_text("Name,Email\nAna\n\nBor,b@x.si\n")
+    with read(str(path)) as reading:
+        assert list(reading) == list(reading)
+        assert [column.filled for column in reading.columns] == [2, 1]
+        assert (reading.blank, len(reading.notes)) == (1, 1)
+
+
+def test_a_row_of_unknown_things_only_is_skipped(read_text):
+    _, items = read_text("Name,Foo\nAna,\n,7\n")
+
+    assert isinstance(items[0], Record)
+    assert items[1] == Skip(3, "holds nobody: no name and no way to reach one", ["", "7"])
+
+
+def test_a_second_column_for_one_value_is_named(read_text):
+    reading, items = read_text("Name,Full Name,Email\nAna,Ana Novak,a@x.si\n")
+
+    assert items[0].raw["name"] == "Ana"
+    assert [c.dropped for c in reading.columns] == [0, 1, 0]
+    assert "column 'Full Name' is not imported: name comes from another one" in reading.notes
+
+
+def test_map_overrides_and_adds(raws, read_text):
+    text = "Kunde;Foo;Bar;Wohnort;Mail\nAcme;1;2;Ptuj;a@x.si\n"
+    options = {"mapping": "Kunde=company, ignore:Foo, BAR=custom:My Bar, wohnort=city:home"}
+
+    assert raws(text, **options) == [
+        {
+            "org": "Acme",
+            "custom": {"my_bar": "2"},
+            "addresses": [{"label": "home", "locality": "Ptuj"}],
+            "emails": [("", "a@x.si")],
+        }
+    ]
+    reading, _ = read_text(text, **options)
+    assert [c.target for c in reading.columns] == [
+        "org", "ignore", "custom:my_bar", "locality:home", "email",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("option", "message", "hint"),
+    [
+        ("Nmae=name", "the file has not: 'Nmae'", "did you mean 'Name'?"),
+        ("Name=compny", "no field 'compny'", "did you mean 'company'?"),
+        ("Name=custom:", "needs a key", "--map"),
+        ("Name", "cannot read 'Name'", "Column=org"),
+        ("=name", "cannot read", "Column=org"),
+    ],
+)
+def test_map_that_cannot_be_done(read_text, option, message, hint):
+    with pytest.raises(UsageError, match=message) as caught:
+        read_text("Name,Email\nAna,a@x.si\n", mapping=option)
+    assert hint in caught.value.hint
+
+
+def test_map_grammar():
+    assert parse_mapping('"Last, First=name",a=b=note,X=phone:Work,Y=-') == {
+        "Last, First": "name",
+        "a=b": "note",
+        "X": "phone:Work",
+        "Y": "ignore",
+    }
+    assert parse_mapping(None) == {}
+
+
+def test_a_file_of_companies_only_is_refused(read_text):
+    with pytest.raises(InvalidError, match="no column holds a name"):
+        read_text("Company,City\nAcme,Ptuj\n")
+
+
+def test_normal_forms():
+    assert normal("E-mail 1 - Value*") == normal("e_mail 1 value") == "email1value"
+    assert normal("Straße") == "strasse"
+    assert slug("Krvna skupina (ABO)") == "krvna_skupina_abo"
+    raw = {"suffix": "PhD"}
+    compose_name(raw)
+    assert raw == {"suffix": "PhD"}
