@@ -1,6 +1,7 @@
-"""Backups: made with SQLite's backup API, checked, listed in a manifest, restored into the live file.
+"""Backups: made with SQLite's backup API, checked, listed in a manifest.
 
-`cp` would miss what is still in the -wal file, and a renamed file would be undone by the old one.
+`cp` would miss what is still in the -wal file. A restore goes through the backup API into the
+live file: a renamed file would be undone by the old -wal.
 """
 
 import hashlib
@@ -116,9 +117,9 @@ def verify(path: str, folder: str) -> dict[str, int]:
     """
     recorded = {backup.name: backup.sha256 for backup in list_backups(folder)}
     expected = recorded.get(os.path.basename(path))
-    if expected and os.path.dirname(os.path.abspath(path)) == os.path.abspath(folder):
-        if _sha(path) != expected:
-            raise InvalidError(f"{path} was changed since it was made", "use another backup")
+    is_ours = os.path.dirname(os.path.abspath(path)) == os.path.abspath(folder)
+    if expected and is_ours and _sha(path) != expected:
+        raise InvalidError(f"{path} was changed since it was made", "use another backup")
     return verify_file(path)
 
 

@@ -61,7 +61,7 @@ def resolve(
 
     Args:
         conn: a reading connection, or that of a unit of work.
-        text: `c12`, a bare number (if there is one noun), a handle, an e-mail, a phone or a full name.
+        text: `c12`, a bare number (if there is one noun), a handle, e-mail, phone or full name.
         nouns: what it may be, the most likely first.
         prefix: also accept the beginnings of words (a person at a terminal chooses).
 
