@@ -13,6 +13,7 @@ from typing import Any
 
 from crmcli.errors import UsageError
 from crmcli.interchange.record import Column
+from crmcli.rules.contact import compose_name
 from crmcli.text import fold
 
 Raw = dict[str, Any]
@@ -139,15 +140,9 @@ def _parts(split: re.Pattern[str], cell: str) -> Iterable[str]:
     return filter(None, map(str.strip, split.split(cell)))
 
 
-def compose_name(raw: Raw) -> None:
+def name_record(raw: Raw) -> None:
     """Give a record without a display name one made from its parts, else its nickname."""
-    if "name" in raw:
-        return
-    parts = [raw[key] for key in ("given_name", "additional_name", "family_name") if key in raw]
-    name = " ".join(parts) or raw.get("nickname", "")
-    if name and parts and "suffix" in raw:
-        name = f"{name}, {raw['suffix']}"
-    if name:
+    if "name" not in raw and (name := compose_name(raw)):
         raw["name"] = name
 
 
@@ -169,7 +164,7 @@ class Mapper:
     noun: str = "contact"
     setters: list[tuple[int, Setter]] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-    finish: Callable[[Raw], None] = compose_name
+    finish: Callable[[Raw], None] = name_record
     prepare: Callable[[list[str]], list[str]] | None = None
     notes: list[str] = field(default_factory=list)
 

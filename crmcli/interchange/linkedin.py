@@ -8,7 +8,7 @@ from crmcli.interchange.fields import (
     Raw,
     Setter,
     columns_of,
-    compose_name,
+    name_record,
     normal,
     override,
 )
@@ -85,7 +85,7 @@ _OWN: dict[str, Setter] = {
 def build(header: list[str], mapping: dict[str, str]) -> Mapper:
     """Map LinkedIn's columns by name; `mapping` wins."""
     columns, notes = columns_of(header)
-    mapper = Mapper(columns, notes=notes, finish=compose_name)
+    mapper = Mapper(columns, notes=notes, finish=name_record)
     wanted = override(header, mapping)
     mapper.assign(
         [wanted.get(index, _TARGETS.get(key)) for index, key in enumerate(map(normal, header))]

@@ -6,9 +6,10 @@ In CSV a list is one cell, `label:value; label:value`; `join_pairs` and `join_li
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from crmcli.columns import Column
 from crmcli.interchange.fields import (
     ADDRESS,
     SINGLE,
@@ -30,7 +31,12 @@ NOUNS = {
 }
 """The columns or keys by which each of our files is recognised, in this order."""
 PAIR_LISTS = ("emails", "phones", "urls", "dates")
-CONTACT_FIELDS = frozenset((*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom"))
+CONTACT_FIELDS = frozenset(
+    (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated")
+)
+
+DERIVED = ("id", "handle", "email", "phone", "last_touch", "who", "people", "due")
+"""What follows from other columns or other records; our CSV leaves it out."""
 
 _GUARD = re.compile(r"'+[=+\-@\t\r]")
 _ESCAPED = re.compile(r"([\\;])")
@@ -72,6 +78,44 @@ def _pair(item: str) -> tuple[str, str]:
     if value.startswith("//"):  # an address typed without a label: https://…
         label, value = "", item
     return _BACK.sub(r"\1", label).strip(), _BACK.sub(r"\1", value).strip()
+
+
+def flat_columns(columns: Sequence[Column], custom: Sequence[str]) -> list[Column]:
+    """Give the columns of our CSV: addresses and custom fields spread out, derived ones left out.
+
+    Args:
+        columns: the noun's own list.
+        custom: the keys of custom fields in use.
+    """
+    found: list[Column] = []
+    for column in columns:
+        if column.key == "addresses":
+            found += [_column(f"address_{part}") for part in ("label", *ADDRESS)]
+            found.append(_column("more_addresses"))
+        elif column.key == "custom":
+            found += [_column(f"custom.{key}") for key in custom]
+        elif column.key not in DERIVED:
+            found.append(column)
+    return sorted(found, key=lambda column: column.key != "uid")
+
+
+def flat_record(record: Raw) -> Raw:
+    """Give a record of our JSON as one row of our CSV."""
+    row = dict(record)
+    for key in PAIR_LISTS:
+        if key in row:
+            row[key] = join_pairs((one.get("label") or "", one["value"]) for one in row[key])
+    for key in ("tags", "contact_uids"):
+        if key in row:
+            row[key] = join_list(row[key])
+    first, *others = row.pop("addresses", None) or [{}]
+    row |= {f"address_{part}": text for part, text in first.items()}
+    row["more_addresses"] = json.dumps(others, ensure_ascii=False) if others else ""
+    return row
+
+
+def _column(key: str) -> Column:
+    return Column(key, key)
 
 
 def noun_of(keys: Iterable[str]) -> str | None:

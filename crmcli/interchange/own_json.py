@@ -9,7 +9,7 @@ from typing import Any
 
 from crmcli.errors import InvalidError
 from crmcli.interchange.decode import LINE_LIMIT, Source
-from crmcli.interchange.fields import Raw, compose_name
+from crmcli.interchange.fields import Raw, name_record
 from crmcli.interchange.own import CONTACT_FIELDS, PAIR_LISTS, addresses_of
 from crmcli.interchange.record import Reject
 
@@ -38,7 +38,7 @@ def raw_contact(item: dict[str, Any]) -> Raw:
     org = item.get("org")
     if isinstance(org, dict):
         raw["org"] = str(org.get("name") or org.get("handle") or "")
-    compose_name(raw)
+    name_record(raw)
     return {key: value for key, value in raw.items() if value}
 
 

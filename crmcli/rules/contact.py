@@ -6,7 +6,7 @@ from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
-from crmcli.rules.values import choice, custom_key, custom_values, line, note, pairs, tags
+from crmcli.rules.values import choice, custom_key, custom_values, line, note, pairs, stamp, tags
 from crmcli.text import fold, is_ideograph
 
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
@@ -53,6 +53,8 @@ class ContactDraft:
     tags: list[str] = field(default_factory=list)
     custom: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    created: str | None = None  # of our own files
+    updated: str | None = None
 
 
 def draft_contact(
@@ -87,6 +89,7 @@ def draft_contact(
     draft.addresses = addresses(raw.get("addresses"))
     draft.tags = tags(raw.get("tags"))
     draft.custom = custom_values(raw.get("custom"))
+    draft.created, draft.updated = stamp(raw.get("created")), stamp(raw.get("updated"))
     _add_dates(draft, raw, lenient)
     return draft
 
@@ -96,8 +99,10 @@ def compose_name(parts: Mapping[str, str | None]) -> str | None:
     given, family = parts.get("given_name"), parts.get("family_name")
     if given and family and all(map(is_ideograph, given + family)):
         return family + given
-    shown = [parts.get(part) for part in NAME_PARTS[1:5]]
-    return " ".join(part for part in shown if part) or parts.get("nickname")
+    words = [parts.get(part) for part in NAME_PARTS[1:4]]
+    name = " ".join(word for word in words if word)
+    suffix = parts.get("suffix")
+    return f"{name}, {suffix}" if name and suffix else name or parts.get("nickname")
 
 
 def yearly_date(kind: str, text: str) -> DateDraft:

@@ -1,11 +1,11 @@
 """Interactions: their words, which of them count as a touch, and their one validation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.rules.values import choice, line, note
+from crmcli.rules.values import choice, line, note, stamp
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
 DIRECTIONS = ("inbound", "outbound")
@@ -30,6 +30,9 @@ class InteractionDraft:
 
     values: dict[str, Any]
     owner: str | None = None
+    contact_uids: list[str] = field(default_factory=list)  # of our own files: who took part
+    org_uid: str | None = None
+    task_uid: str | None = None
 
 
 def parse_kind(word: str) -> str:
@@ -60,7 +63,7 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
         InvalidError: a value that is not allowed.
     """
     kind = choice("kind", raw.get("kind"), KINDS)
-    occurred_at = line(raw.get("occurred_at"))
+    occurred_at = stamp(raw.get("occurred_at"))
     if not kind or not occurred_at:
         raise InvalidError("an interaction needs a kind and a time")
     outcome = choice("outcome", raw.get("outcome"), OUTCOMES)
@@ -76,5 +79,14 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
         "body": note(raw.get("body")),
         "counts_as_touch": int(is_touch(kind, outcome)),
         "uid": line(raw.get("uid")),
+        "created_at": stamp(raw.get("created")),
+        "updated_at": stamp(raw.get("updated")),
     }
-    return InteractionDraft(values, line(raw.get("owner")))
+    uids = raw.get("contact_uids") or []
+    return InteractionDraft(
+        values,
+        line(raw.get("owner")),
+        [uid.strip() for uid in uids.split(";")] if isinstance(uids, str) else list(uids),
+        line(raw.get("org_uid")),
+        line(raw.get("task_uid")),
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from crmcli.errors import InvalidError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
-from crmcli.rules.values import choice, custom_values, line, note, tags
+from crmcli.rules.values import choice, custom_values, line, note, stamp, tags
 from crmcli.text import fold
 
 KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")
@@ -46,6 +46,8 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
     draft.values["domain"] = domain(raw.get("domain"))
     draft.values["industry"] = line(raw.get("industry"))
     draft.values["note"] = note(raw.get("note"))
+    draft.values["created_at"] = stamp(raw.get("created"))
+    draft.values["updated_at"] = stamp(raw.get("updated"))
     draft.owner = line(raw.get("owner"))
     draft.channels = channels(raw, region, draft.warnings, lenient)
     draft.addresses = addresses(raw.get("addresses"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.errors import InvalidError
-from crmcli.rules.values import choice, line, note
+from crmcli.rules.values import choice, line, note, stamp
 
 KINDS = (
     "follow_up",
@@ -31,6 +31,8 @@ class TaskDraft:
 
     values: dict[str, Any]
     owner: str | None = None
+    contact_uid: str | None = None  # of our own files: whom it is for
+    org_uid: str | None = None
 
 
 def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
@@ -52,13 +54,22 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "status": choice("status", raw.get("status"), STATUSES) or "needs_action",
         "priority": _priority(raw.get("priority")),
         **{key: line(raw.get(key)) for key in ("due_on", "due_time", "tz", "hidden_until_on")},
-        **{key: line(raw.get(key)) for key in ("uid", "completed_at", "created_at")},
+        "snooze_count": _count(raw.get("snooze_count")),
+        "uid": line(raw.get("uid")),
+        "completed_at": stamp(raw.get("completed_at")),
+        "created_at": stamp(raw.get("created")),
+        "updated_at": stamp(raw.get("updated")),
     }
     if values["due_time"] and not (values["due_on"] and values["tz"]):
         raise InvalidError("a due time needs a due date and a time zone")
     if (values["status"] == "completed") != (values["completed_at"] is not None):
         raise InvalidError("a completed task needs completed_at, and no other has one")
-    return TaskDraft(values, line(raw.get("owner")))
+    return TaskDraft(
+        values,
+        line(raw.get("owner")),
+        line(raw.get("contact_uid")),
+        line(raw.get("org_uid")),
+    )
 
 
 def _priority(value: Any) -> int:
@@ -66,4 +77,11 @@ def _priority(value: Any) -> int:
     text = str(value or 0)
     if not (text.isascii() and text.isdigit() and int(text) <= 9):
         raise InvalidError(f"priority cannot be {value!r}", "1 is highest, 9 lowest, 0 none")
+    return int(text)
+
+
+def _count(value: Any) -> int:
+    text = str(value or 0)
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidError(f"snooze_count cannot be {value!r}")
     return int(text)

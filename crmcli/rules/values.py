@@ -25,6 +25,25 @@ def note(value: Any) -> str | None:
     return _short(clean(str(value), multiline=True), MAX_NOTE, "note") or None
 
 
+def stamp(value: Any) -> str | None:
+    """Give an instant in its stored form, `2026-11-23T09:00:00Z`; None when it is empty.
+
+    Raises:
+        InvalidError: not an instant.
+    """
+    from datetime import UTC, datetime
+
+    from crmcli import clock
+
+    if not value:
+        return None
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidError(f"not an instant: {value!r}", "such as 2026-11-23T09:00:00Z") from None
+    return clock.stamp(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+
+
 def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
     """Give the allowed word that `value` means, or None when it is empty.
 

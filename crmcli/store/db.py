@@ -25,7 +25,7 @@ def connect_reader(
         StorageError: not a database of ours, newer than the program, or unreadable.
     """
     if not os.path.lexists(path):
-        return _connect_empty()
+        return connect_empty()
     _refuse_folder(path)
     conn = _open(path, "mode=ro&immutable=1" if immutable else "mode=rw", busy_ms)
     try:
@@ -59,6 +59,13 @@ def connect_writer(path: str) -> sqlite3.Connection:
     except BaseException:
         conn.close()
         raise
+    return conn
+
+
+def connect_empty() -> sqlite3.Connection:
+    """Open an empty database in memory, for looking at one that is not there yet."""
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    conn.executescript(read_schema())
     return conn
 
 
@@ -120,12 +127,6 @@ def read_schema() -> str:
     """Give the generated DDL that ships with the package."""
     with open(os.path.join(os.path.dirname(__file__), "schema.sql"), encoding="utf-8") as file:
         return file.read()
-
-
-def _connect_empty() -> sqlite3.Connection:
-    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    conn.executescript(read_schema())
-    return conn
 
 
 def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:

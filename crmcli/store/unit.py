@@ -5,6 +5,7 @@ the start if the database was busy. The journal's triggers record what it change
 handles and derived values of the changed records are refreshed before the commit.
 """
 
+import os
 import sqlite3
 import time
 from collections import defaultdict
@@ -182,6 +183,10 @@ class Unit:
         ).lastrowid
         self.conn.execute(sql.SET_STATE, {"group_id": self.group_id})
 
+    def forget_group(self) -> None:
+        """Let all that was written so far be rolled back: it came to nothing."""
+        self.group_id = None
+
     @contextmanager
     def bulk(self, tables: Sequence[str]) -> Iterator[None]:
         """Journal the inserts into `tables` as one id range each instead of row by row."""
@@ -259,7 +264,8 @@ class Store:
             StorageError: busy past the wait, read-only, full, or not ours; nothing was written.
         """
         deadline = time.monotonic() + dialect.BUSY_MS / 1000
-        conn = db.connect_writer(self.path)
+        is_missing = not os.path.lexists(self.path)
+        conn = db.connect_empty() if dry_run and is_missing else db.connect_writer(self.path)
         try:
             while True:
                 unit = Unit(conn, self.clock, self.actor, command, source or self.source)

@@ -3,7 +3,7 @@
 import pytest
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.interchange.fields import compose_name, normal, parse_mapping, slug
+from crmcli.interchange.fields import name_record, normal, parse_mapping, slug
 from crmcli.interchange.record import Record, Skip
 
 PERSON = {
@@ -191,5 +191,5 @@ def test_normal_forms():
     assert normal("Straße") == "strasse"
     assert slug("Krvna skupina (ABO)") == "krvna_skupina_abo"
     raw = {"suffix": "PhD"}
-    compose_name(raw)
+    name_record(raw)
     assert raw == {"suffix": "PhD"}

@@ -1,0 +1,85 @@
+"""`crm export`: everything of one noun, as CSV, JSON or JSONL that imports again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import typer
+
+from crmcli.cli import CrmCommand, verb_app
+from crmcli.columns import Column
+from crmcli.context import Context
+from crmcli.errors import UsageError
+from crmcli.interchange.own import flat_columns, flat_record
+from crmcli.render import Output
+from crmcli.store import contact, interaction, org, task
+from crmcli.store.dialect import CUSTOM_KEYS
+from crmcli.store.rows import Listing
+
+NOUNS: dict[str, tuple[tuple[Column, ...], Any]] = {
+    "contacts": (contact.COLUMNS, contact.list_contacts),
+    "orgs": (org.COLUMNS, org.list_orgs),
+    "tasks": (task.COLUMNS, task.list_tasks),
+    "interactions": (interaction.COLUMNS, interaction.list_interactions),
+}
+FORMATS = ("csv", "json", "jsonl")
+
+app = verb_app()
+
+
+@app.command(
+    "export",
+    cls=CrmCommand,
+    epilog="crm export contacts > contacts.csv\ncrm export contacts -o contacts.json\n"
+    "crm export tasks -f jsonl | head -n 1",
+)
+def export_(
+    ctx: typer.Context,
+    noun: str = typer.Argument(..., help=f"One of {', '.join(NOUNS)}."),
+    format: str = typer.Option(
+        "", "-f", "--format", help="csv, json or jsonl; else by FILE, else csv."
+    ),
+    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Instead of stdout."),
+    raw: bool = typer.Option(False, "--raw", help="CSV without the ' before formulas."),
+) -> None:
+    """Write all contacts, orgs, tasks or interactions; importing the file gives the same again.
+
+    In CSV a cell that a spreadsheet would run as a formula gets one ' in front; our import takes
+    it off again.
+    """
+    crm: Context = ctx.obj
+    name = noun if noun in NOUNS else f"{noun}s"
+    if name not in NOUNS:
+        raise UsageError(f"cannot export {noun!r}", f"one of {', '.join(NOUNS)}")
+    chosen = _format(format or crm.settings.get("format", ""), output)
+    settings = {"format": chosen, "output": output, "raw": "yes" if raw else ""}
+    out = Output(crm.clock, {key: value for key, value in settings.items() if value})
+    columns, lister = NOUNS[name]
+    records = (row.json() for row in lister(crm.store.reader, Listing(sort="id")))
+    if chosen == "csv":
+        custom = _custom_keys(crm, name)
+        out.records(flat_columns(_listed(columns), custom), map(flat_record, records))
+    else:
+        out.records(columns, records)
+    if output:
+        crm.out.say(f"Wrote {output}")
+
+
+def _format(format: str, output: str) -> str:
+    ending = output.rpartition(".")[2] if "." in output else ""
+    chosen = format or (ending if ending in FORMATS else "csv")
+    if chosen not in FORMATS:
+        raise UsageError(f"cannot export as {chosen!r}", f"one of {', '.join(FORMATS)}")
+    return chosen
+
+
+def _listed(columns: Iterable[Column]) -> list[Column]:
+    """Give the columns with none held back: an export leaves nothing out."""
+    return [Column(column.key, column.title, column.kind) for column in columns]
+
+
+def _custom_keys(crm: Context, name: str) -> list[str]:
+    """Give the keys of custom fields in use."""
+    if name not in ("contacts", "orgs"):
+        return []
+    query = CUSTOM_KEYS.format(noun=name.removesuffix("s"))
+    return [row[0] for row in crm.store.reader.execute(query)]

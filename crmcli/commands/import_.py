@@ -1,0 +1,178 @@
+"""`crm import`: bring in a file; nothing is lost, doubled or overwritten."""
+
+import os
+
+import typer
+
+from crmcli.cli import ListCommand, verb_app
+from crmcli.columns import Column
+from crmcli.commands.undo import say_reverted
+from crmcli.context import Context
+from crmcli.errors import InvalidError, PartialError, UsageError
+from crmcli.files import write_file
+from crmcli.interchange.read import Reading, read
+from crmcli.interchange.validate import Checked, validate
+from crmcli.store.import_ import File, Report, import_rows, list_imports, undo_import
+
+COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
+COLUMNS = (
+    Column("id", "Import", "number"),
+    Column("at", "When", "when"),
+    Column("filename", "File"),
+    Column("format", "Format"),
+    *(Column(name, name.capitalize(), "number") for name in COUNTS),
+    Column("undone", "Undone"),
+    Column("sha256", "SHA-256", listed=False),
+    Column("group_id", "Group", "number", listed=False),
+)
+
+app = verb_app()
+
+
+@app.command(
+    "import",
+    cls=ListCommand,
+    epilog="crm import contacts.csv --dry-run\ncrm import contacts.csv -t google\n"
+    "crm import clients.csv --map 'Kunde=org,Nr=custom:number' --encoding cp1250\n"
+    "crm export contacts -f csv | crm import -\ncrm import --list\ncrm import --undo",
+)
+def import_(
+    ctx: typer.Context,
+    file: str = typer.Argument("", help="CSV, JSON or JSONL; - is stdin."),
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help="Count what would happen; write nothing."
+    ),
+    strict: bool = typer.Option(False, "--strict", help="All rows or none."),
+    tags: list[str] = typer.Option([], "-t", "--tag", help="A tag for everybody; repeatable."),
+    owner: str = typer.Option("", "--owner", metavar="NAME", help="Who looks after them; or me."),
+    mapping: str = typer.Option("", "--map", metavar="COLUMN=FIELD,…", help="What columns mean."),
+    encoding: str = typer.Option("", "--encoding", help="Such as cp1250; else it is found out."),
+    delimiter: str = typer.Option("", "--delimiter", help="Such as ; or tab; else found out."),
+    rejects: str = typer.Option("", "--rejects", metavar="FILE", help="Where bad rows go."),
+    list_: bool = typer.Option(False, "--list", help="List the imports so far."),
+    undo: bool = typer.Option(
+        False, "--undo", help="Take back import N (--undo N), or the newest."
+    ),
+) -> None:
+    """Bring in contacts: Google, LinkedIn, any CSV, or our own export of anything.
+
+    Good rows go in, bad ones into a file with line and reason (exit 6). People already there are
+    filled, never overwritten or doubled; the same file again writes nothing. One undo.
+    """
+    crm: Context = ctx.obj
+    if list_:
+        rows = list_imports(crm.store.reader, 100)
+        found = crm.out.records(COLUMNS, (_batch(row) for row in rows))
+        if not found and crm.out.format == "table":
+            crm.out.say("No imports yet. crm import FILE brings one in.")
+        return
+    if undo:
+        _undo(crm, file)
+        return
+    if not file:
+        raise UsageError("import needs a file", "crm import contacts.csv, or - for stdin")
+    with read(
+        file, encoding=encoding or None, delimiter=delimiter or None, mapping=mapping or None
+    ) as reading:
+        checked = validate(
+            reading, reading.noun, reading.header, crm.region, tags=tags, owner=crm.owner(owner)
+        )
+        try:
+            report = _import(crm, reading, checked, dry_run, strict)
+            for line, reason, cells in report.rejects:
+                checked.reject(line, reason, cells)
+            path = "" if dry_run else _write_rejects(checked, rejects or _rejects_path(file))
+            _say(crm, reading, checked, report, dry_run)
+        finally:
+            checked.close()
+    if checked.rejected:
+        where = f"they are in {path}" if path else "none was written to a file"
+        raise PartialError(f"{checked.rejected} rows were rejected", f"{where}; mend and import it")
+
+
+def _import(
+    crm: Context, reading: Reading, checked: Checked, dry_run: bool, strict: bool
+) -> Report:
+    if strict and checked.rejected:
+        line, reason = checked.reasons[0]
+        raise InvalidError(f"{reading.filename}:{line}: {reason}", "nothing was written (--strict)")
+    mapping = {column.name: column.target for column in reading.columns if column.target}
+    about = File(
+        os.path.basename(reading.filename),
+        reading.sha256,
+        f"{reading.preset} {reading.noun}",
+        mapping,
+    )
+    return crm.write(
+        f"import {about.name}",
+        lambda w: import_rows(w, checked, about, strict=strict),
+        source="import",
+        dry_run=dry_run,
+    ).value
+
+
+def _undo(crm: Context, number: str) -> None:
+    if number and not number.isdigit():
+        raise UsageError(f"not an import: {number!r}", "`crm import --list` numbers them")
+    id = int(number) if number else None
+    reverted = crm.write("import --undo", lambda w: undo_import(w, id), source="undo").value
+    say_reverted(crm, "Undone", reverted, "`crm redo` brings it back")
+
+
+def _rejects_path(file: str) -> str:
+    return "stdin.rejected.csv" if file == "-" else f"{os.path.splitext(file)[0]}.rejected.csv"
+
+
+def _write_rejects(checked: Checked, path: str) -> str:
+    """Write the rejected rows beside the file; give where, or nothing when there are none."""
+    if not checked.rejected:
+        return ""
+    write_file(path, checked.rejected_rows().encode("utf-8", "replace"))
+    return path
+
+
+def _say(crm: Context, reading: Reading, checked: Checked, report: Report, dry_run: bool) -> None:
+    """Say how the file was read, what was odd, and the counts."""
+    name = reading.filename
+    if crm.out.is_json:
+        crm.out.record(_json(reading, checked, report, dry_run))
+    for note in reading.notes:
+        crm.out.say(f"{name}: {note}")
+    for line, warning in checked.warnings:
+        crm.out.say(f"{name}:{line}: {warning}")
+    if checked.warned > len(checked.warnings):
+        crm.out.say(f"… and {checked.warned - len(checked.warnings)} more warnings")
+    for line, message in report.messages:
+        crm.out.say(f"{name}:{line}: {message}")
+    for line, reason in checked.reasons:
+        crm.out.say(f"{name}:{line}: rejected: {reason}")
+    counts = ", ".join(f"{report.counts[count]} {count}" for count in COUNTS)
+    crm.out.say(f"{'Would be: ' if dry_run else ''}{counts}")
+    if report.batch_id and not dry_run:
+        crm.out.say(f"Import {report.batch_id}; `crm import --undo` takes it back")
+
+
+def _json(reading: Reading, checked: Checked, report: Report, dry_run: bool) -> dict[str, object]:
+    return {
+        "id": None if dry_run else report.batch_id,
+        "file": reading.filename,
+        "format": f"{reading.preset} {reading.noun}",
+        "encoding": reading.encoding,
+        "dry_run": dry_run,
+        **{count: report.counts[count] for count in COUNTS},
+        "columns": [
+            {
+                "name": column.name,
+                "field": column.target,
+                "filled": column.filled,
+                "dropped": column.dropped,
+            }
+            for column in reading.columns
+        ],
+        "notes": reading.notes,
+        "rejects": [{"line": line, "reason": reason} for line, reason in checked.reasons],
+    }
+
+
+def _batch(row: dict[str, object]) -> dict[str, object]:
+    return {**row, "undone": "undone" if row["undone"] else None}

@@ -1,0 +1,414 @@
+"""Imports of contacts: matching by key, filling what is known, creating the rest in bulk."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crmcli.clock import new_uid
+from crmcli.rules.contact import NAME_PARTS, ContactDraft
+from crmcli.store import party
+from crmcli.store.contact import Contact, edit_contact, get_contact
+from crmcli.store.derive import free_handle
+from crmcli.store.party import Edit
+from crmcli.store.rows import CHUNK
+from crmcli.store.sql import derive as derive_sql
+from crmcli.store.sql import import_ as sql
+from crmcli.store.unit import Unit
+from crmcli.text import fold, handle_stem
+
+# In the order in which they may be filled; an undo goes backwards.
+TABLES = (
+    "app_user",
+    "tag",
+    "org",
+    "contact",
+    "handle",
+    "employment",
+    "channel",
+    "address",
+    "important_date",
+    "tagging",
+    "external_ref",
+)
+# Mailboxes that belong to an office, not to a person (formulas 4.23).
+ROLES = frozenset(
+    (
+        *("admin", "billing", "contact", "hello", "help", "info", "kontakt", "mail", "marketing"),
+        *("office", "post", "sales", "service", "support", "team", "webmaster"),
+    )
+)
+CONTACT_COLUMNS = (
+    *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
+    *("custom", "owner_id", "created_at", "updated_at"),
+)
+ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
+
+Outcome = tuple[str, int | None, str | None]
+Match = tuple[int, str, bool]  # id, folded name (of the org, for BY_NAME), in the trash
+
+
+class ContactImport:
+    """Brings contacts in, batch by batch, inside one unit of work."""
+
+    def __init__(self, w: Unit) -> None:
+        self.w = w
+        self.orgs: dict[str, int] = {}
+        self.tags: dict[str, int] = {}
+        self.owners: dict[str | None, int] = {None: w.actor_id()}
+        self.numbers: dict[str, int] = {}  # next free number of a handle stem
+        self.first_new = w.next_id("contact")
+        self.claimed: set[int] = set()  # found by name alone: each serves one row
+
+    def run(self, batch: Sequence[tuple[int, ContactDraft, Any]]) -> list[Outcome]:
+        """Bring in one batch; give what became of each row."""
+        keys = _Keys(self.w, [draft for _, draft, _ in batch])
+        next_id = self.w.next_id("contact")
+        new: dict[int, ContactDraft] = {}
+        known: dict[int, Contact] = {}
+        outcomes: list[Outcome] = []
+        for _, draft, _ in batch:
+            match = self._match(keys, draft, new)
+            if match is None:
+                id = next_id + len(new)
+                new[id] = draft
+                keys.add(id, draft)
+                outcomes.append(("created", id, None))
+            elif match[2]:
+                outcomes.append(("skipped", match[0], f"in the trash as c{match[0]}"))
+            elif match[0] in new:
+                moved = merge_drafts(new[match[0]], draft)
+                keys.add(match[0], draft)
+                outcomes.append(("updated" if moved else "unchanged", match[0], None))
+            else:
+                moved = self._fill(match[0], draft, known)
+                outcomes.append(("updated" if moved else "unchanged", match[0], None))
+        self._create(new)
+        return outcomes
+
+    def _match(
+        self, keys: "_Keys", draft: ContactDraft, new: dict[int, ContactDraft]
+    ) -> Match | None:
+        """Give the contact a row means, by the strongest key it has."""
+        if draft.uid and draft.uid in keys.uids:
+            return keys.uids[draft.uid]
+        if draft.external and draft.external in keys.externals:
+            return keys.externals[draft.external]
+        name = draft.values["name_norm"]
+        for channel in draft.channels:
+            found = keys.channels.get((channel.kind, channel.value_norm), ())
+            if channel.kind == "email" and found:
+                same = [match for match in found if match[1] == name]
+                if same or not _is_role(channel.value_norm):
+                    return (same or found)[0]
+            if channel.kind == "phone":
+                for match in found:
+                    if match[1] == name:
+                        return match
+        if draft.external or any(c.kind in ("email", "phone") for c in draft.channels):
+            return None
+        return self._match_name(keys, draft, new)
+
+    def _match_name(
+        self, keys: "_Keys", draft: ContactDraft, new: dict[int, ContactDraft]
+    ) -> Match | None:
+        """Match a row that has nothing but a name: with somebody known before this import.
+
+        Two such rows of one file are two people, unless they are the same to the letter.
+        """
+        org = fold(draft.org or "")
+        for match in keys.names.get(draft.values["name_norm"], ()):
+            id, known_org, _ = match
+            if id in new:
+                if new[id] == draft:
+                    return match
+            elif id < self.first_new and id not in self.claimed and known_org == org:
+                self.claimed.add(id)
+                return match
+        return None
+
+    def _fill(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> bool:
+        """Fill what a known contact does not have yet; give whether that changed anything."""
+        if id not in known:
+            known[id] = get_contact(self.w.conn, id)
+        edit = fill_edit(known[id], draft)
+        moved = edit is not None and edit_contact(self.w, id, edit)
+        if draft.external and self._add_external(id, draft.external):
+            moved = True
+        if moved:
+            known.pop(id)
+        return moved
+
+    def _add_external(self, id: int, external: tuple[str, str]) -> bool:
+        source, external_id = external
+        if self.w.one(sql.EXTERNAL_OF, source=source, external_id=external_id):
+            return False
+        self.w.insert("external_ref", source=source, external_id=external_id, contact_id=id)
+        return True
+
+    def _create(self, new: dict[int, ContactDraft]) -> None:
+        """Store new contacts with all that hangs on them, table by table."""
+        if not new:
+            return
+        w = self.w
+        self._ensure_orgs(draft.org for draft in new.values() if draft.org)
+        w.insert_many("contact", CONTACT_COLUMNS, map(self._contact_row, new.values()))
+        w.touch("contact", new)
+        names = {id: draft.values["display_name"] for id, draft in new.items()}
+        self._add_handles("contact", names)
+        w.insert_many(
+            "employment",
+            ("contact_id", "org_id", "title", "department"),
+            [
+                (id, self.orgs[fold(draft.org)], draft.title, draft.department)
+                for id, draft in new.items()
+                if draft.org
+            ],
+        )
+        w.insert_many(
+            "channel",
+            (
+                "contact_id",
+                "kind",
+                "label",
+                "value",
+                "value_norm",
+                "extension",
+                "status",
+                "is_primary",
+            ),
+            [row for id, draft in new.items() for row in _channel_rows(id, draft)],
+        )
+        w.insert_many(
+            "address",
+            ("contact_id", *ADDRESS_COLUMNS),
+            [
+                (id, *(address.get(column) for column in ADDRESS_COLUMNS))
+                for id, draft in new.items()
+                for address in draft.addresses
+            ],
+        )
+        w.insert_many(
+            "important_date",
+            ("contact_id", "kind", "year", "month", "day"),
+            [
+                (id, date.kind, date.year, date.month, date.day)
+                for id, draft in new.items()
+                for date in draft.dates
+            ],
+        )
+        w.insert_many(
+            "tagging",
+            ("contact_id", "tag_id"),
+            [(id, self._tag(tag)) for id, draft in new.items() for tag in draft.tags],
+        )
+        w.insert_many(
+            "external_ref",
+            ("contact_id", "source", "external_id"),
+            [(id, *draft.external) for id, draft in new.items() if draft.external],
+        )
+
+    def _contact_row(self, draft: ContactDraft) -> tuple[Any, ...]:
+        values = draft.values
+        if draft.owner not in self.owners:
+            self.owners[draft.owner] = self.w.user_id(draft.owner or self.w.actor)
+        custom = party.merged_custom("{}", draft.custom) if draft.custom else "{}"
+        return (
+            draft.uid or new_uid(),
+            *(values.get(column) for column in CONTACT_COLUMNS[1:-4]),
+            custom,
+            self.owners[draft.owner],
+            draft.created or self.w.now,
+            draft.updated or self.w.now,
+        )
+
+    def _ensure_orgs(self, names: Iterable[str]) -> None:
+        """Make the orgs that are not there yet, as stubs."""
+        wanted = {fold(name): name for name in names if fold(name) not in self.orgs}
+        if not wanted:
+            return
+        for norm, id in _lookup(self.w, sql.ORGS_BY_NAME, list(wanted)):
+            self.orgs[norm] = id
+        missing = {norm: name for norm, name in wanted.items() if norm not in self.orgs}
+        rows = [
+            (new_uid(), name, norm, self.owners[None], self.w.now, self.w.now)
+            for norm, name in missing.items()
+        ]
+        columns = ("uid", "name", "name_norm", "owner_id", "created_at", "updated_at")
+        first = self.w.insert_many("org", columns, rows)
+        ids = dict(enumerate(missing.values(), first))
+        self.orgs.update({norm: id for id, norm in enumerate(missing, first)})
+        self.w.touch("org", ids)
+        self._add_handles("org", ids)
+
+    def _add_handles(self, noun: str, names: dict[int, str]) -> None:
+        """Give new records their handles; all look-ups at once."""
+        stems = {id: handle_stem(name) for id, name in names.items()}
+        taken = {row[0] for row in _lookup(self.w, sql.HANDLES, sorted(set(stems.values())))}
+        rows = []
+        for id, stem in stems.items():
+            name = stem
+            if not stem or stem in taken or free_handle(stem, noun, id, lambda _: ()) != stem:
+                name = self._numbered(stem, noun, id, taken)
+            taken.add(name)
+            rows.append((name, id))
+        self.w.insert_many("handle", ("name", f"{noun}_id"), rows)
+
+    def _numbered(self, stem: str, noun: str, id: int, taken: set[str]) -> str:
+        """Give the next free handle of a stem that is taken, or cannot be one as it stands."""
+        base = free_handle(stem, noun, id, lambda _: ())
+        query = derive_sql.HANDLE_BY_NAME
+        number = self.numbers.get(base, 1)
+        name = base if number == 1 else f"{base}-{number}"
+        while name in taken or self.w.one(query, name=name):
+            number += 1
+            name = f"{base}-{number}"
+        self.numbers[base] = number + 1
+        return name
+
+    def _tag(self, name: str) -> int:
+        key = fold(name)
+        if key not in self.tags:
+            self.tags[key] = party.tag_id(self.w, name)
+        return self.tags[key]
+
+
+class _Keys:
+    """By which keys the contacts of a batch are known already."""
+
+    def __init__(self, w: Unit, drafts: Sequence[ContactDraft]) -> None:
+        self.uids: dict[str, Match] = {}
+        self.externals: dict[tuple[str, str], Match] = {}
+        self.channels: dict[tuple[str, str], list[Match]] = defaultdict(list)
+        self.names: dict[str, list[Match]] = defaultdict(list)
+        uids = [draft.uid for draft in drafts if draft.uid]
+        for uid, id, name, archived in _lookup(w, sql.BY_UID, uids):
+            self.uids[uid] = (id, name, archived is not None)
+        self._load_externals(w, drafts)
+        for kind in ("email", "phone"):
+            norms = {c.value_norm for d in drafts for c in d.channels if c.kind == kind}
+            for norm, id, name, archived in _lookup(w, sql.BY_CHANNEL, sorted(norms), kind=kind):
+                self.channels[kind, norm].append((id, name, archived is not None))
+        names = {draft.values["name_norm"] for draft in drafts if not draft.channels}
+        for name, id, org, _ in _lookup(w, sql.BY_NAME, sorted(names)):
+            self.names[name].append((id, org, False))
+
+    def add(self, id: int, draft: ContactDraft) -> None:
+        """Make a contact of this batch known to the rows behind it."""
+        match = (id, draft.values["name_norm"], False)
+        if draft.uid:
+            self.uids[draft.uid] = match
+        if draft.external:
+            self.externals[draft.external] = match
+        for channel in draft.channels:
+            self.channels[channel.kind, channel.value_norm].append(match)
+        self.names[draft.values["name_norm"]].append((id, fold(draft.org or ""), False))
+
+    def _load_externals(self, w: Unit, drafts: Sequence[ContactDraft]) -> None:
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for draft in drafts:
+            if draft.external:
+                wanted[draft.external[0]].append(draft.external[1])
+        for source, ids in wanted.items():
+            for external_id, id, name, archived in _lookup(w, sql.BY_EXTERNAL, ids, source=source):
+                self.externals[source, external_id] = (id, name, archived is not None)
+
+
+def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
+    """Give the edit that fills what a contact does not have yet; None when it has it all."""
+    values = {
+        part: draft.values[part]
+        for part in known.parts
+        if draft.values.get(part) and not known.parts[part]
+    }
+    if draft.values["note"] and not known.note:
+        values["note"] = draft.values["note"]
+    if draft.values["lifecycle_stage"] != "other" and known.lifecycle_stage == "other":
+        values["lifecycle_stage"] = draft.values["lifecycle_stage"]
+    channels = {(channel.kind, channel.norm) for channel in known.channels}
+    tags = set(map(fold, known.tags))
+    dates = {date.kind for date in known.dates}
+    edit = Edit(
+        values=values,
+        custom={key: text for key, text in draft.custom.items() if key not in known.custom},
+        channels=[c for c in draft.channels if (c.kind, c.value_norm) not in channels],
+        addresses=[address for address in draft.addresses if address not in known.addresses],
+        tags=[tag for tag in draft.tags if fold(tag) not in tags],
+        dates=[date for date in draft.dates if date.kind not in dates],
+        job=_fill_job(known, draft),
+    )
+    parts = (edit.values, edit.custom, edit.channels, edit.addresses, edit.tags, edit.dates)
+    return edit if any(parts) or edit.job else None
+
+
+def _fill_job(known: Contact, draft: ContactDraft) -> dict[str, str | None] | None:
+    given = {"title": draft.title, "department": draft.department}
+    if draft.org and not known.org:
+        return {"org": draft.org, **given}
+    if draft.org and fold(draft.org) != fold(known.org or ""):
+        return None
+    if not known.org:
+        return None
+    missing: dict[str, str | None] = {
+        key: text for key, text in given.items() if text and not getattr(known, key)
+    }
+    return missing or None
+
+
+def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
+    """Fill a contact of this import from a later row about the same one; give whether it moved."""
+    before = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
+    filled = False
+    for key, value in draft.values.items():
+        if value and (not into.values.get(key) or (key == "lifecycle_stage" and _is_other(into))):
+            filled = filled or into.values.get(key) != value
+            into.values[key] = value
+    for name in ("org", "title", "department", "external"):
+        if getattr(draft, name) and not getattr(into, name):
+            setattr(into, name, getattr(draft, name))
+            filled = True
+    for key, text in draft.custom.items():
+        filled = filled or key not in into.custom
+        into.custom.setdefault(key, text)
+    channels = {(channel.kind, channel.value_norm) for channel in into.channels}
+    into.channels += [c for c in draft.channels if (c.kind, c.value_norm) not in channels]
+    into.addresses += [address for address in draft.addresses if address not in into.addresses]
+    kinds = {date.kind for date in into.dates}
+    into.dates += [date for date in draft.dates if date.kind not in kinds]
+    tags = set(map(fold, into.tags))
+    into.tags += [tag for tag in draft.tags if fold(tag) not in tags]
+    after = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
+    return filled or before != after
+
+
+def _is_other(draft: ContactDraft) -> bool:
+    return bool(draft.values["lifecycle_stage"] == "other")
+
+
+def _is_role(email: str) -> bool:
+    return email.partition("@")[0] in ROLES
+
+
+def _channel_rows(id: int, draft: ContactDraft) -> Iterable[tuple[Any, ...]]:
+    kinds: set[str] = set()
+    for channel in draft.channels:
+        yield (
+            id,
+            channel.kind,
+            channel.label,
+            channel.value,
+            channel.value_norm,
+            channel.extension,
+            channel.status,
+            int(channel.kind not in kinds),
+        )
+        kinds.add(channel.kind)
+
+
+def _lookup(w: Unit, query: str, keys: Sequence[str], **values: str) -> list[tuple[Any, ...]]:
+    """Give the rows of a query over `({keys})`, in chunks short enough for one statement."""
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(keys), CHUNK):
+        chunk = {f"k{number}": key for number, key in enumerate(keys[start : start + CHUNK])}
+        marks = ", ".join(f":{name}" for name in chunk)
+        found += w.conn.execute(query.replace("{keys}", marks), {**values, **chunk}).fetchall()
+    return found
