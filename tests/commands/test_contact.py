@@ -1,5 +1,7 @@
 """`crm contact`."""
 
+import json
+
 import pytest
 
 KEYS = (
@@ -188,8 +190,6 @@ def test_several_added_give_one_json_document(run):
 
 def test_add_takes_what_show_gives(run, ana):
     record = {**contact(run), "name": "Ana Kos", "emails": [], "phones": []}
-    import json
-
     run("contact", "add", "--input", "-", input=json.dumps(record))
     assert contact(run, "c2")["tags"] == ["vip"]
     assert contact(run, "c2")["org"] == "Acme"

@@ -114,7 +114,7 @@ def test_a_second_date_of_a_kind_is_left_out():
                 "family_name": "Novak",
                 "suffix": "ml.",
             },
-            "Ana Marija Novak ml.",
+            "Ana Marija Novak, ml.",
         ),
         ({"family_name": "李", "given_name": "明"}, "李明"),
         ({"family_name": "김", "given_name": "민준"}, "김민준"),

@@ -22,7 +22,7 @@ def test_a_full_org_in_stored_form():
         },
         None,
     )
-    assert draft.values == {
+    expected = {
         "name": "Müßig GmbH",
         "name_norm": "mussig gmbh",
         "kind": "client",
@@ -30,6 +30,7 @@ def test_a_full_org_in_stored_form():
         "industry": "steel",
         "note": "n",
     }
+    assert {key: draft.values[key] for key in expected} == expected
     assert (draft.owner, draft.tags, draft.custom) == ("zala", ["vip"], {"tea": "green"})
     assert [channel.value for channel in draft.channels] == ["info@muessig.de"]
     assert draft.addresses == [{"street": "Cesta 1"}]

@@ -12,6 +12,7 @@ from crmcli.rules.values import (
     line,
     note,
     pairs,
+    stamp,
     tags,
 )
 
@@ -135,3 +136,25 @@ def test_pairs_without_a_value_are_none(value):
 def test_pairs_of_another_type_are_refused(value):
     with pytest.raises(InvalidError):
         pairs(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        ("", None),
+        ("2026-11-23T09:00:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-11-23 10:00:00+01:00", "2026-11-23T09:00:00Z"),
+        ("2026-11-23T09:00:00.123", "2026-11-23T09:00:00Z"),
+        ("2026-11-23", "2026-11-23T00:00:00Z"),
+        ("0700-01-01T00:00:00Z", "0700-01-01T00:00:00Z"),
+    ],
+)
+def test_stamp(value, expected):
+    assert stamp(value) == expected
+
+
+@pytest.mark.parametrize("value", ["soon", "2026-13-01", 5, "0001-01-01T00:00:00+05:00"])
+def test_what_is_no_instant_is_refused(value):
+    with pytest.raises(InvalidError, match="not an instant"):
+        stamp(value)

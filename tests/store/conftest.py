@@ -1,0 +1,130 @@
+"""What the tests of the store share: one short word for each everyday write."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from crmcli.clock import Clock
+from crmcli.rules.contact import draft_contact
+from crmcli.rules.interaction import draft_interaction
+from crmcli.rules.org import draft_org
+from crmcli.rules.task import draft_task
+from crmcli.store import contact, interaction, journal, org, party, search, task
+from crmcli.store.dialect import UNJOURNALED
+from crmcli.store.party import Edit
+from crmcli.store.tables import COLUMNS
+from crmcli.store.unit import Done, Store, Unit
+
+AT = "2026-11-20T10:00:00Z"
+
+
+class Crm:
+    """A store with a verb for each everyday write; every verb is one unit of work."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        return self.store.reader
+
+    def write(self, fn: Callable[[Unit], Any], command: str = "test", **options: Any) -> Done[Any]:
+        return self.store.write(command, fn, **options)
+
+    def contact(self, name: str = "Ana Novak", **raw: Any) -> int:
+        draft = draft_contact({"name": name, **raw}, "SI")
+        return self.write(lambda w: contact.add_contact(w, draft)).value
+
+    def org(self, name: str = "Acme", **raw: Any) -> int:
+        draft = draft_org({"name": name, **raw}, "SI")
+        return self.write(lambda w: org.add_org(w, draft)).value
+
+    def task(self, title: str = "Call", who: tuple[str, int] | None = None, **raw: Any) -> int:
+        draft = draft_task({"title": title, **raw})
+        noun, id = who or (None, None)
+        return self.write(lambda w: task.add_task(w, draft, noun, id)).value
+
+    def log(self, *ids: int, kind: str = "call", at: str = AT, **raw: Any) -> int:
+        links = {key: raw.pop(key) for key in ("org_id", "task_id") if key in raw}
+        draft = draft_interaction({"kind": kind, "occurred_at": at, **raw})
+        return self.write(lambda w: interaction.add_interaction(w, draft, ids, **links)).value
+
+    def edit(self, id: int, **change: Any) -> bool:
+        given = edit(**change)
+        return self.write(lambda w: contact.edit_contact(w, id, given)).value
+
+    def rename(self, noun: str, id: int, name: str) -> None:
+        from crmcli.text import fold
+
+        column = "display_name" if noun == "contact" else "name"
+        self.write(lambda w: w.update(noun, id, **{column: name}, name_norm=fold(name)))
+
+    def trash(self, noun: str, id: int, archived: bool = True) -> bool:
+        return self.write(lambda w: party.set_archived(w, noun, id, archived=archived)).value
+
+    def undo(self, id: int | None = None, **options: Any) -> journal.Reverted:
+        return self.write(lambda w: journal.undo(w, id, **options), "undo", source="undo").value
+
+    def redo(self, **options: Any) -> journal.Reverted:
+        return self.write(lambda w: journal.redo(w, **options), "redo", source="undo").value
+
+    def outside(self, statement: str, *values: Any) -> None:
+        """Write as another program would."""
+        with closing(sqlite3.connect(self.store.path)) as conn, conn:
+            conn.execute(statement, values)
+
+    def all(self, query: str, *values: Any) -> list[Any]:
+        """Give rows; those of one column as plain values."""
+        rows = self.conn.execute(query, values).fetchall()
+        return [row[0] if len(row) == 1 else row for row in rows]
+
+    def row(self, table: str, id: int) -> dict[str, Any]:
+        cursor = self.conn.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
+        return dict(zip([c[0] for c in cursor.description], cursor.fetchone(), strict=True))
+
+    def last_group(self) -> int:
+        return self.all("SELECT max(id) FROM change_group")[0]
+
+    def find(self, text: str, **options: Any) -> list[str]:
+        return [search.reference(key) for key in search.find(self.conn, text, **options)]
+
+    def resolve(self, text: str, *nouns: str, **options: Any) -> list[str]:
+        keys = search.resolve(self.conn, text, nouns or ("contact", "org"), **options)
+        return [search.reference(key) for key in keys]
+
+    def dump(self) -> str:
+        """Give all that is journalled, without version, as text to compare."""
+        lines = []
+        for table in sorted(set(COLUMNS) - UNJOURNALED):
+            cursor = self.conn.execute(f"SELECT * FROM {table} ORDER BY id")
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                values = dict(zip(names, row, strict=True))
+                values.pop("version", None)
+                lines.append(f"{table} {json.dumps(values, ensure_ascii=False)}")
+        return "\n".join(lines)
+
+    def as_user(self, actor: str) -> "Crm":
+        return Crm(Store(self.store.path, self.store.clock, actor))
+
+    def at(self, clock: Clock) -> "Crm":
+        return Crm(Store(self.store.path, clock, self.store.actor))
+
+
+def edit(**change: Any) -> Edit:
+    """Give an edit from raw values: `edit(values={…}, tags=[…], emails=[…], off_emails=[…])`."""
+    raw = {kind: change.pop(kind, None) for kind in ("emails", "phones", "urls")}
+    off = {kind: change.pop(f"off_{kind}", None) for kind in ("emails", "phones", "urls")}
+    more = draft_contact({"name": "x", **raw}, "SI")
+    less = draft_contact({"name": "x", **off}, "SI")
+    given = {"values": {}, "custom": {}, **change}
+    return Edit(channels=more.channels, off_channels=less.channels, **given)
+
+
+@pytest.fixture
+def crm(store: Store) -> Crm:
+    return Crm(store)
