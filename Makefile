@@ -38,7 +38,7 @@ clean:
 
 # Not editable: what is tested and measured is what users get, so it is built again when it changes.
 $(VENV)/installed: pyproject.toml constraints.txt $(shell find crmcli -name '*.py' -o -name '*.sql' 2>/dev/null)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv --upgrade-deps $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt .
 	@touch $@
 

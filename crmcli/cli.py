@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from crmcli.context import Context, Settings
 from crmcli.errors import INTERRUPT, CrmError, UsageError
-from crmcli.fast import lighten
+from crmcli.fast import Light
 from crmcli.render import report_error
 
 # name -> module and help line. The module is imported when its command runs.
@@ -93,14 +93,13 @@ def take_options(args: Sequence[str], options: Options) -> tuple[Settings, list[
     return settings, rest
 
 
-class CrmCommand(TyperCommand):
+class CrmCommand(Light, TyperCommand):
     """A command: it also takes the global options, and lists its examples in its help."""
 
     own_options: Options = JSON_OPTION
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lighten(self)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the global options out, then parse what is the command's own."""
@@ -156,7 +155,7 @@ def _unshield(value: Any) -> Any:
     return value.removeprefix(SHIELD) if isinstance(value, str) else value
 
 
-class NounGroup(TyperGroup):
+class NounGroup(Light, TyperGroup):
     """A noun: bare, or with options only, it lists."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -171,7 +170,7 @@ class NounGroup(TyperGroup):
         write_examples(formatter, self.epilog)
 
 
-class RootGroup(TyperGroup):
+class RootGroup(Light, TyperGroup):
     """`crm`: loads one command, and turns every error into its message and exit code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,12 +37,24 @@ class PlainParam:
             raise BadParameter(f"{value!r} is not a whole number.", ctx=ctx, param=param) from None
 
 
-def lighten(command: Any) -> int:
-    """Give the plain parameters of `command` their light coercion; give how many got it."""
+class Light:
+    """Mixed into commands and groups: their plain parameters, and --help, start light."""
+
+    params: list[Any]
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Give the parameters of this run, each with its light coercion where it has one."""
+        found: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        lighten(found)
+        return found
+
+
+def lighten(params: list[Any]) -> int:
+    """Give plain parameters their light coercion; give how many got it."""
     changed = 0
-    for param in command.params:
+    for param in params:
         descriptor = getattr(param, "type_descriptor", None)
-        if descriptor is None or not hasattr(param, "_runtime_param"):
+        if descriptor is None or getattr(param, "_runtime_param", param) is not None:
             continue
         if runtime := _runtime(descriptor):
             param._runtime_param = runtime

@@ -8,17 +8,19 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.store import dialect
 from crmcli.store.sql import journal as sql
 from crmcli.store.tables import COLUMNS
-from crmcli.store.unit import OWNERS, Row, Unit
+from crmcli.store.unit import Row, Unit
 
 Key = tuple[str, int]  # table and row
 
 # Words of the vocabulary outlive the record that brought them, if others use them by now.
 SHARED = ("tag", "app_user")
+PARTIES = ("contact", "org")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,21 @@ class Reverted:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One row's change, read from the journal."""
+    """One change of the journal: one row, or the id range of a bulk import."""
 
     id: int
     table: str
     row_id: int
+    last_row_id: int
     op: str
     old: Row
     new: Row
-    is_range: bool = False
+    is_range: bool
+
+    @property
+    def key(self) -> Key:
+        """Give table and (first) row."""
+        return self.table, self.row_id
 
 
 def undo(
@@ -139,160 +147,169 @@ def _summary(conn: sqlite3.Connection, group_id: int) -> str:
 
 def _revert(w: Unit, group: Row, skip_changed: bool) -> Reverted:
     """Apply the inverse of `group` in reverse order."""
-    steps = list(_steps(w.conn, group["id"]))
-    kept: set[Key] = set()
-    changed = _changed_since(w, steps) | _used_since(w, steps)
+    made = _Made(_steps(w.conn, group["id"]))
+    changed = _changed_since(w, group["id"]) | _used_since(w, made)
     if changed and not skip_changed:
         names = ", ".join(sorted({_name(w, key) for key in changed})[:3])
         raise ConflictError(
             f"cannot undo group {group['id']}: {names} changed or used since",
             "`--skip-changed` leaves such records out; `crm history REF` shows what happened",
         )
-    if changed:
-        kept = _whole_records(w, steps, changed)
+    kept = _whole_records(w, made, changed)
     w.begin_group()
-    done = 0
-    for step in reversed(steps):
-        if (step.table, step.row_id) not in kept:
-            done += _invert(w, step)
+    done = sum(_invert(w, step, kept) for step in _steps(w.conn, group["id"], backwards=True))
     command = group["command"] or group["source"]
-    records = [_name(w, key) for key in sorted(kept) if key[0] in ("contact", "org")]
+    records = [_name(w, key) for key in sorted(kept) if key[0] in PARTIES]
     return Reverted(group["id"], command, done, records)
 
 
-def _steps(conn: sqlite3.Connection, group_id: int) -> Iterator[_Step]:
-    for row in changes(conn, group_id):
-        last = row["last_row_id"]
-        for row_id in range(row["row_id"], (last or row["row_id"]) + 1):
-            yield _Step(
-                row["id"],
-                row["table_name"],
-                row_id,
-                row["op"],
-                json.loads(row["old"] or "{}"),
-                json.loads(row["new"] or "{}"),
-                last is not None,
-            )
+def _steps(conn: sqlite3.Connection, group_id: int, *, backwards: bool = False) -> Iterator[_Step]:
+    """Give the changes of a group one by one: a big import's undo has a million of them."""
+    query = sql.CHANGES_BACKWARDS if backwards else sql.CHANGES
+    for id, _, table, row_id, last, op, old, new in conn.execute(query, {"group_id": group_id}):
+        before, after = json.loads(old or "{}"), json.loads(new or "{}")
+        yield _Step(id, table, row_id, last or row_id, op, before, after, last is not None)
 
 
-def _changed_since(w: Unit, steps: list[_Step]) -> set[Key]:
+class _Made:
+    """The rows a group inserted, as id ranges by table."""
+
+    def __init__(self, steps: Iterator[_Step]) -> None:
+        self.ranges: dict[str, list[tuple[int, int]]] = {}
+        for step in steps:
+            if step.op == "I":
+                self.ranges.setdefault(step.table, []).append((step.row_id, step.last_row_id))
+
+    def __contains__(self, key: Key) -> bool:
+        return any(low <= key[1] <= high for low, high in self.ranges.get(key[0], ()))
+
+    def widest(self, table: str) -> tuple[int, int]:
+        """Give the widest range of a table; an impossible one when there is none."""
+        return max(self.ranges.get(table, [(0, -1)]), key=lambda pair: pair[1] - pair[0])
+
+
+def _changed_since(w: Unit, group_id: int) -> set[Key]:
     """Give the rows that no longer hold what the group left there."""
-    final: dict[Key, Row | None] = {}
-    for step in steps:
-        key = (step.table, step.row_id)
-        if step.op == "D":
-            final[key] = None
-        elif not step.is_range:
-            final[key] = {**(final.get(key) or {}), **step.new}
-    changed = {key for key, written in final.items() if not _holds(w, key, written)}
-    for change in _ranges(w.conn, steps):
-        changed |= _range_changed(w, change)
-    return changed
+    changed: set[Key] = set()
+    gone: set[Key] = set()
+    left: dict[Key, Row] = {}
+    for step in _steps(w.conn, group_id):
+        if step.is_range:
+            changed |= _range_changed(w, step)
+        elif step.op == "D":
+            gone.add(step.key)
+            left.pop(step.key, None)
+        else:
+            gone.discard(step.key)
+            left[step.key] = {**left.get(step.key, {}), **step.new}
+    changed |= {key for key in gone if w.get(*key) is not None}
+    return changed | {key for key, written in left.items() if not _holds(w, key, written)}
 
 
-def _holds(w: Unit, key: Key, written: Row | None) -> bool:
+def _holds(w: Unit, key: Key, written: Row) -> bool:
+    """Tell whether a row is there and has these values; bookkeeping does not count."""
     current = w.get(*key)
-    if written is None or current is None:
-        return written is None and current is None
-    return all(
+    return current is not None and all(
         current[column] == value
         for column, value in written.items()
         if column not in dialect.BOOKKEEPING
     )
 
 
-def _ranges(conn: sqlite3.Connection, steps: list[_Step]) -> list[Row]:
-    groups = {step.id for step in steps if step.is_range}
-    query = "SELECT * FROM change WHERE id = :id"
-    found = []
-    for id in sorted(groups):
-        cursor = conn.execute(query, {"id": id})
-        found.append(dict(zip([c[0] for c in cursor.description], cursor.fetchone(), strict=True)))
-    return found
-
-
-def _range_changed(w: Unit, change: Row) -> set[Key]:
+def _range_changed(w: Unit, step: _Step) -> set[Key]:
     """Give the rows of a bulk range whose first recorded value is no longer the present one."""
     first: dict[int, Row] = {}
-    values = {name: change[name] for name in ("table_name", "row_id", "last_row_id", "id")}
+    bounds = {"row_id": step.row_id, "last_row_id": step.last_row_id}
+    values = {**bounds, "table_name": step.table, "id": step.id}
     for row_id, old in w.conn.execute(sql.LATER, values):
         first[row_id] = {**json.loads(old), **first.get(row_id, {})}
-    keys = ((change["table_name"], row_id) for row_id in first)
-    changed = {key for key in keys if not _holds(w, key, first[key[1]])}
-    query = f"SELECT id FROM {change['table_name']} WHERE id BETWEEN :row_id AND :last_row_id"
-    bounds = {name: change[name] for name in ("row_id", "last_row_id")}
+    changed = {
+        (step.table, row_id)
+        for row_id, values in first.items()
+        if not _holds(w, (step.table, row_id), values)
+    }
+    query = f"SELECT id FROM {step.table} WHERE id BETWEEN :row_id AND :last_row_id"
     alive = {row[0] for row in w.conn.execute(query, bounds)}
-    gone = set(range(change["row_id"], change["last_row_id"] + 1)) - alive
-    return changed | {(change["table_name"], row_id) for row_id in gone}
+    gone = set(range(step.row_id, step.last_row_id + 1)) - alive
+    return changed | {(step.table, row_id) for row_id in gone}
 
 
-def _used_since(w: Unit, steps: list[_Step]) -> set[Key]:
+def _used_since(w: Unit, made: _Made) -> set[Key]:
     """Give the rows the group made that rows of later groups point at."""
-    made = _made(steps)
     used: set[Key] = set()
     for table, column, parent in _links(w.conn):
-        if parent not in made or parent in SHARED:
+        if parent in SHARED:
             continue
-        own = made.get(table, set())
-        ids = made[parent]
+        own_low, own_high = made.widest(table)
         query = (
-            f"SELECT id, {column} FROM {table}"
-            f" WHERE {column} BETWEEN :low AND :high AND {column} IS NOT NULL"
+            f"SELECT id, {column} FROM {table} WHERE {column} BETWEEN :low AND :high"
+            " AND NOT (id BETWEEN :own_low AND :own_high)"
         )
-        for id, parent_id in w.conn.execute(query, {"low": min(ids), "high": max(ids)}):
-            if parent_id in ids and id not in own:
-                used.add((parent, parent_id))
+        for low, high in made.ranges.get(parent, ()):
+            bounds = {"low": low, "high": high, "own_low": own_low, "own_high": own_high}
+            for id, parent_id in w.conn.execute(query, bounds):
+                if (table, id) not in made:
+                    used.add((parent, parent_id))
     return used
 
 
-def _made(steps: list[_Step]) -> dict[str, set[int]]:
-    made: dict[str, set[int]] = {}
-    for step in steps:
-        if step.op == "I":
-            made.setdefault(step.table, set()).add(step.row_id)
-    return made
-
-
-def _whole_records(w: Unit, steps: list[_Step], changed: set[Key]) -> set[Key]:
-    """Give all rows of the group that belong to a changed record, or that a kept row needs."""
-    rows = {key: w.get(*key) or {} for key in {(step.table, step.row_id) for step in steps}}
-    kept = set(changed)
+def _whole_records(w: Unit, made: _Made, changed: set[Key]) -> set[Key]:
+    """Give `changed` with all that belongs to the same records, and what these need."""
     links = [link for link in _links(w.conn) if link[2] not in SHARED]
-    while True:
-        more = set()
-        for table, column, parent in links:
-            for key, row in rows.items():
-                if key[0] != table or not row.get(column):
-                    continue
-                owner = (parent, row[column])
-                is_part = column in OWNERS and not (table == "employment" and column == "org_id")
-                if key in kept and owner in rows:
-                    more.add(owner)
-                elif is_part and owner in kept:
-                    more.add(key)
-        if more <= kept:
-            return kept
-        kept |= more
+    kept, queue = set(changed), list(changed)
+    while queue:
+        key = queue.pop()
+        for other in _neighbours(w, key, links):
+            if other not in kept and (other in made or other[0] in PARTIES):
+                kept.add(other)
+                queue.append(other)
+    return {key for key in kept if key in made or key in changed}
 
 
-def _invert(w: Unit, step: _Step) -> int:
+def _neighbours(w: Unit, key: Key, links: list[tuple[str, str, str]]) -> Iterator[Key]:
+    """Give what a row points at, and the rows that are parts of it."""
+    row = w.get(*key) or {}
+    for table, column, parent in links:
+        if table == key[0] and row.get(column):
+            yield parent, row[column]
+        is_part = f"{parent}_id" == column and (table, column) != ("employment", "org_id")
+        if parent == key[0] and is_part and parent in PARTIES:
+            query = f"SELECT id FROM {table} WHERE {column} = :id"
+            yield from ((table, found) for (found,) in w.conn.execute(query, {"id": key[1]}))
+
+
+def _invert(w: Unit, step: _Step, kept: set[Key]) -> int:
     """Apply the inverse of one change; give how many rows it moved."""
-    if step.op == "I":
-        if step.table in SHARED and _is_referenced(w.conn, step.table, step.row_id):
-            return 0
-        w.delete(step.table, step.row_id)
-    elif step.op == "D":
-        known = {key: value for key, value in step.old.items() if key in COLUMNS[step.table]}
-        w.insert(step.table, **known)
-    else:
-        row = w.get(step.table, step.row_id) or {}
-        values = {
-            column: value
-            for column, value in step.old.items()
-            if column not in dialect.BOOKKEEPING or row.get(column) == step.new.get(column)
-        }
-        w.update(step.table, step.row_id, **values)
-    return 1
+    if step.is_range and step.table not in SHARED:
+        return _delete_range(w, step, kept)
+    keys = [(step.table, row_id) for row_id in range(step.row_id, step.last_row_id + 1)]
+    keys = [key for key in keys if key not in kept]
+    for table, row_id in keys:
+        if step.op == "I":
+            if table not in SHARED or not _is_referenced(w.conn, table, row_id):
+                w.delete(table, row_id)
+        elif step.op == "D":
+            known = {key: value for key, value in step.old.items() if key in COLUMNS[table]}
+            w.insert(table, **known)
+        else:
+            row = w.get(table, row_id) or {}
+            values = {
+                column: value
+                for column, value in step.old.items()
+                if column not in dialect.BOOKKEEPING or row.get(column) == step.new.get(column)
+            }
+            w.update(table, row_id, **values)
+    return len(keys)
+
+
+def _delete_range(w: Unit, step: _Step, kept: set[Key]) -> int:
+    """Delete the rows of a bulk range, except kept ones."""
+    bounds = [id for table, id in sorted(kept) if table == step.table]
+    inside = [id for id in bounds if step.row_id <= id <= step.last_row_id]
+    done = 0
+    for low, high in pairwise([step.row_id - 1, *inside, step.last_row_id + 1]):
+        done += w.delete_between(step.table, low + 1, high - 1)
+    return done
 
 
 def _links(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:

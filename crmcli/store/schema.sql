@@ -378,6 +378,8 @@ CREATE TABLE interaction (
 
 CREATE INDEX ix_interaction_org ON interaction (org_id, occurred_at DESC) WHERE org_id IS NOT NULL;
 
+CREATE INDEX ix_interaction_task ON interaction (task_id) WHERE task_id IS NOT NULL;
+
 CREATE INDEX ix_interaction_time ON interaction (occurred_at DESC, id DESC) WHERE archived_at IS NULL;
 
 CREATE TABLE interaction_contact (

@@ -155,6 +155,16 @@ class Unit:
         self.conn.execute(f"DELETE FROM {table} WHERE id = :id", {"id": id})
         self._touch(table, row)
 
+    def delete_between(self, table: str, low: int, high: int) -> int:
+        """Delete the rows of an id range, as a bulk import made them; give how many."""
+        bounds = {"low": low, "high": high}
+        where = f"FROM {table} WHERE id BETWEEN :low AND :high"
+        owners = [column for column in OWNERS if column in _columns(table)]
+        names = ", ".join(["id", *owners])
+        for id, *values in self.conn.execute(f"SELECT {names} {where}", bounds).fetchall():
+            self._touch(table, {"id": id, **dict(zip(owners, values, strict=True))})
+        return self.conn.execute(f"DELETE {where}", bounds).rowcount
+
     def touch(self, noun: str, ids: Iterable[int]) -> None:
         """Say that records of `noun` changed, so that what derives from them is refreshed."""
         self.changes.ids[noun].update(ids)

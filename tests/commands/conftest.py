@@ -47,15 +47,16 @@ def refused(run):
 
 @pytest.fixture
 def process(home: Path):
-    """Run `crm` as a process of its own: `process("due", env={"LC_ALL": "C"})`."""
+    """Run `crm` as a process of its own, in this environment or in `full_env` alone."""
 
-    def process(*args: str, env: dict[str, str] | None = None, **options):
+    def process(*args: str, full_env: dict[str, str] | None = None, **options):
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.run(
             [sys.executable, "-m", "crmcli", *args],
-            env={**os.environ, **(env or {})},
+            env=dict(os.environ) if full_env is None else full_env,
             cwd=home,
             timeout=60,
-            **{"capture_output": True, "stdin": subprocess.DEVNULL, **options},
+            **{**streams, **options},
         )
 
     return process

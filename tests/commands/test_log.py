@@ -128,7 +128,7 @@ def test_with_an_org(run, ana):
     assert ([who["id"] for who in got["people"]], got["org"]) == (["c1"], "Acme")
 
 
-def test_nobody_named_is_left_out_silently(run, ana):
+def test_a_second_org_is_not_left_out_silently(run, ana):
     run("org", "add", "Beta")
     result = run("log", "m", "acme", "--with", "beta", code=None)
     assert result.code != 0 or "Beta" in str(interaction(run))

@@ -60,7 +60,7 @@ def test_undo_shows_it_again(run, late):
 )
 def test_snooze_refuses(run, refused, late, args, code, said):
     run("contact", "add", "Bo Li")
-    assert said in refused("snooze", *args, code=code) or said == "WHEN" or said == "REF"
+    assert said.casefold() in refused("snooze", *args, code=code).casefold()
     assert "t1" in run("due").out
 
 

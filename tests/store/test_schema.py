@@ -90,7 +90,9 @@ def fill(text: str, module) -> list[str]:
     return [text.format(**{field: word}) for word in words[field]]
 
 
-def parameters(text: str) -> dict[str, int]:
+def parameters(text: str) -> dict[str, int] | list[int]:
+    if "?" in text:
+        return [1] * text.count("?")
     return dict.fromkeys(re.findall(r":(\w+)", text), 1)
 
 

@@ -33,6 +33,7 @@ class Interaction(Editable, table=True):
         check("duration_seconds IS NULL OR duration_seconds >= 0"),
         check("counts_as_touch IN (0, 1)"),
         index("ix_interaction_time", "occurred_at DESC", "id DESC", where="archived_at IS NULL"),
+        index("ix_interaction_task", "task_id", where="task_id IS NOT NULL"),
         index("ix_interaction_org", "org_id", "occurred_at DESC", where="org_id IS NOT NULL"),
     )
 

@@ -24,7 +24,14 @@ WHERE :actor IS NULL OR undo.actor = :actor
 ORDER BY undo.id DESC LIMIT 1
 """
 MARK_UNDONE = "UPDATE change_group SET undone_by_id = :by WHERE id = :id"
-CHANGES = "SELECT * FROM change WHERE group_id = :group_id ORDER BY id"
+CHANGES = """
+SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
+WHERE group_id = :group_id ORDER BY id
+"""
+CHANGES_BACKWARDS = """
+SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
+WHERE group_id = :group_id ORDER BY id DESC
+"""
 LATER = """
 SELECT row_id, old FROM change
 WHERE table_name = :table_name AND row_id BETWEEN :row_id AND :last_row_id AND op = 'U'

@@ -1,0 +1,352 @@
+"""Seeded databases of N contacts, and CSV files of N rows; made once and kept under .bench/.
+
+The same seed gives the same people. Whatever a command prints (what is due, who is called Čopič)
+has the same size at every scale, so that a command can be compared with itself among more records.
+"""
+
+import csv
+import hashlib
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import crmcli
+from crmcli.store import db, derive, dialect
+from crmcli.store.rows import chunks
+from crmcli.store.sql import derive as derive_sql
+from crmcli.store.tables import COLUMNS
+from crmcli.text import fold, handle_stem
+
+FOLDER = Path(".bench")
+NOW = "2026-06-15T09:00:00"  # a Monday; every measured command gets it as CRM_NOW
+TODAY = date(2026, 6, 15)
+BATCH = 2_000
+INTERACTIONS = 10
+DUE = (*[-3] * 25, *[-1] * 15, *[0] * 12, *[1] * 8)  # days from today, the same at every scale
+BIRTHDAYS_TODAY = 3
+PLANTED = 20  # contacts called Čopič, the same at every scale
+
+_words = str.split
+
+LATIN = (
+    _words(
+        "Ana Žiga Nuša Špela Matjaž Črt Živa Jože Mitja Urška Łukasz Małgorzata Søren Åse Zoë André"
+        " Émile José Núria Jürgen Günther Käthe Søs Ðorđe Tomáš Jiří İpek Ömer Gábor Zsófia"
+    ),
+    _words(
+        "Novak Žagar Šuštar Hribar Zupančič Kovačič Krajnc Petrović Jovanović Đukić Dvořák Svoboda"
+        " Wójcik Kowalski Müller Weiß Größe Sørensen Ångström Lefèvre García Núñez Yılmaz Çelik"
+        " Szűcs Tóth Nagy Smith O'Brien Ionescu Țăran Kos Bizjak Golob Vidmar Turk"
+    ),
+)
+CYRILLIC = (
+    _words("Алексей Наталья Фёдор Юлия Сергей Ольга Милица Душан Андрій Олена"),
+    _words("Иванов Смирнов Кузнецов Соловьёв Шевченко Петровић Ђорђевић Королёв Зайцев Морозов"),
+)
+PERSIAN = (
+    _words("علی زهرا محمد فاطمه رضا مریم حسین سارا کیان نیلوفر"),
+    _words("کریمی احمدی موسوی یزدانی حسینی رضایی شیرازی اکبری نوری کاظمی"),
+)
+CHINESE = (
+    ["伟", "秀英", "娜", "敏", "静", "丽", "强", "磊", "洋", "小明"],
+    ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "欧阳", "司马"],
+)
+SCRIPTS = (*[LATIN] * 13, *[CYRILLIC] * 3, *[PERSIAN] * 2, *[CHINESE] * 2)
+PHONES = (("386", "40"), ("49", "151"), ("7", "912"), ("98", "912"), ("86", "139"))
+TRADES = _words("Trade Lipa Vodnik Metal Studio Foods Logistics Energija Dom Media Labs Print")
+TITLES = ("Head of Purchasing", "CEO", "Engineer", "Direktorica", "Менеджер", "Sales", None)
+TAGS = _words("customer lead partner press supplier fair-2025 newsletter wholesale vip")
+TAG_SHARES = (0.3, 0.2, 0.1, 0.05, 0.05, 0.1, 0.25, 0.04, 0.005)
+WORDS = _words(
+    "offer price sample delivery invoice meeting pilot contract renewal budget quarter training"
+    " license support question answer draft review deadline warehouse catalogue packaging label"
+    " pogodba račun vzorec dobava sestanek popust ponudba zaloga договор счёт встреча цена"
+    " قرارداد قیمت جلسه 合同 报价 会议 prefers morning calls after ten likes tea met at fair"
+)
+RARE = _words(
+    "quinoa saffron harpsichord lighthouse glacier ostrich marzipan trombone kayak origami"
+)
+CSV_HEADER = _words("Name Email Phone Company Title Tags Birthday Notes")
+KINDS = ("call", "email", "meeting", "message", "note")
+TASKS = ("call about the offer", "send the invoice", "ask for the sample", "pošlji ponudbo")
+
+
+def size(scale: str) -> int:
+    """Give the number that `10k` or `1M` means."""
+    return int(scale.replace("k", "000").replace("M", "000000"))
+
+
+def database(scale: str) -> Path:
+    """Give the database of `scale`, made when it is not there for this schema and generator."""
+    path = FOLDER / f"{scale}-{_fingerprint()}.db"
+    if not path.exists():
+        FOLDER.mkdir(exist_ok=True)
+        for stale in FOLDER.glob(f"{scale}-*.db*"):
+            stale.unlink()
+        made = FOLDER / f"making-{scale}.db"
+        for rest in FOLDER.glob(f"{made.name}*"):
+            rest.unlink()
+        _make(made, size(scale))
+        made.rename(path)
+    return path
+
+
+def csv_file(rows: int) -> Path:
+    """Give a CSV file of `rows` people, one in 200 of them without a name: to be rejected."""
+    path = FOLDER / f"people-{rows}-{_fingerprint()}.csv"
+    if not path.exists():
+        FOLDER.mkdir(exist_ok=True)
+        chance = random.Random(rows)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(CSV_HEADER)
+            out.writerows(_csv_row(chance, number, rows // 20) for number in range(1, rows + 1))
+    return path
+
+
+def _fingerprint() -> str:
+    """Tell databases apart by all that makes them."""
+    product = Path(crmcli.__file__).parent
+    sources = [Path(__file__), product / "text.py", product / "store/schema.sql"]
+    sources += [product / "store/derive.py", product / "store/sql/derive.py"]
+    content = b"".join(source.read_bytes() for source in sources)
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def _make(path: Path, contacts: int) -> None:
+    db.create(str(path))
+    conn = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
+        conn.execute(f"PRAGMA {pragma}")
+    journalled = [table for table in COLUMNS if table not in dialect.UNJOURNALED]
+    conn.execute("BEGIN")
+    for table in journalled:
+        conn.execute(f"DROP TRIGGER {dialect.trigger_name(table, 'I')}")
+    maker = _Maker(conn, contacts)
+    maker.fixed()
+    for first in range(1, contacts + 1, BATCH):
+        maker.batch(range(first, min(first + BATCH, contacts + 1)))
+    for table in journalled:
+        conn.execute(dialect.insert_trigger(table, list(COLUMNS[table])))
+    conn.execute("COMMIT")
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.close()
+
+
+class _Maker:
+    """Writes contacts with all that hangs on them, a batch at a time."""
+
+    def __init__(self, conn: sqlite3.Connection, contacts: int) -> None:
+        self.conn = conn
+        self.contacts = contacts
+        self.orgs = contacts // 20
+        self.chance = random.Random(contacts)
+        self.handles: Counter[str] = Counter()
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.task_ids = count(1)
+        self.interaction_ids = count(1)
+        self.docs = count(1)
+
+    def fixed(self) -> None:
+        """Write the user, the tags and the organizations."""
+        self._add("app_user", id=1, uid=_uid(0, 1), name="bench")
+        for id, tag in enumerate(TAGS, 1):
+            self._add("tag", id=id, name=tag, name_norm=fold(tag))
+        for id in range(1, self.orgs + 1):
+            name = _org(id)
+            stamps = {"created_at": _stamp(2000), "updated_at": _stamp(2000)}
+            self._add("org", id=id, uid=_uid(1, id), name=name, name_norm=fold(name), **stamps)
+            self._handle(name, org_id=id)
+        self._write()
+        self._index("org", range(1, self.orgs + 1))
+
+    def batch(self, ids: range) -> None:
+        """Write these contacts, and index them and what belongs to them."""
+        for id in ids:
+            self._contact(id)
+        made = {
+            noun: [row["id"] for row in self.rows.get(noun, ())] for noun in ("task", "interaction")
+        }
+        self._write()
+        self._index("contact", ids)
+        for noun, new in made.items():
+            self._index(noun, new)
+
+    def _contact(self, id: int) -> None:
+        chance = self.chance
+        given, family = ("Mila", "Čopič") if id <= PLANTED else _name(chance)
+        name = _full_name(given, family)
+        note = " ".join(chance.choices(WORDS, k=8)) if chance.random() < 0.3 else None
+        if chance.random() < 0.002:
+            note = f"{note or ''} {chance.choice(RARE)}".strip()
+        touched = self._interactions(id)
+        self._add(
+            "contact",
+            id=id,
+            uid=_uid(2, id),
+            display_name=name,
+            name_norm=fold(name),
+            given_name=given,
+            family_name=family,
+            note=note,
+            owner_id=1,
+            last_touch_at=touched,
+            created_at=_stamp(1500),
+            updated_at=_stamp(1500),
+        )
+        self._handle(name, contact_id=id)
+        self._channel(id, "email", *_email(id))
+        self._channel(id, "phone", *_phone(id))
+        org = (id - 1) % self.orgs + 1
+        self._add("employment", contact_id=id, org_id=org, title=chance.choice(TITLES))
+        for tag, share in enumerate(TAG_SHARES, 1):
+            if chance.random() < share:
+                self._add("tagging", contact_id=id, tag_id=tag)
+        self._birthday(id)
+        self._task(id)
+
+    def _interactions(self, id: int) -> str:
+        """Add what was said with a contact; give when the last time was."""
+        chance = self.chance
+        stamps = []
+        for number in self._take(self.interaction_ids, INTERACTIONS):
+            stamp = _stamp(chance.randrange(1, 1500), chance.randrange(86400))
+            stamps.append(stamp)
+            self._add(
+                "interaction",
+                id=number,
+                uid=_uid(3, number),
+                kind=chance.choice(KINDS),
+                occurred_at=stamp,
+                body=" ".join(chance.choices(WORDS, k=6)),
+                owner_id=1,
+                created_at=stamp,
+                updated_at=stamp,
+            )
+            self._add("interaction_contact", interaction_id=number, contact_id=id)
+        return max(stamps)
+
+    def _task(self, id: int) -> None:
+        """Add a task for three in ten; the first are due, of the others one in four is done."""
+        if id % 10 >= 3:
+            return
+        number = next(self.task_ids)
+        is_due = number <= len(DUE)
+        is_done = not is_due and number % 4 == 0
+        days = DUE[number - 1] if is_due else self.chance.randrange(2, 700)
+        self._add(
+            "task",
+            id=number,
+            uid=_uid(4, number),
+            title=TASKS[number % len(TASKS)],
+            due_on=str(TODAY + timedelta(days=days)),
+            contact_id=id,
+            owner_id=1,
+            created_at=_stamp(30),
+            updated_at=_stamp(30),
+            status="completed" if is_done else "needs_action",
+            completed_at=_stamp(5) if is_done else None,
+        )
+
+    def _birthday(self, id: int) -> None:
+        if id > BIRTHDAYS_TODAY and id % 4:
+            return
+        day = TODAY if id <= BIRTHDAYS_TODAY else TODAY + timedelta(self.chance.randrange(1, 364))
+        year = self.chance.choice((None, 1970, 1984, 1991))
+        self._add(
+            "important_date",
+            contact_id=id,
+            kind="birthday",
+            year=year,
+            month=day.month,
+            day=day.day,
+        )
+
+    def _channel(self, id: int, kind: str, value: str, norm: str) -> None:
+        self._add("channel", contact_id=id, kind=kind, value=value, value_norm=norm, is_primary=1)
+
+    def _handle(
+        self, name: str, *, contact_id: int | None = None, org_id: int | None = None
+    ) -> None:
+        stem = handle_stem(name)
+        self.handles[stem] += 1
+        number = self.handles[stem]
+        handle = stem if number == 1 else f"{stem}-{number}"
+        self._add("handle", name=handle, contact_id=contact_id, org_id=org_id)
+
+    def _add(self, table: str, **values: Any) -> None:
+        self.rows.setdefault(table, []).append(values)
+
+    def _take(self, ids: Iterator[int], number: int) -> list[int]:
+        return [next(ids) for _ in range(number)]
+
+    def _write(self) -> None:
+        """Write what was added; every row of a table has the same columns."""
+        for table, rows in self.rows.items():
+            columns = list(rows[0])
+            marks = ", ".join(f":{name}" for name in columns)
+            self.conn.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
+            )
+        self.rows.clear()
+
+    def _index(self, noun: str, ids: Sequence[int]) -> None:
+        """Fill the search index as the product does at the end of a unit of work."""
+        for chunk in chunks(ids):
+            docs = [
+                {"id": next(self.docs), "noun": noun, "row_id": id, "title": title, "body": body}
+                for id, (title, body) in derive.texts(self.conn, noun, chunk).items()
+            ]
+            self.conn.executemany(derive_sql.ADD_DOC, docs)
+            self.conn.executemany(dialect.INDEX_DOC, docs)
+
+
+def _name(chance: random.Random) -> tuple[str, str]:
+    given, family = chance.choice(SCRIPTS)
+    return chance.choice(given), chance.choice(family)
+
+
+def _full_name(given: str, family: str) -> str:
+    return family + given if family[0] >= "\u4e00" else f"{given} {family}"
+
+
+def _org(id: int) -> str:
+    return f"{TRADES[id % len(TRADES)]} {id}"
+
+
+def _email(id: int) -> tuple[str, str]:
+    text = f"Person{id}@org{id % 997}.example"
+    return text, text.lower()
+
+
+def _phone(id: int) -> tuple[str, str]:
+    """Give a number as typed and in E.164; every contact has another one."""
+    country, network = PHONES[id % len(PHONES)]
+    digits = f"{id:07d}" if country != "386" else f"{id % 1_000_000:06d}"
+    return f"+{country} {network} {digits[:3]} {digits[3:]}", f"+{country}{network}{digits}"
+
+
+def _csv_row(chance: random.Random, id: int, orgs: int) -> list[str]:
+    tags = [tag for tag, share in zip(TAGS, TAG_SHARES, strict=True) if chance.random() < share]
+    birthday = str(date(1970, 1, 1) + timedelta(chance.randrange(12000))) if id % 4 == 0 else ""
+    note = " ".join(chance.choices(WORDS, k=8)) if chance.random() < 0.3 else ""
+    name = "" if id % 200 == 0 else _full_name(*_name(chance))
+    email = "" if id % 200 == 0 else _email(id)[0]
+    phone = "" if id % 200 == 0 else _phone(id)[0]
+    org, title = _org(id % orgs + 1), chance.choice(TITLES) or ""
+    return [name, email, phone, org, title, "; ".join(tags), birthday, note]
+
+
+def _stamp(days_ago: int, second: int = 36_000) -> str:
+    day = TODAY - timedelta(days=days_ago)
+    return f"{day}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"
+
+
+def _uid(kind: int, number: int) -> str:
+    """Give a UUID; they ascend, so that a million rows are made in minutes."""
+    return f"{number:08x}-0000-4000-8000-{kind:012x}"
