@@ -130,7 +130,8 @@ def read_schema() -> str:
 
 
 def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    whole = "/" + os.path.abspath(path).lstrip("/")
+    quoted = whole.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     try:
         return sqlite3.connect(
             f"file:{quoted}?{mode}",

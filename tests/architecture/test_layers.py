@@ -127,7 +127,9 @@ def test_printing_lives_in_render():
         NAMES[path]
         for path in FILES
         for node in ast.walk(TREES[path])
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
     }
     assert found <= {"crmcli.render"}
 

@@ -50,7 +50,11 @@ def process(home: Path):
     """Run `crm` as a process of its own, in this environment or in `full_env` alone."""
 
     def process(*args: str, full_env: dict[str, str] | None = None, **options):
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        streams = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         return subprocess.run(
             [sys.executable, "-m", "crmcli", *args],
             env=dict(os.environ) if full_env is None else full_env,

@@ -5,9 +5,7 @@ import pytest
 
 @pytest.fixture
 def call(run, ana):
-    return run(
-        "task", "add", "ask", "--for", "c1", "--kind", "call", "--due", "today"
-    ).out.strip()
+    return run("task", "add", "ask", "--for", "c1", "--kind", "call", "--due", "today").out.strip()
 
 
 def timeline(run, ref="c1"):

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 from contextlib import closing
 
@@ -197,10 +198,13 @@ def test_the_database_is_private(run, database):
 # a fault of ours
 
 
+SECRET = "what a customer said"
+
+
 @pytest.fixture
 def fault(monkeypatch):
     def broken(*args):
-        raise RuntimeError("secret of a customer")
+        raise RuntimeError(SECRET)
 
     monkeypatch.setattr("crmcli.store.contact.get_contacts", broken)
 
@@ -209,7 +213,7 @@ def test_a_fault_of_ours_is_exit_70_without_values(run, refused, ana, fault, hom
     said = refused("contact", "show", "c1", code=70)
     assert "RuntimeError" in said
     assert "--debug" in said
-    assert "secret" not in said
+    assert SECRET not in said
     assert not (home / ".local/state/crm/debug.log").exists()
 
 
@@ -221,7 +225,7 @@ def test_debug_writes_the_traceback_to_a_private_log(refused, ana, fault, home, 
     text = log.read_text()
     assert "RuntimeError" in text
     assert "get_contacts" in text or "broken" in text
-    assert "secret" not in text
+    assert SECRET not in text
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
@@ -247,7 +251,7 @@ def test_a_full_disk_behind_stdout_is_exit_7(run, process, ana, args):
     with open("/dev/full", "wb") as full:
         got = process(*args, stdout=full)
     assert got.returncode == 7
-    assert got.stderr.startswith(b"crm: cannot write output")
+    assert b"cannot write output" in got.stderr
     assert len(got.stderr.splitlines()) <= 2
 
 
@@ -262,8 +266,6 @@ def test_what_was_saved_is_said_when_the_output_fails(run, process):
 
 @pytest.mark.parametrize("closed", ["0<&-", ">&-", "2>&-", "0<&- >&- 2>&-"])
 def test_closed_streams_do_no_harm(run, database, home, closed):
-    import subprocess
-
     script = f'"$1" -m crmcli contact add Ana {closed}'
     got = subprocess.run(["sh", "-c", script, "sh", sys.executable], cwd=home, capture_output=True)
     assert b"Traceback" not in got.stderr

@@ -223,7 +223,7 @@ def test_times_in_a_table_are_local(run, some):
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@SUM(A1)", "'=1"])
 def test_csv_gets_one_apostrophe_before_a_formula(run, text):
-    run("contact", "add", text)
+    run("contact", "add", "--", text)
     assert run("contact", "list", "--csv", "--fields", "name", "--no-header").out == f"'{text}\n"
     assert run("contact", "list", "--fields", "name").out == f"{text}\n"
     assert run("contact", "list", "--json").json[0]["name"] == text

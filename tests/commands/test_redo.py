@@ -43,8 +43,6 @@ def test_a_change_since_is_a_conflict(run, refused, ana):
     assert run("contact", "show", "c1", "--json").json["note"] == "two"
 
 
-@pytest.mark.parametrize(
-    ("args", "code"), [([], 1), (["--any"], 1), (["1"], 2), (["--foo"], 2)]
-)
+@pytest.mark.parametrize(("args", "code"), [([], 1), (["--any"], 1), (["1"], 2), (["--foo"], 2)])
 def test_redo_refuses(refused, ana, args, code):
     refused("redo", *args, code=code)

@@ -80,7 +80,9 @@ def test_show_into_a_file(run, all_nouns, home, form):
     assert "Ana Novak" in (home / "out").read_text()
 
 
-@pytest.mark.parametrize("ref", ["c9", "t99", "nobody", "ana", "5", "", "-", "c99999999999999999999"])
+@pytest.mark.parametrize(
+    "ref", ["c9", "t99", "nobody", "ana", "5", "", "-", "c99999999999999999999"]
+)
 def test_show_of_nothing_is_exit_1(refused, all_nouns, ref):
     refused("show", "--", ref, code=1)
 

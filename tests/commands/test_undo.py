@@ -25,7 +25,19 @@ def without_times(value):
 
 
 COMMANDS = [
-    ["contact", "add", "Eva Kos", "-e", "eva@kos.si", "--org", "Kos", "-t", "new", "--birthday", "1.2."],
+    [
+        "contact",
+        "add",
+        "Eva Kos",
+        "-e",
+        "eva@kos.si",
+        "--org",
+        "Kos",
+        "-t",
+        "new",
+        "--birthday",
+        "1.2.",
+    ],
     ["contact", "edit", "c1", "--name", "Ana Kos", "--org", "Beta", "--drop", "ana@acme.si"],
     ["contact", "edit", "c1", "--birthday", "1.2.", "--set", "tea=green", "-t", "x", "-a", "Trg 1"],
     ["contact", "rm", "c1"],

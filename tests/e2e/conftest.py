@@ -107,7 +107,8 @@ class Machine:
         done = subprocess.run(
             [*before, *self.program, *args],
             env=self.env if env is None else env,
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.home} | given
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.home}
+            | given
             | popen,
             timeout=DEADLINE,
         )

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -157,7 +157,11 @@ def test_a_writer_waits_for_its_turn(crm, until):
 
     def has_open(process):
         folder = f"/proc/{process.pid}/fd"
-        return any(os.readlink(f"{folder}/{fd}") == str(crm.database) for fd in os.listdir(folder))
+        for descriptor in os.listdir(folder):
+            with suppress(FileNotFoundError):  # closed meanwhile
+                if os.readlink(f"{folder}/{descriptor}") == str(crm.database):
+                    return True
+        return False
 
     with locked(crm.database) as let_go:
         process = crm.start("contact", "add", "Bo Li")

@@ -241,7 +241,9 @@ def first_write(path: str, barrier, results) -> None:
     barrier.wait()
     try:
         with closing(db.connect_writer(path)) as conn:
-            conn.execute("INSERT INTO app_user (uid, name) VALUES (:n, :n)", {"n": str(os.getpid())})
+            conn.execute(
+                "INSERT INTO app_user (uid, name) VALUES (:n, :n)", {"n": str(os.getpid())}
+            )
         results.put("ok")
     except Exception as error:
         results.put(repr(error))

@@ -15,7 +15,9 @@ from crmcli.store import db, dialect, schema, sql
 from crmcli.store.tables import COLUMNS
 
 STORE = Path(schema.__file__).parent
-MODULES = [importlib.import_module(f"{sql.__name__}.{m.name}") for m in pkgutil.iter_modules(sql.__path__)]
+MODULES = [
+    importlib.import_module(f"{sql.__name__}.{m.name}") for m in pkgutil.iter_modules(sql.__path__)
+]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,9 @@ def fill(text: str, module) -> list[str]:
     if not fields:
         return [text.replace("{{", "{").replace("}}", "}")]
     if "where" in fields:
-        terms = [" ".join(some) for n in range(3) for some in combinations(module.WHERE.values(), n)]
+        terms = [
+            " ".join(some) for n in range(3) for some in combinations(module.WHERE.values(), n)
+        ]
         return [
             text.format(trash=trash, where=where, order=order.format(way=way))
             for trash in ("", "NOT")
@@ -133,7 +137,9 @@ def plan(conn, text: str) -> str:
 def listing(noun: str, where: str = "", order: str = "name", way: str = "ASC") -> str:
     module = importlib.import_module(f"{sql.__name__}.{noun}")
     return module.LIST.format(
-        trash="", where=module.WHERE[where] if where else "", order=module.ORDER[order].format(way=way)
+        trash="",
+        where=module.WHERE[where] if where else "",
+        order=module.ORDER[order].format(way=way),
     )
 
 
