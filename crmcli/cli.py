@@ -296,9 +296,11 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
 
 def _usage_hint(error: Any) -> str:
     ctx = getattr(error, "ctx", None)
-    if "No such option" in error.format_message() and " " in str(getattr(error, "option_name", "")):
+    if ctx is None:
+        return ""
+    if isinstance(ctx.command, TextCommand) and hasattr(error, "option_name"):
         return "put -- before text that begins with -"
-    return f"`{ctx.command_path} --help` shows how it is used" if ctx else ""
+    return f"`{ctx.command_path} --help` shows how it is used"
 
 
 def _fault(error: Exception, debug: bool, as_json: bool) -> int:

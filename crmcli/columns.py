@@ -10,11 +10,14 @@ class Column:
     Args:
         key: name in `--fields`, JSON, CSV headers and sort keys.
         title: heading of tables.
-        kind: text, id, list, map, phone, when (an instant), date, number, who or people.
+        kind: text, id, list, map, phone, when (an instant), day (an instant shown as its date),
+            date, number, who or people.
         listed: shown when `--fields` does not say otherwise.
+        wide: left out of tables on terminals narrower than a hundred columns.
     """
 
     key: str
     title: str
     kind: str = "text"
     listed: bool = True
+    wide: bool = False

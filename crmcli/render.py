@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
 Record = dict[str, Any]
+NARROWEST = 8  # cells; a column is not cut below this
+WIDE = 100  # columns; narrower terminals get fewer columns instead of cut ones
 
 
 class Output:
@@ -170,20 +172,24 @@ class Output:
         self, columns: list[Column], records: Iterable[Record], header: bool
     ) -> Iterator[str]:
         """Lay out a table fitted to the terminal; in a pipe it is as wide as it needs to be."""
+        from rich.cells import cell_len
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=None, pad_edge=False, show_header=header, header_style="bold")
-        for column in columns:
-            fixed = column.kind in ("id", "when", "date", "number")
-            table.add_column(
-                Text(column.title), no_wrap=True, overflow="ellipsis", min_width=4 if fixed else 6
-            )
-        for record in records:
-            table.add_row(*(Text(self._shown(column, record)) for column in columns))
-        if not table.row_count:
-            return iter(())
         console = self.console()
+        if console.width < WIDE and not self.settings.get("fields"):
+            columns = [column for column in columns if not column.wide]
+        rows = [[self._shown(column, record) for column in columns] for record in records]
+        if not rows:
+            return iter(())
+        titles = [column.title if header else "" for column in columns]
+        widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
+        fixed = [column.kind in ("id", "when", "day", "date", "number") for column in columns]
+        table = Table(box=None, pad_edge=False, show_header=header, header_style="bold")
+        for title, width in zip(titles, fitted(widths, fixed, console.width), strict=True):
+            table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=width)
+        for row in rows:
+            table.add_row(*map(Text, row))
         with console.capture() as capture:
             console.print(table)
         return (line.rstrip() + "\n" for line in capture.get().splitlines())
@@ -197,8 +203,8 @@ class Output:
 
     def _shown(self, column: Column, record: Record) -> str:
         value = _value(record, column.key)
-        if column.kind == "when":
-            return self.local(value)
+        if column.kind in ("when", "day"):
+            return self.local(value)[: 10 if column.kind == "day" else None]
         return safe(text_of(value, labels=False))
 
     def _write_file(self, path: str, lines: Iterable[str]) -> None:
@@ -218,6 +224,18 @@ class _Counter:
         for record in self.records:
             self.count += 1
             yield record
+
+
+def fitted(widths: list[int], fixed: list[bool], room: int) -> list[int]:
+    """Give column widths that fit into `room` cells: the widest free column shrinks first."""
+    found = list(widths)
+    gaps = 2 * (len(widths) - 1)
+    while sum(found) + gaps > room:
+        free = [at for at, width in enumerate(found) if not fixed[at] and width > NARROWEST]
+        if not free:
+            break
+        found[max(free, key=found.__getitem__)] -= 1
+    return found
 
 
 def text_of(value: Any, *, labels: bool = True) -> str:
@@ -308,7 +326,7 @@ def _csv_cell(column: Column, record: Record, raw: bool) -> str:
     stem = text.lstrip("'")
     if raw or not stem or stem[0] not in "=+-@\t\r":
         return text
-    if column.kind in ("id", "when", "date", "number"):
+    if column.kind in ("id", "when", "day", "date", "number"):
         return text
     if column.kind == "phone" and text[0] == "+" and set(text) <= set("+0123456789 ()./;-"):
         return text

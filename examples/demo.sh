@@ -15,7 +15,7 @@ run() {
 }
 run import "$here/contacts.csv"
 run log call ana-novak 'wants a pilot for 20 people' --at 'yesterday 15:00' -n 'today send the offer'
-run remind rok-copic -2d 'ask about the server room'
+run remind rok-copic '2 days ago' 'ask about the server room'
 run remind priya-sharma 'tomorrow 10:00' 'call about January'
 run find copic -f table
 run contact show ana-novak -f table

@@ -18,7 +18,7 @@ HEADINGS = {
 WELCOME = """\
 Welcome. There is nobody in your crm yet. Three ways to begin:
 
-  crm import contacts.csv          bring in the file you have (Google, LinkedIn, any CSV)
+  crm import contacts.csv     the file you have: Google, LinkedIn, any CSV
   crm contact add "Ana Novak" -e ana@acme.si --org Acme
   crm log call ana-novak "wants a pilot" -n "next tue send offer"
 

@@ -18,13 +18,13 @@ from crmcli.store.unit import Unit
 
 COLUMNS = (
     Column("id", "Id", "id"),
-    Column("handle", "Handle"),
+    Column("handle", "Handle", wide=True),
     Column("name", "Name"),
     Column("org", "Org"),
     Column("email", "E-mail"),
     Column("phone", "Phone", "phone"),
-    Column("tags", "Tags", "list"),
-    Column("last_touch", "Last touch", "when"),
+    Column("tags", "Tags", "list", wide=True),
+    Column("last_touch", "Last touch", "day"),
     Column("emails", "E-mails", "list", listed=False),
     Column("phones", "Phones", "phone", listed=False),
     Column("title", "Title", listed=False),

@@ -18,13 +18,13 @@ from crmcli.text import fold
 
 COLUMNS = (
     Column("id", "Id", "id"),
-    Column("handle", "Handle"),
+    Column("handle", "Handle", wide=True),
     Column("name", "Name"),
     Column("kind", "Kind"),
     Column("domain", "Domain"),
     Column("email", "E-mail"),
     Column("phone", "Phone", "phone"),
-    Column("tags", "Tags", "list"),
+    Column("tags", "Tags", "list", wide=True),
     Column("emails", "E-mails", "list", listed=False),
     Column("phones", "Phones", "phone", listed=False),
     Column("industry", "Industry", listed=False),
