@@ -86,27 +86,36 @@ def database(scale: str) -> Path:
     path = FOLDER / f"{scale}-{_fingerprint()}.db"
     if not path.exists():
         FOLDER.mkdir(exist_ok=True)
-        for stale in FOLDER.glob(f"{scale}-*.db*"):
-            stale.unlink()
+        _remove(f"{scale}-*.db*")
         made = FOLDER / f"making-{scale}.db"
-        for rest in FOLDER.glob(f"{made.name}*"):
-            rest.unlink()
+        _remove(f"{made.name}*")
         _make(made, size(scale))
         made.rename(path)
     return path
 
 
+def open_task(number: int) -> int:
+    """Give the id of the `number`-th open task that is not due: every fourth one is done."""
+    return len(DUE) + 1 + number + number // 3
+
+
 def csv_file(rows: int) -> Path:
-    """Give a CSV file of `rows` people, one in 200 of them without a name: to be rejected."""
+    """Give a CSV file of `rows` people, one in 200 with a surplus cell: to be rejected."""
     path = FOLDER / f"people-{rows}-{_fingerprint()}.csv"
     if not path.exists():
         FOLDER.mkdir(exist_ok=True)
+        _remove(f"people-{rows}-*")
         chance = random.Random(rows)
         with open(path, "w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
             out.writerow(CSV_HEADER)
             out.writerows(_csv_row(chance, number, rows // 20) for number in range(1, rows + 1))
     return path
+
+
+def _remove(pattern: str) -> None:
+    for path in FOLDER.glob(pattern):
+        path.unlink()
 
 
 def _fingerprint() -> str:
@@ -335,11 +344,9 @@ def _csv_row(chance: random.Random, id: int, orgs: int) -> list[str]:
     tags = [tag for tag, share in zip(TAGS, TAG_SHARES, strict=True) if chance.random() < share]
     birthday = str(date(1970, 1, 1) + timedelta(chance.randrange(12000))) if id % 4 == 0 else ""
     note = " ".join(chance.choices(WORDS, k=8)) if chance.random() < 0.3 else ""
-    name = "" if id % 200 == 0 else _full_name(*_name(chance))
-    email = "" if id % 200 == 0 else _email(id)[0]
-    phone = "" if id % 200 == 0 else _phone(id)[0]
     org, title = _org(id % orgs + 1), chance.choice(TITLES) or ""
-    return [name, email, phone, org, title, "; ".join(tags), birthday, note]
+    cells = [_full_name(*_name(chance)), _email(id)[0], _phone(id)[0], org, title, "; ".join(tags)]
+    return [*cells, birthday, note, *(["surplus"] if id % 200 == 0 else [])]
 
 
 def _stamp(days_ago: int, second: int = 36_000) -> str:

@@ -9,12 +9,12 @@ import hashlib
 import json
 import os
 import random
-import signal
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +119,7 @@ class Machine:
 
     def start(self, *args: str | bytes, before: Sequence[str] = (), **popen: Any) -> Any:
         """Start `crm args` and give the running process; it is ended with the test."""
-        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         options = pipes | {"env": self.env, "cwd": self.home} | popen
         process = subprocess.Popen([*before, *self.program, *args], **options)
         self.running.append(process)
@@ -155,6 +155,11 @@ class Machine:
         )
         kib = int(file.read_text()) // (1024 if sys.platform == "darwin" else 1)
         return Peak(done.returncode, done.stderr.decode(), kib)
+
+    def adopt(self, database: Path) -> None:
+        """Take a copy of a finished database as one's own."""
+        self.database.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        shutil.copy(database, self.database)
 
     def query(self, sql: str, *values: Any, path: Path | None = None) -> list[tuple[Any, ...]]:
         """Ask the database behind the program's back; a missing one has no rows."""
@@ -206,7 +211,17 @@ def crm(home: Path):
     machine.end()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory, write_people: Callable[..., Path]) -> Path:
+    """A database with 3000 people in it, made once; more than any pipe holds."""
+    home = tmp_path_factory.mktemp("crowd")
+    machine = Machine(home)
+    machine("import", str(write_people(home / "people.csv", 3000)))
+    machine.digest()
+    return machine.database
+
+
+@pytest.fixture(scope="session")
 def write_people() -> Callable[..., Path]:
     """Write a CSV of `count` people, each with name, e-mail, phone, org and tag."""
 
@@ -242,15 +257,3 @@ def until() -> Callable[..., None]:
             time.sleep(0.001)  # leaves the processor to what is waited for
 
     return until
-
-
-@pytest.fixture
-def kill_all() -> Callable[[Iterable[Any]], None]:
-    """Send SIGKILL to processes and wait for their end."""
-
-    def kill(processes: Iterable[Any]) -> None:
-        for process in processes:
-            process.send_signal(signal.SIGKILL)
-            process.wait(DEADLINE)
-
-    return kill

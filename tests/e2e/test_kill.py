@@ -53,20 +53,27 @@ class Scene:
         self.crm(*args, before=before)
         return sum(f" {syscall}(" in line for line in log.read_text().splitlines())
 
-    def kill_at(self, syscall: str, number: int, *args: str) -> None:
-        """Run the command and kill it at its N-th `syscall`."""
+    def kill_at(self, syscall: str, number: int, *args: str, total: int) -> None:
+        """Run the command and kill it at its N-th `syscall`.
+
+        Ids are random, so one run writes a few pages more or less than another: near `total` it
+        may have ended before.
+        """
         inject = f"inject={syscall}:signal=KILL:when={number}"
         before = [STRACE, "-f", "-qq", "-o", os.devnull, "-e", inject]
         ran = self.crm(*args, before=before, code=None)
-        assert ran.code == -signal.SIGKILL, (syscall, number, ran)
+        allowed = {-signal.SIGKILL} | ({0} if total - number < 1 + total // 20 else set())
+        assert ran.code in allowed, (syscall, number, ran)
 
     def check(self, what: object) -> None:
         """All or nothing; sound; and the same import once more brings it to the end."""
         crm = self.crm
         assert crm.is_sound(), what
         assert crm.count("contact") in (self.before, self.before + ROWS), what
+        new = ROWS - crm.count("contact") + self.before
         again = crm("import", str(self.people))
-        assert again.errors[-1] != "", what
+        counts = f"{new} created, 0 updated, {ROWS - new} unchanged, 0 skipped, 0 rejected"
+        assert again.errors[0] == counts, what
         assert crm.count("contact") == self.before + ROWS, what
         assert crm.query("SELECT count(*) FROM channel WHERE kind = 'email'") == [(ROWS,)], what
         assert crm.query("SELECT count(*) FROM import_batch") == [(1,)], what
@@ -106,7 +113,7 @@ def kill_all_over(scene, syscall, count):
     total = scene.count_calls(syscall, *args)
     for number in points(total, count, seed=20):
         scene.fresh()
-        scene.kill_at(syscall, number, *args)
+        scene.kill_at(syscall, number, *args, total=total)
         scene.check(f"{syscall} {number} of {total}")
 
 
@@ -130,7 +137,7 @@ def test_a_first_import_killed_while_the_database_is_made(empty_scene, syscall):
     assert total
     for number in points(total, 6, seed=6) if total > 6 else range(1, total + 1):
         empty_scene.fresh()
-        empty_scene.kill_at(syscall, number, *args)
+        empty_scene.kill_at(syscall, number, *args, total=total)
         empty_scene.check(f"{syscall} {number} of {total}")
 
 
@@ -155,7 +162,7 @@ def test_an_import_killed_at_each_sync(scene, syscall):
     total = scene.count_calls(syscall, *args)
     for number in range(1, min(total, 3) + 1):
         scene.fresh()
-        scene.kill_at(syscall, number, *args)
+        scene.kill_at(syscall, number, *args, total=total)
         scene.check(f"{syscall} {number} of {total}")
     assert total or syscall == "ftruncate"
 
@@ -166,55 +173,52 @@ def test_what_was_reported_is_kept(scene):
     args = ("import", str(scene.people))
     total = scene.count_calls("pwrite64", *args)
     scene.fresh()
-    scene.kill_at("pwrite64", total, *args)
+    scene.kill_at("pwrite64", total, *args, total=total)
     assert scene.crm.count("contact") == ROWS + 1
 
 
-def kill_by_looking(scene, until, seed):
-    """Kill after a seeded number of looks at the -wal; give whether it was still running."""
-    wal = scene.crm.database.with_name("crm.db-wal")
+def kill_by_looking(crm, until, seed, *args):
+    """Kill a command after a seeded number of looks at its -wal; give whether it still ran."""
+    wal = crm.database.with_name("crm.db-wal")
     looks = random.Random(seed).randrange(1, 40)
-    scene.fresh()
-    process = scene.crm.start("import", str(scene.people), stdin=subprocess.DEVNULL)
+    process = crm.start(*args, stdin=subprocess.DEVNULL)
     until(lambda: wal.exists() or process.poll() is not None, "the -wal")
-    sizes = []
-
-    def looked():
-        sizes.append(wal.stat().st_size if wal.exists() else 0)
-        return len(sizes) >= looks or process.poll() is not None
-
-    until(looked, "the seeded look")
+    looked = iter(range(looks))
+    until(lambda: next(looked, None) is None or process.poll() is not None, "the last look")
     process.kill()
     process.wait(60)
-    scene.check(f"seed {seed}: after {len(sizes)} looks, -wal {sizes[-1]} bytes")
     return process.returncode == -signal.SIGKILL
 
 
+def kill_imports(scene, until, seeds):
+    """Kill an import once for each seed; give how many were still running."""
+    killed = 0
+    for seed in seeds:
+        scene.fresh()
+        killed += kill_by_looking(scene.crm, until, seed, "import", str(scene.people))
+        scene.check(f"seed {seed}")
+    return killed
+
+
 def test_an_import_killed_without_strace(scene, until):
-    killed = [kill_by_looking(scene, until, seed) for seed in range(4)]
-    assert any(killed), "every import had ended before it could be killed"
+    assert kill_imports(scene, until, range(4)) > 0
 
 
 @pytest.mark.slow
 def test_an_import_killed_twenty_times_without_strace(scene, until):
-    killed = [kill_by_looking(scene, until, seed) for seed in range(20)]
-    assert sum(killed) >= 5, killed
+    assert kill_imports(scene, until, range(20)) >= 5
 
 
 def test_a_killed_undo_is_whole_or_nothing(scene, until):
     crm = scene.crm
     scene.fresh()
     crm("import", str(scene.people))
-    whole = crm.database.read_bytes()
+    crm.digest()
+    scene.base = shutil.copy(crm.database, crm.home / "whole.db")
+    killed = 0
     for seed in (1, 2):
         scene.fresh()
-        crm.database.write_bytes(whole)
-        wal = crm.database.with_name("crm.db-wal")
-        process = crm.start("undo", stdin=subprocess.DEVNULL)
-        until(lambda: wal.exists() or process.poll() is not None, "the -wal")
-        looks = iter(range(random.Random(seed).randrange(1, 30)))
-        until(lambda: next(looks, None) is None or process.poll() is not None, "the look")
-        process.kill()
-        process.wait(60)
+        killed += kill_by_looking(crm, until, seed, "undo")
         assert crm.is_sound()
-        assert crm.query("SELECT count(*) FROM contact") in ([(1,)], [(ROWS + 1,)])
+        assert crm.count("contact") in (1, ROWS + 1)
+    assert killed

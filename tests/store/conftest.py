@@ -1,9 +1,12 @@
 """What the tests of the store share: one short word for each everyday write."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,3 +131,14 @@ def edit(**change: Any) -> Edit:
 @pytest.fixture
 def crm(store: Store) -> Crm:
     return Crm(store)
+
+
+@pytest.fixture(scope="session")
+def fresh(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Crm]:
+    """Give a maker of empty stores, for the examples of a property."""
+
+    def make() -> Crm:
+        path = shutil.copy(template, tmp_path_factory.mktemp("fresh") / "crm.db")
+        return Crm(Store(str(path), Clock("UTC", datetime(2026, 11, 23, 9, 0, tzinfo=UTC)), "me"))
+
+    return make

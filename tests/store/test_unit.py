@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import ConflictError, StorageError
 from crmcli.store import db, dialect, unit
+from crmcli.store.rows import fetch
 from crmcli.store.unit import Store
 
 
@@ -309,9 +310,9 @@ def test_bulk_inserts_are_one_range_and_the_trigger_comes_back(crm):
 def test_a_failed_bulk_leaves_the_triggers(crm):
     def fn(w):
         with w.bulk(["tag"]):
-            raise ValueError
+            raise ValueError("stop")
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="stop"):
         crm.write(fn)
     assert crm.all("SELECT name FROM sqlite_master WHERE name = 'journal_tag_i'")
 
@@ -352,13 +353,7 @@ def test_what_the_unit_writes_a_session_reads(shared, first, second):
     with shared.session() as session:
         contact = session.exec(select(Contact).where(Contact.id == id)).one()
     assert {name: getattr(contact, name) for name in second} == second
-    row = dict(
-        zip(
-            contact.model_dump(),
-            shared.reader.execute("SELECT * FROM contact WHERE id = ?", (id,)).fetchone(),
-            strict=True,
-        )
-    )
+    (row,) = fetch(shared.reader, "SELECT * FROM contact WHERE id = :id", id=id)
     assert contact.model_dump() == row
 
 
