@@ -27,7 +27,8 @@ child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(child, 0)
 seconds = time.perf_counter() - start
 code = os.waitstatus_to_exitcode(status)
-print("\\nspawned", seconds, usage.ru_maxrss, code, file=sys.stderr)
+cpu = usage.ru_utime + usage.ru_stime
+print("\\nspawned", seconds, cpu, usage.ru_maxrss, code, file=sys.stderr)
 """
 
 
@@ -148,17 +149,27 @@ def on_terminal(argv: Sequence[str], env: dict[str, str], code: int = 0) -> floa
     return seconds
 
 
-def spawned(argv: Sequence[str], env: dict[str, str], code: int = 0) -> tuple[float, float, str]:
-    """Run a program; give its seconds, its peak memory in MiB, and what it said."""
+@dataclass(frozen=True)
+class Spent:
+    """What a program took: seconds, processor seconds, peak memory in MiB; and what it said."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    said: str
+
+
+def spawned(argv: Sequence[str], env: dict[str, str], code: int = 0) -> Spent:
+    """Run a program and give what it took."""
     whole = [sys.executable, "-c", SPAWN, *argv]
     done = subprocess.run(whole, env=env, capture_output=True, text=True)
     said, _, figures = done.stderr.rpartition("\nspawned ")
     if not figures:
         raise Failed(f"{' '.join(argv)}: {done.stderr}")
-    seconds, peak, ended = figures.split()
+    seconds, cpu, peak, ended = figures.split()
     _check(argv, int(ended), code, said.encode())
     unit = 1024 if sys.platform == "darwin" else 1  # bytes there, KiB elsewhere
-    return float(seconds), int(peak) / unit / 1024, done.stdout + said
+    return Spent(float(seconds), float(cpu), int(peak) / unit / 1024, done.stdout + said)
 
 
 def alternate(runs: dict[str, Callable[[int], float]], rounds: int) -> dict[str, float]:

@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime, tzinfo
 
 from crmcli.errors import UsageError
 
-STAMP = "%Y-%m-%dT%H:%M:%SZ"
-
 
 def stamp(instant: datetime) -> str:
     """Give the stored form of an aware `instant`."""
-    return instant.astimezone(UTC).strftime(STAMP)
+    return instant.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def instant(stamp: str) -> datetime:
@@ -73,7 +71,7 @@ class Clock:
 
     def stamp(self) -> str:
         """Give the present instant in its stored form."""
-        return self.now().strftime(STAMP)
+        return stamp(self.now())
 
     def local(self, instant: datetime) -> datetime:
         """Give the aware wall-clock time of `instant` in the user's zone."""

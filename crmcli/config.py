@@ -89,7 +89,8 @@ class Config:
             if key in KEYS and isinstance(value, str):
                 known[key] = value
             else:
-                self.warnings.append(f"{path()}: {_unknown(key)}")
+                wrong = f"{key} must be a text" if key in KEYS else _unknown(key)
+                self.warnings.append(f"{path()}: {wrong}")
         return known
 
 

@@ -6,11 +6,13 @@ hot calls: `re` and `unicodedata` are imported only for text that is not plain A
 
 _BIDI = [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069]
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+_BREAKS = [0x0B, 0x0C, 0x85, 0x2028, 0x2029]  # line breaks besides newline
 _INVISIBLE = [*_BIDI, 0xFEFF, 0x2028, 0x2029]
 
 # In: forbidden characters vanish; line breaks and tabs survive only in notes.
 _CLEAN_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE, *range(0xD800, 0xE000)], None)
-_CLEAN_LINE = {**_CLEAN_BLOCK, **dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85], " ")}
+_CLEAN_LINE = {**_CLEAN_BLOCK, **dict.fromkeys([0x09, 0x0A, 0x0D, *_BREAKS], " ")}
+_CLEAN_BLOCK.update(dict.fromkeys(_BREAKS, "\n"))
 for _kept in (0x09, 0x0A):
     del _CLEAN_BLOCK[_kept]
 
@@ -24,8 +26,9 @@ for _kept in (0x09, 0x0A):
 
 # Folding: letters that Unicode does not decompose, and joiners that only steer glyphs.
 _FOLD = {
-    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x00AD, 0x0640, 0xFEFF], None),
-    **str.maketrans("đðłøħıŧʼ’‘يىكۀةؤئأإٱ", "ddlohit'''ییکههویااا"),
+    **dict.fromkeys([0x00AD, 0x0640, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF], None),
+    **dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0], None),  # Hangul fillers: invisible letters
+    **str.maketrans("đðłøħıŧʼ’‘يىكۀەةؤئأإٱ", "ddlohit'''ییکهههویااا"),
     **{ord(k): v for k, v in {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}.items()},
 }
 
@@ -75,7 +78,7 @@ def fold(value: str) -> str:
     from unicodedata import combining, decimal, normalize
 
     folded = []
-    for char in normalize("NFKD", value.casefold()):
+    for char in normalize("NFKD", normalize("NFKD", value).casefold()):
         if "\u0300" <= char <= "\u036f" or ("\u0590" <= char <= "\u06ff" and combining(char)):
             continue
         digit = decimal(char, None) if char > "\x7f" else None
@@ -112,12 +115,12 @@ def spaced(folded: str) -> str:
 def handle_stem(name: str) -> str:
     """Give the handle that `name` suggests (`ana-novak`); empty when it holds no letter."""
     folded = fold(name).replace("'", "")
-    words = "".join(char if _is_word(char) else " " for char in folded).split()
+    words = "".join(char if is_word_char(char) else " " for char in folded).split()
     stem = "-".join(words)[:60].strip("-")
     return stem if any(char.isalpha() for char in stem) else ""
 
 
-def _is_word(char: str) -> bool:
+def is_word_char(char: str) -> bool:
     """Tell whether `char` belongs to a word: a letter, a digit, or a vowel sign on one."""
     if char.isalnum() or char.isascii():
         return char.isalnum()

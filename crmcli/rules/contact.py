@@ -78,7 +78,7 @@ def draft_contact(
     name = line(raw.get("name"), "name") or compose_name(parts)
     if lenient:
         name = name or draft.org or next((channel.value for channel in draft.channels), None)
-    if not name:
+    if not name or not fold(name):
         raise InvalidError("a contact needs a name")
     draft.values = {"display_name": name, "name_norm": fold(name), **parts}
     draft.values["language"] = line(raw.get("language"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.rules.values import choice, line, note, stamp
+from crmcli.rules.values import choice, line, note, number, stamp
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
 DIRECTIONS = ("inbound", "outbound")
@@ -67,15 +67,13 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
     if not kind or not occurred_at:
         raise InvalidError("an interaction needs a kind and a time")
     outcome = choice("outcome", raw.get("outcome"), OUTCOMES)
-    seconds = str(raw.get("duration_seconds") or "")
-    if seconds and not (seconds.isascii() and seconds.isdigit()):
-        raise InvalidError(f"duration_seconds cannot be {seconds!r}")
+    seconds = number("duration_seconds", raw.get("duration_seconds"), 10**9)
     values = {
         "kind": kind,
         "direction": choice("direction", raw.get("direction"), DIRECTIONS),
         "outcome": outcome,
         "occurred_at": occurred_at,
-        "duration_seconds": int(seconds) if seconds else None,
+        "duration_seconds": seconds or None,
         "body": note(raw.get("body")),
         "counts_as_touch": int(is_touch(kind, outcome)),
         "uid": line(raw.get("uid")),

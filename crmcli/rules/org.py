@@ -39,7 +39,7 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
         InvalidError: no name, or a word that is not allowed.
     """
     name = line(raw.get("name"))
-    if not name:
+    if not name or not fold(name):
         raise InvalidError("an org needs a name")
     draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
     draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"
@@ -59,6 +59,6 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
 def domain(value: Any) -> str | None:
     """Give the bare domain of a web address or a domain: `https://www.Acme.si/x` -> `acme.si`."""
     text = (line(value) or "").casefold()
-    text = text.partition("://")[2] or text
+    text = text.partition("://")[2] if "://" in text else text
     text = text.partition("/")[0].removeprefix("www.")
     return text or None

@@ -50,4 +50,4 @@ def digits(text: str) -> str:
 
 def search_digits(text: str) -> str:
     """Give the digits to look for anywhere in a number: no trunk or international zeros."""
-    return digits(text).lstrip("0")
+    return digits(text.replace("(0)", "")).lstrip("0")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.errors import InvalidError
-from crmcli.rules.values import choice, line, note, stamp
+from crmcli.errors import InvalidError, UsageError
+from crmcli.rules.values import choice, day, line, note, number, stamp
 
 KINDS = (
     "follow_up",
@@ -52,9 +52,12 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "body": note(raw.get("body")),
         "kind": choice("kind", raw.get("kind"), KINDS) or "follow_up",
         "status": choice("status", raw.get("status"), STATUSES) or "needs_action",
-        "priority": _priority(raw.get("priority")),
-        **{key: line(raw.get(key)) for key in ("due_on", "due_time", "tz", "hidden_until_on")},
-        "snooze_count": _count(raw.get("snooze_count")),
+        "priority": number("priority", raw.get("priority"), 9),  # RFC 5545: 1 highest, 0 none
+        "due_on": day(raw.get("due_on")),
+        "due_time": _clock_time(raw.get("due_time")),
+        "tz": _zone(raw.get("tz")),
+        "hidden_until_on": day(raw.get("hidden_until_on")),
+        "snooze_count": number("snooze_count", raw.get("snooze_count"), 1_000_000),
         "uid": line(raw.get("uid")),
         "completed_at": stamp(raw.get("completed_at")),
         "created_at": stamp(raw.get("created")),
@@ -72,16 +75,27 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
     )
 
 
-def _priority(value: Any) -> int:
-    """Give a priority by RFC 5545: 1 highest, 9 lowest, 0 none."""
-    text = str(value or 0)
-    if not (text.isascii() and text.isdigit() and int(text) <= 9):
-        raise InvalidError(f"priority cannot be {value!r}", "1 is highest, 9 lowest, 0 none")
-    return int(text)
+def _clock_time(value: Any) -> str | None:
+    """Give a wall-clock time as HH:MM."""
+    from datetime import time
+
+    if not value:
+        return None
+    try:
+        found = time.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidError(f"not a time: {value!r}", "such as 09:30") from None
+    return found.strftime("%H:%M")
 
 
-def _count(value: Any) -> int:
-    text = str(value or 0)
-    if not (text.isascii() and text.isdigit()):
-        raise InvalidError(f"snooze_count cannot be {value!r}")
-    return int(text)
+def _zone(value: Any) -> str | None:
+    """Give the IANA name of a time zone."""
+    name = line(value)
+    if name:
+        from crmcli.clock import zone
+
+        try:
+            zone(name)
+        except UsageError as error:
+            raise InvalidError(error.message, error.hint) from None
+    return name

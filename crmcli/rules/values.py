@@ -39,9 +39,37 @@ def stamp(value: Any) -> str | None:
         return None
     try:
         instant = datetime.fromisoformat(str(value))
-    except ValueError:
+        return clock.stamp(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         raise InvalidError(f"not an instant: {value!r}", "such as 2026-11-23T09:00:00Z") from None
-    return clock.stamp(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+
+
+def day(value: Any) -> str | None:
+    """Give a calendar date in its stored form, `2026-11-23`; None when it is empty.
+
+    Raises:
+        InvalidError: not a date.
+    """
+    from datetime import date
+
+    if not value:
+        return None
+    try:
+        return str(date.fromisoformat(str(value)))
+    except ValueError:
+        raise InvalidError(f"not a date: {value!r}", "such as 2026-11-23") from None
+
+
+def number(what: str, value: Any, most: int) -> int:
+    """Give a whole number from 0 to `most`; 0 when it is empty.
+
+    Raises:
+        InvalidError: not such a number.
+    """
+    text = str(value or 0)
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= most):
+        raise InvalidError(f"{what} cannot be {value!r}", f"a whole number from 0 to {most}")
+    return int(text)
 
 
 def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
@@ -102,9 +130,10 @@ def pairs(value: Any) -> list[tuple[str | None, str]]:
             found.append((line(item.get("label")), line(item.get("value")) or ""))
         elif isinstance(item, str):
             found.append(_split_label(item))
+        elif isinstance(item, list | tuple) and len(item) == 2:
+            found.append((line(item[0]), line(item[1]) or ""))
         else:
-            label, text = item
-            found.append((line(label), line(text) or ""))
+            raise InvalidError(f"expected a text or a label with its value, not {item!r}")
     return [(label, text) for label, text in found if text]
 
 

@@ -5,6 +5,7 @@ Light enough for the hot calls: imports sqlite3 and nothing heavy.
 
 import os
 import sqlite3
+import time
 
 from crmcli.errors import StorageError
 from crmcli.store.dialect import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION, WRITER_PRAGMAS
@@ -99,9 +100,19 @@ def copy_into(source: sqlite3.Connection, path: str) -> None:
         sqlite3.Error: busy, full or unwritable; `path` is as it was.
     """
     target = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+    deadline = time.monotonic() + BUSY_MS / 1000
+
+    def give_up(status: int, remaining: int, total: int) -> None:  # noqa: ARG001
+        """End the waiting: sqlite3 itself would try a busy database for ever."""
+        is_busy = status & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if is_busy and time.monotonic() > deadline:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+
     try:
         target.execute("PRAGMA synchronous = FULL")
-        source.backup(target)
+        source.backup(target, progress=give_up)
     finally:
         target.close()
 

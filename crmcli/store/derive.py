@@ -4,7 +4,7 @@
 too); `doctor` uses the same functions to find and mend drift.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.store import dialect
@@ -47,68 +47,67 @@ def refresh(w: "Unit") -> None:
 def texts(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> Texts:
     """Give the search title and body that the living records `ids` should have."""
     title_query, body_queries = TEXT_QUERIES[noun]
-    titles = {row[0]: _join(row[1:]) for row in conn.execute(*with_ids(title_query, ids))}
+    titles = {row[0]: row[1:] for row in conn.execute(*with_ids(title_query, ids))}
     bodies: dict[int, list[str]] = {id: [] for id in titles}
     for query in body_queries:
         for row in conn.execute(*with_ids(query, ids)):
             if row[0] in bodies:
                 bodies[row[0]].extend(text for text in row[1:] if text and text != "{}")
-    return {id: (_index_text(titles[id]), _index_text(" ".join(bodies[id]))) for id in titles}
+    return {
+        id: (
+            "\n".join(_index_text(name) for name in names if name),
+            _index_text(" ".join(bodies[id])),
+        )
+        for id, names in titles.items()
+    }
 
 
-def free_handle(stem: str, noun: str, id: int, taken: Callable[[str], Iterable[str]]) -> str:
-    """Give the first free handle for `stem`: `ana-novak`, `ana-novak-2`, `contact-12`.
+def handle_base(name: str, noun: str, id: int) -> str:
+    """Give the handle a record should have if it is free: `ana-novak`, `contact-12`.
 
-    Args:
-        stem: what `text.handle_stem` made of the name; may be empty.
-        noun: contact or org.
-        id: the record's id.
-        taken: gives the handles in use that begin with a stem.
+    A name without letters gives `contact-12`; one shaped like an id gets its noun in front.
     """
+    stem = handle_stem(name)
     if not stem:
-        stem = f"{noun}-{id}"
-    elif looks_like_id(stem):
-        stem = f"{noun}-{stem}"
-    used = set(taken(stem))
-    if stem not in used:
-        return stem
-    number = 2
-    while f"{stem}-{number}" in used:
-        number += 1
-    return f"{stem}-{number}"
+        return f"{noun}-{id}"
+    return f"{noun}-{stem}" if looks_like_id(stem) else stem
 
 
 def _refresh_handle(w: "Unit", noun: str, id: int) -> None:
-    """Give a new or renamed record its handle; the old name goes on resolving."""
+    """Give a new or renamed record its handle; the old names go on resolving."""
     row = w.get(noun, id)
     if row is None:
         return
-    stem = handle_stem(row["display_name" if noun == "contact" else "name"])
+    base = handle_base(row["display_name" if noun == "contact" else "name"], noun, id)
     link = {"contact_id": None, "org_id": None, f"{noun}_id": id}
-    current = w.one(sql.CURRENT_HANDLE, **link)
-    if current and (current["name"] == stem or _is_numbered(current["name"], stem)):
+    own = w.all(sql.HANDLES_OF, **link)
+    fitting = [handle for handle in own if _is_numbered(handle["name"], base)]
+    if any(handle["is_current"] for handle in fitting):
         return
-    if current:
-        w.update("handle", current["id"], is_current=0)
-    own = w.one(sql.HANDLE_BY_NAME, name=stem)
-    if own and own[f"{noun}_id"] == id:
-        w.update("handle", own["id"], is_current=1)
-        return
-    w.insert("handle", name=free_handle(stem, noun, id, _handles_like(w)), **link)
+    for handle in own:
+        if handle["is_current"]:
+            w.update("handle", handle["id"], is_current=0)
+    if fitting:
+        w.update("handle", fitting[0]["id"], is_current=1)
+    else:
+        w.insert("handle", name=_free_handle(w, base), **link)
 
 
-def _handles_like(w: "Unit") -> Callable[[str], list[str]]:
-    """Give the look-up of handles in use that begin with a stem."""
+def _free_handle(w: "Unit", base: str) -> str:
+    """Give `base`, or the first of `base-2`, `base-3`, … that nobody has or had."""
+    rows = w.conn.execute(sql.SIMILAR_HANDLES, {"low": base, "high": base + "-\U0010ffff"})
+    used = {row[0] for row in rows}
+    number, name = 1, base
+    while name in used:
+        number += 1
+        name = f"{base}-{number}"
+    return name
 
-    def taken(stem: str) -> list[str]:
-        rows = w.conn.execute(sql.SIMILAR_HANDLES, {"low": stem, "high": stem + "-\U0010ffff"})
-        return [row[0] for row in rows]
 
-    return taken
-
-
-def _is_numbered(name: str, stem: str) -> bool:
-    return bool(stem) and name.startswith(stem + "-") and name[len(stem) + 1 :].isdigit()
+def _is_numbered(name: str, base: str) -> bool:
+    """Tell whether `name` is `base`, alone or with a number behind it."""
+    number = name.removeprefix(base).removeprefix("-") if name.startswith(base + "-") else ""
+    return name == base or number.isdigit()
 
 
 def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> None:
@@ -133,10 +132,6 @@ def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> 
     ]
     conn.executemany(sql.ADD_DOC, docs)
     conn.executemany(dialect.INDEX_DOC, docs)
-
-
-def _join(parts: Iterable[str | None]) -> str:
-    return " ".join(part for part in parts if part)
 
 
 def _index_text(text: str) -> str:

@@ -29,9 +29,13 @@ UNINDEX_DOC = (
 REBUILD_FULL_TEXT = "INSERT INTO search_text (search_text) VALUES ('rebuild')"
 CHECK_FULL_TEXT = "INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"
 
-# Rows of these tables are the journal itself, or can be made again from the others.
+# Rows of these tables are the journal itself (who acted, what was imported), or can be made again
+# from the others.
 UNJOURNALED = frozenset(
-    {"change_group", "change", "journal_state", "search_doc", "import_batch", "import_row"}
+    (
+        *("change_group", "change", "journal_state", "app_user"),
+        *("search_doc", "import_batch", "import_row"),
+    )
 )
 # Not journalled: the guard of `w.update`, and what is computed from other rows.
 DERIVED = frozenset({"version", "last_touch_at"})

@@ -125,7 +125,6 @@ class OtherImport:
     """Matches and stores orgs, tasks and interactions, one by one, by uid (orgs also by name)."""
 
     TABLES = (
-        "app_user",
         "tag",
         "org",
         "channel",

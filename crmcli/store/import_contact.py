@@ -8,17 +8,16 @@ from crmcli.clock import new_uid
 from crmcli.rules.contact import NAME_PARTS, ContactDraft
 from crmcli.store import party
 from crmcli.store.contact import Contact, edit_contact, get_contact
-from crmcli.store.derive import free_handle
+from crmcli.store.derive import handle_base
 from crmcli.store.party import Edit
 from crmcli.store.rows import CHUNK
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
-from crmcli.text import fold, handle_stem
+from crmcli.text import fold
 
 # In the order in which they may be filled; an undo goes backwards.
 TABLES = (
-    "app_user",
     "tag",
     "org",
     "contact",
@@ -55,7 +54,7 @@ class ContactImport:
         self.orgs: dict[str, int] = {}
         self.tags: dict[str, int] = {}
         self.owners: dict[str | None, int] = {None: w.actor_id()}
-        self.numbers: dict[str, int] = {}  # next free number of a handle stem
+        self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.first_new = w.next_id("contact")
         self.claimed: set[int] = set()  # found by name alone: each serves one row
 
@@ -242,28 +241,22 @@ class ContactImport:
 
     def _add_handles(self, noun: str, names: dict[int, str]) -> None:
         """Give new records their handles; all look-ups at once."""
-        stems = {id: handle_stem(name) for id, name in names.items()}
-        taken = {row[0] for row in _lookup(self.w, sql.HANDLES, sorted(set(stems.values())))}
+        bases = {id: handle_base(name, noun, id) for id, name in names.items()}
+        taken = {row[0] for row in _lookup(self.w, sql.HANDLES, sorted(set(bases.values())))}
         rows = []
-        for id, stem in stems.items():
-            name = stem
-            if not stem or stem in taken or free_handle(stem, noun, id, lambda _: ()) != stem:
-                name = self._numbered(stem, noun, id, taken)
+        for id, base in bases.items():
+            name = self._numbered(base, taken) if base in taken else base
             taken.add(name)
             rows.append((name, id))
         self.w.insert_many("handle", ("name", f"{noun}_id"), rows)
 
-    def _numbered(self, stem: str, noun: str, id: int, taken: set[str]) -> str:
-        """Give the next free handle of a stem that is taken, or cannot be one as it stands."""
-        base = free_handle(stem, noun, id, lambda _: ())
-        query = derive_sql.HANDLE_BY_NAME
-        number = self.numbers.get(base, 1)
-        name = base if number == 1 else f"{base}-{number}"
-        while name in taken or self.w.one(query, name=name):
-            number += 1
+    def _numbered(self, base: str, taken: set[str]) -> str:
+        """Give the next free handle of a base that is taken."""
+        while True:
+            number = self.numbers[base] = self.numbers.get(base, 1) + 1
             name = f"{base}-{number}"
-        self.numbers[base] = number + 1
-        return name
+            if name not in taken and not self.w.one(derive_sql.HANDLE_BY_NAME, name=name):
+                return name
 
     def _tag(self, name: str) -> int:
         key = fold(name)

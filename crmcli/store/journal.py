@@ -19,7 +19,7 @@ from crmcli.store.unit import Row, Unit
 Key = tuple[str, int]  # table and row
 
 # Words of the vocabulary outlive the record that brought them, if others use them by now.
-SHARED = ("tag", "app_user")
+SHARED = ("tag",)
 PARTIES = ("contact", "org")
 
 
@@ -51,6 +51,7 @@ class _Step:
     """One change of the journal: one row, or the id range of a bulk import."""
 
     id: int
+    group_id: int
     table: str
     row_id: int
     last_row_id: int
@@ -139,7 +140,7 @@ def _summary(conn: sqlite3.Connection, group_id: int) -> str:
     """Say in short what a group did: `+1 contact, ~2 channel`."""
     signs = {"I": "+", "U": "~", "D": "-"}
     rows = conn.execute(sql.GROUP_SUMMARY, {"group_id": group_id})
-    skipped = ("handle", "app_user")
+    skipped = ("handle",)
     return ", ".join(
         f"{signs[op]}{amount} {table}" for table, op, _, amount in rows if table not in skipped
     )
@@ -157,7 +158,8 @@ def _revert(w: Unit, group: Row, skip_changed: bool) -> Reverted:
         )
     kept = _whole_records(w, made, changed)
     w.begin_group()
-    done = sum(_invert(w, step, kept) for step in _steps(w.conn, group["id"], backwards=True))
+    back = _Reverse(w, made, kept)
+    done = sum(back.apply(step) for step in _steps(w.conn, group["id"], backwards=True))
     command = group["command"] or group["source"]
     records = [_name(w, key) for key in sorted(kept) if key[0] in PARTIES]
     return Reverted(group["id"], command, done, records)
@@ -166,19 +168,22 @@ def _revert(w: Unit, group: Row, skip_changed: bool) -> Reverted:
 def _steps(conn: sqlite3.Connection, group_id: int, *, backwards: bool = False) -> Iterator[_Step]:
     """Give the changes of a group one by one: a big import's undo has a million of them."""
     query = sql.CHANGES_BACKWARDS if backwards else sql.CHANGES
-    for id, _, table, row_id, last, op, old, new in conn.execute(query, {"group_id": group_id}):
+    for id, group, table, row_id, last, op, old, new in conn.execute(query, {"group_id": group_id}):
         before, after = json.loads(old or "{}"), json.loads(new or "{}")
-        yield _Step(id, table, row_id, last or row_id, op, before, after, last is not None)
+        yield _Step(id, group, table, row_id, last or row_id, op, before, after, last is not None)
 
 
 class _Made:
-    """The rows a group inserted, as id ranges by table."""
+    """The rows a group inserted, as id ranges by table, and the links it changed."""
 
     def __init__(self, steps: Iterator[_Step]) -> None:
         self.ranges: dict[str, list[tuple[int, int]]] = {}
+        self.relinked: set[tuple[str, int, str]] = set()  # table, row, column
         for step in steps:
             if step.op == "I":
                 self.ranges.setdefault(step.table, []).append((step.row_id, step.last_row_id))
+            elif step.op == "U":
+                self.relinked.update((*step.key, name) for name in step.new if name[-3:] == "_id")
 
     def __contains__(self, key: Key) -> bool:
         return any(low <= key[1] <= high for low, high in self.ranges.get(key[0], ()))
@@ -220,7 +225,7 @@ def _range_changed(w: Unit, step: _Step) -> set[Key]:
     """Give the rows of a bulk range whose first recorded value is no longer the present one."""
     first: dict[int, Row] = {}
     bounds = {"row_id": step.row_id, "last_row_id": step.last_row_id}
-    values = {**bounds, "table_name": step.table, "id": step.id}
+    values = {**bounds, "table_name": step.table, "id": step.id, "group_id": step.group_id}
     for row_id, old in w.conn.execute(sql.LATER, values):
         first[row_id] = {**json.loads(old), **first.get(row_id, {})}
     changed = {
@@ -248,7 +253,8 @@ def _used_since(w: Unit, made: _Made) -> set[Key]:
         for low, high in made.ranges.get(parent, ()):
             bounds = {"low": low, "high": high, "own_low": own_low, "own_high": own_high}
             for id, parent_id in w.conn.execute(query, bounds):
-                if (table, id) not in made:
+                own = (table, id) in made or (table, id, column) in made.relinked
+                if not own:
                     used.add((parent, parent_id))
     return used
 
@@ -278,38 +284,79 @@ def _neighbours(w: Unit, key: Key, links: list[tuple[str, str, str]]) -> Iterato
             yield from ((table, found) for (found,) in w.conn.execute(query, {"id": key[1]}))
 
 
-def _invert(w: Unit, step: _Step, kept: set[Key]) -> int:
-    """Apply the inverse of one change; give how many rows it moved."""
-    if step.is_range and step.table not in SHARED:
-        return _delete_range(w, step, kept)
-    keys = [(step.table, row_id) for row_id in range(step.row_id, step.last_row_id + 1)]
-    keys = [key for key in keys if key not in kept]
-    for table, row_id in keys:
-        if step.op == "I":
-            if table not in SHARED or not _is_referenced(w.conn, table, row_id):
-                w.delete(table, row_id)
-        elif step.op == "D":
-            known = {key: value for key, value in step.old.items() if key in COLUMNS[table]}
-            w.insert(table, **known)
-        else:
-            row = w.get(table, row_id) or {}
-            values = {
-                column: value
-                for column, value in step.old.items()
-                if column not in dialect.BOOKKEEPING or row.get(column) == step.new.get(column)
-            }
-            w.update(table, row_id, **values)
-    return len(keys)
+class _Reverse:
+    """Applies the inverse of changes, the newest first."""
 
+    def __init__(self, w: Unit, made: _Made, kept: set[Key]) -> None:
+        self.w = w
+        self.made = made
+        self.kept = kept
+        self.links = [link for link in _links(w.conn) if link[2] in SHARED]
+        self.now_called: dict[Key, int] = {}  # words that were made again under another id
 
-def _delete_range(w: Unit, step: _Step, kept: set[Key]) -> int:
-    """Delete the rows of a bulk range, except kept ones."""
-    bounds = [id for table, id in sorted(kept) if table == step.table]
-    inside = [id for id in bounds if step.row_id <= id <= step.last_row_id]
-    done = 0
-    for low, high in pairwise([step.row_id - 1, *inside, step.last_row_id + 1]):
-        done += w.delete_between(step.table, low + 1, high - 1)
-    return done
+    def apply(self, step: _Step) -> int:
+        """Apply the inverse of one change; give how many rows it moved.
+
+        Raises:
+            ConflictError: the inverse would break a rule of the schema.
+        """
+        if step.key in self.kept and not step.is_range:
+            return 0
+        try:
+            if step.op == "I":
+                return self._delete(step)
+            return self._insert(step) if step.op == "D" else self._restore(step)
+        except sqlite3.IntegrityError as error:
+            raise ConflictError(
+                f"cannot undo group {step.group_id}: {_name(self.w, step.key, step.old)}"
+                f" clashes with what is there now ({error})",
+                "`crm history` shows what came since",
+            ) from None
+
+    def _delete(self, step: _Step) -> int:
+        if step.table not in SHARED:
+            return self._delete_range(step)
+        done = 0
+        for row_id in range(step.row_id, step.last_row_id + 1):
+            if not _is_referenced(self.w.conn, step.table, row_id):
+                self.w.delete(step.table, row_id)
+                done += 1
+        return done
+
+    def _delete_range(self, step: _Step) -> int:
+        """Delete the rows a step made, except kept ones."""
+        inside = [id for table, id in sorted(self.kept) if table == step.table]
+        inside = [id for id in inside if step.row_id <= id <= step.last_row_id]
+        return sum(
+            self.w.delete_between(step.table, low + 1, high - 1)
+            for low, high in pairwise([step.row_id - 1, *inside, step.last_row_id + 1])
+        )
+
+    def _insert(self, step: _Step) -> int:
+        """Bring a deleted row back; a word that was made again meanwhile is used instead."""
+        values = {key: value for key, value in step.old.items() if key in COLUMNS[step.table]}
+        if step.table in SHARED:
+            again = self.w.one(sql.TAG_AGAIN, name_norm=values["name_norm"])
+            if again:
+                self.now_called[step.key] = again["id"]
+                return 0
+        for table, column, parent in self.links:
+            if table == step.table and (parent, values.get(column)) in self.now_called:
+                values[column] = self.now_called[parent, values[column]]
+        self.w.insert(step.table, **values)
+        return 1
+
+    def _restore(self, step: _Step) -> int:
+        """Give changed columns their old values; a later change's bookkeeping stays."""
+        row = self.w.get(*step.key)
+        if row is None and step.key in self.made:
+            return 0  # made and changed by this group: its insert is taken back already
+        values = dict(step.old)
+        for column in dialect.BOOKKEEPING & set(row or {}):
+            if (row or {}).get(column) != step.new.get(column):
+                values[column] = (row or {})[column]
+        self.w.update(*step.key, **values)
+        return 1
 
 
 def _links(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
@@ -330,10 +377,10 @@ def _is_referenced(conn: sqlite3.Connection, parent: str, id: int) -> bool:
     )
 
 
-def _name(w: Unit, key: Key) -> str:
+def _name(w: Unit, key: Key, old: Row | None = None) -> str:
     """Name a row for a message: its record if it has one."""
     table, id = key
-    row = w.get(table, id) or {}
+    row = w.get(table, id) or old or {}
     for column, noun in (("contact_id", "contact"), ("org_id", "org")):
         if table not in ("contact", "org", "task", "interaction") and row.get(column):
             return _name(w, (noun, row[column]))

@@ -413,27 +413,6 @@ BEGIN
     UPDATE change SET group_id = (SELECT max(id) FROM change_group) WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER journal_app_user_i AFTER INSERT ON app_user
-BEGIN
-INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name);
-END;
-
-CREATE TRIGGER journal_app_user_u AFTER UPDATE ON app_user
-BEGIN
-INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name)) n ON n.key = o.key
-WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
-END;
-
-CREATE TRIGGER journal_app_user_d AFTER DELETE ON app_user
-BEGIN
-INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'app_user', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name), NULL;
-END;
-
 CREATE TRIGGER journal_tag_i AFTER INSERT ON tag
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from crmcli.errors import NotFoundError
 from crmcli.rules.phone import PHONE_CHARS, looks_like_phone, search_digits
 from crmcli.store.sql import search as sql
-from crmcli.text import fold, handle_stem, is_ideograph
+from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, spaced
 
 NOUNS = ("contact", "org", "task", "interaction")
 LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
+LONGEST = 300  # characters of a query that count
 SMALL = 200  # hit sets up to this size are ranked
 Key = tuple[str, int]  # noun and id
 
@@ -42,11 +43,13 @@ def find(
     Exact names come first, then names that begin with the text, names, and the rest; among equals
     contacts before orgs, tasks and interactions.
     """
-    folded = fold(text)
+    folded = _query(text)
     if not folded:
         return []
     hits = _match(conn, folded, nouns, max(limit, SMALL))
-    found = {hit.key: _rank(hit, folded) for hit in hits}
+    found = dict.fromkeys(_by_name(conn, folded, nouns), (0, 0, 0))
+    for hit in hits:
+        found.setdefault(hit.key, _rank(hit, folded))
     for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
         found.setdefault(key, (2, number, 0))
     if not found:
@@ -68,7 +71,7 @@ def resolve(
     Raises:
         NotFoundError: an id that is not there, or that is in the trash.
     """
-    folded = fold(text)
+    folded = _query(text)
     if key := _id_of(folded, nouns):
         _require_alive(conn, key)
         return [key]
@@ -76,12 +79,13 @@ def resolve(
         key = nouns[0], _small(folded)
         if _is_alive(conn, key):
             return [key]
-    for candidates in _exact(conn, folded, nouns):
+    for candidates in _exact(conn, text, folded, nouns):
         alive = list(dict.fromkeys(key for key in candidates if _is_alive(conn, key)))
         if alive:
             return alive
-    if prefix and folded:
-        query = f"title : ({_expression(folded)})"
+    expression = _expression(folded)
+    if prefix and expression:
+        query = f"title : ({expression})"
         hits = _rows(conn, sql.MATCH, query, [noun for noun in nouns if noun in sql.BY_NAME], 50)
         return [hit.key for hit in hits]
     return []
@@ -98,13 +102,19 @@ def is_archived(conn: sqlite3.Connection, key: Key) -> bool | None:
     return None if row is None else row[0] is not None
 
 
+def _query(text: str) -> str:
+    """Give what is looked for: cleaned like everything stored, folded, of a sensible length."""
+    return fold(clean(text[:LONGEST]))
+
+
 def _rank(hit: Hit, folded: str) -> tuple[int, int, int]:
-    plain = hit.title.replace("  ", " ")
-    if plain == folded or plain.replace(" ", "") == folded:
+    names = hit.title.split("\n")  # the name, and the nickname
+    plain = spaced(folded)
+    if plain in names:
         return 0, 0, 0
-    if plain.startswith(folded):
+    if any(name.startswith(plain) for name in names):
         return 1, 0, 0
-    words = plain.split()
+    words = hit.title.split()
     in_title = all(any(word.startswith(part) for word in words) for part in _words(folded))
     return (2, 0, 0) if in_title else (3, 0, 0)
 
@@ -162,16 +172,12 @@ def _words(folded: str) -> Iterator[str]:
     word, was_ideograph = "", False
     for char in folded + " ":
         ideograph = is_ideograph(char)
-        if word and (not _is_word_char(char) or ideograph != was_ideograph):
+        if word and (not is_word_char(char) or ideograph != was_ideograph):
             yield word
             word = ""
-        if _is_word_char(char):
+        if is_word_char(char):
             word += char
         was_ideograph = ideograph
-
-
-def _is_word_char(char: str) -> bool:
-    return char.isalnum() or (char > "\x7f" and not char.isspace() and char.isprintable())
 
 
 def _id_of(folded: str, nouns: Sequence[str]) -> Key | None:
@@ -188,21 +194,30 @@ def _small(digits: str) -> int:
     return min(int(digits[:19]), 2**63 - 1)
 
 
-def _exact(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> Iterator[list[Key]]:
+def _exact(
+    conn: sqlite3.Connection, text: str, folded: str, nouns: Sequence[str]
+) -> Iterator[list[Key]]:
     """Give candidates by handle, e-mail, phone and full name, one kind after the other."""
     rows = conn.execute(sql.BY_HANDLE, {"name": folded})
     yield _parties(rows.fetchall(), nouns)
     if "@" in folded:
-        yield _by_channel(conn, "email", folded, nouns)
+        yield _by_channel(conn, "email", clean(text).casefold(), nouns)
     if looks_like_phone(folded):
         yield _by_phone_number(conn, folded, nouns)
-    for noun in nouns:
-        if noun in sql.BY_NAME:
-            rows = conn.execute(sql.BY_NAME[noun], {"name_norm": folded})
-            yield [(noun, row[0]) for row in rows]
+    yield _by_name(conn, folded, nouns)
     if (stem := handle_stem(folded)) != folded:
         rows = conn.execute(sql.BY_HANDLE, {"name": stem})
         yield _parties(rows.fetchall(), nouns) if " " not in folded else []
+
+
+def _by_name(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> list[Key]:
+    """Give who is called exactly so."""
+    keys: list[Key] = []
+    for noun in nouns:
+        if noun in sql.BY_NAME:
+            rows = conn.execute(sql.BY_NAME[noun], {"name_norm": folded})
+            keys += [(noun, row[0]) for row in rows]
+    return keys
 
 
 def _by_channel(conn: sqlite3.Connection, kind: str, norm: str, nouns: Sequence[str]) -> list[Key]:

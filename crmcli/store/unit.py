@@ -132,8 +132,8 @@ class Unit:
         if not moved:
             return False
         self.begin_group()
-        if "updated_at" in COLUMNS[table]:
-            moved.setdefault("updated_at", self.now)
+        if "updated_at" in COLUMNS[table] and "updated_at" not in values:
+            moved["updated_at"] = self.now
         terms = [f"{column} = :{column}" for column in _known(table, moved)]
         if "version" in COLUMNS[table]:
             terms.append("version = version + 1")

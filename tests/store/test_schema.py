@@ -170,7 +170,7 @@ PLANS = [
     (constant("task.DUE_OF"), "ix_task_", False),
     (constant("journal.CHANGES"), "ix_change_group", True),
     (constant("journal.LATER"), "ix_change_row", False),
-    (constant("derive.CURRENT_HANDLE"), "ux_handle_", False),
+    (constant("derive.HANDLES_OF"), "ix_handle_", False),
 ]
 
 

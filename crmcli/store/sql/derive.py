@@ -16,8 +16,8 @@ PARTICIPANTS = "SELECT contact_id FROM interaction_contact WHERE interaction_id 
 COLLEAGUES = "SELECT contact_id FROM employment WHERE org_id IN ({ids})"
 
 HANDLE_BY_NAME = "SELECT * FROM handle WHERE name = :name"
-CURRENT_HANDLE = """
-SELECT * FROM handle WHERE is_current = 1 AND (contact_id = :contact_id OR org_id = :org_id)
+HANDLES_OF = """
+SELECT * FROM handle WHERE contact_id = :contact_id OR org_id = :org_id ORDER BY id
 """
 SIMILAR_HANDLES = "SELECT name FROM handle WHERE name >= :low AND name < :high"
 

@@ -15,6 +15,7 @@ GROUP = "SELECT * FROM change_group WHERE id = :id"
 LAST_UNDOABLE = """
 SELECT * FROM change_group
 WHERE undone_by_id IS NULL AND source <> 'undo' AND (:actor IS NULL OR actor = :actor)
+AND EXISTS (SELECT 1 FROM change WHERE change.group_id = change_group.id)
 ORDER BY id DESC LIMIT 1
 """
 LAST_UNDONE = """
@@ -23,6 +24,7 @@ JOIN change_group AS undo ON undo.id = undone.undone_by_id
 WHERE :actor IS NULL OR undo.actor = :actor
 ORDER BY undo.id DESC LIMIT 1
 """
+TAG_AGAIN = "SELECT id FROM tag WHERE name_norm = :name_norm"
 MARK_UNDONE = "UPDATE change_group SET undone_by_id = :by WHERE id = :id"
 CHANGES = """
 SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
@@ -35,7 +37,7 @@ WHERE group_id = :group_id ORDER BY id DESC
 LATER = """
 SELECT row_id, old FROM change
 WHERE table_name = :table_name AND row_id BETWEEN :row_id AND :last_row_id AND op = 'U'
-AND id > :id
+AND id > :id AND group_id <> :group_id
 ORDER BY id
 """
 

@@ -1,0 +1,168 @@
+"""Help: every page says what it does and has examples, and every example runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crmcli.cli import COMMANDS, load
+
+ELSEWHERE = {"import", "export", "completion"}  # tested in files of their own
+
+
+def pages():
+    """Give every help page as its words and the examples it should list."""
+    for name in COMMANDS:
+        if name in ELSEWHERE:
+            continue
+        command = load(name)
+        yield [name], command.epilog
+        for verb, sub in getattr(command, "commands", {}).items():
+            yield [name, verb], sub.epilog
+
+
+PAGES = list(pages())
+EXAMPLES = sorted({line.strip() for _, text in PAGES for line in (text or "").splitlines()})
+
+# Examples that need a person at a terminal or an editor.
+NEED_A_TERMINAL = {
+    "crm config edit",
+    "EDITOR=nano crm config edit",
+    "crm log note ana-novak --edit",
+}
+# What must be so before an example makes sense; `empty` starts without a database.
+BEFORE = {
+    "crm contact add": "empty",
+    "crm org add": "empty",
+    "echo '{": "empty",
+    "crm trash restore c12": "crm contact rm c12",
+    "crm redo": "crm undo",
+    "crm task reopen": "crm done t9 t12",
+    "crm backup verify ./old.crm.db": "cp .local/share/crm/crm.db old.crm.db",
+    "crm backup restore ./old.crm.db": "cp .local/share/crm/crm.db old.crm.db",
+    "crm backup": "crm backup now",
+    'cat "$(crm config path)"': "crm config set user ana",
+}
+# Examples whose documented exit code is not 0.
+CODES = {
+    "crm due --exit-code": 1,  # something is due
+    "crm backup restore latest": 2,  # asks first, and nobody can answer
+}
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize(("words", "examples"), PAGES, ids=[" ".join(w) for w, _ in PAGES])
+def test_every_page_lists_two_examples(run, words, examples, option):
+    result = run(*words, option)
+    assert result.err == ""
+    assert result.lines[0].startswith(f"Usage: crm {' '.join(words)}")
+    listed = [line.strip() for line in result.out.split("Examples:\n")[1].splitlines()]
+    assert listed == [line.strip() for line in examples.splitlines()]
+    assert len(listed) >= 2
+    assert all(max(map(len, page.splitlines())) <= 100 for page in [result.out])
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_the_first_page_lists_every_command(run, option):
+    out = run(option).out
+    for name, (_, line) in COMMANDS.items():
+        assert f"  {name} " in out
+        assert line in out
+    for name in ("--db", "--color", "--no-input", "--yes", "--debug"):
+        assert name in out
+    assert len(out.split("Examples:\n")[1].splitlines()) >= 2
+
+
+def test_help_wins_over_what_is_missing_or_wrong(run):
+    assert run("contact", "show", "-h").out == run("contact", "show", "--help").out
+    assert "Usage: crm log" in run("log", "call", "nobody", "-h").out
+    assert "Usage: crm contact" in run("contact", "-h").out
+
+
+def test_help_has_no_colour_and_no_box_in_a_pipe(run):
+    for words, _ in PAGES:
+        out = run(*words, "-h").out
+        assert "\x1b" not in out
+        assert not set(out) & set("╭│╰─")
+
+
+def test_help_makes_no_database(run, database):
+    run("-h")
+    run("contact", "add", "-h")
+    assert not database.exists()
+
+
+SEED = """
+crm org add Beta
+crm org add Gamma
+crm org add Acme --domain acme.si -e info@acme.si -t partner
+crm org add Delta
+crm org add 'Acme d.o.o.'
+for number in 1 2 3 4 5 6 7 8 9 10 11; do crm contact add "Person $number" -t fair; done
+crm contact add 'Ana Novak' -e ana@acme.si -e ana@old.si -p '040 123 4567' --org Acme -t vip
+crm contact add 'Čopič Žan'
+crm contact add 'Eva Kos'
+crm contact add 'Bo Li'
+for number in 1 2 3 4 5 6 7 8; do crm task add "thing $number" --due fri; done
+crm remind ana-novak today 'send the pilot offer'
+crm task add 'thing 10'
+crm task add 'thing 11'
+crm task add call --for bo-li --kind call --due 2026-11-20
+"""
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory) -> Path:
+    """A home with a database that holds what the examples name, and a `crm` on the PATH."""
+    home = tmp_path_factory.mktemp("seeded")
+    (home / "bin").mkdir()
+    shim = home / "bin/crm"
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crmcli "$@"\n')
+    shim.chmod(0o755)
+    return home
+
+
+def shell(home: Path, script: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a script the way a person at a shell would."""
+    env = {**os.environ, "HOME": str(home), "PATH": f"{home}/bin:/usr/bin:/bin"}
+    return subprocess.run(
+        ["sh", "-ec", script],
+        cwd=home,
+        env=env,
+        check=check,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+
+
+@pytest.fixture
+def example_home(home, seeded) -> Path:
+    if not (seeded / ".local").exists():  # here, because it needs the stopped clock of `home`
+        shell(seeded, SEED, check=True)
+    place = home / "example"
+    shutil.copytree(seeded, place)
+    return place
+
+
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if line not in NEED_A_TERMINAL])
+def test_every_example_runs(example_home, line):
+    before = next((step for start, step in BEFORE.items() if line.startswith(start)), "true")
+    if before == "empty":
+        shutil.rmtree(example_home / ".local")
+    else:
+        shell(example_home, before, check=True)
+    result = shell(example_home, line)
+    assert result.returncode == CODES.get(line, 0), result
+    assert "Traceback" not in result.stderr
+
+
+def test_what_is_skipped_or_prepared_is_still_an_example():
+    assert set(EXAMPLES) >= NEED_A_TERMINAL
+    assert set(EXAMPLES) >= set(CODES)
+    for start in BEFORE:
+        assert any(line.startswith(start) for line in EXAMPLES), start
