@@ -111,7 +111,7 @@ def _measure(
     values = {scale: taken[scale] / taken[f"1x {scale}"] for scale in places}
     line = Line(command.number, command.what, target=command.target, values=values)
     first, *_, last = [*places, *places]
-    return line, taken[last] / taken[first] if first != last else None
+    return line, values[last] / values[first] if first != last else None
 
 
 def _run(crm: Installed, command: Command, env: dict[str, str], number: int) -> float:

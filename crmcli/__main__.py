@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from crmcli.errors import INTERRUPT
+from crmcli.errors import CLOSED_PIPE, INTERRUPT
 
 
 def main() -> int:
@@ -32,6 +32,8 @@ def _run(args: list[str]) -> int:
         command.main(args, prog_name="crm")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
+    if code == CLOSED_PIPE:
+        return _end_quietly()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -59,8 +61,6 @@ def _open_descriptors() -> None:
 
 def _end_quietly() -> int:
     """The reader of our output is gone: write the rest nowhere, so that nothing complains."""
-    from crmcli.errors import CLOSED_PIPE
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return CLOSED_PIPE
 

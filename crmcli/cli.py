@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from crmcli.context import Context, Settings
-from crmcli.errors import INTERRUPT, CrmError, UsageError
+from crmcli.errors import INTERRUPT, ClosedPipe, CrmError, UsageError
 from crmcli.fast import Light
 from crmcli.render import report_error
 
@@ -107,6 +108,16 @@ class CrmCommand(Light, TyperCommand):
         inherited = ctx.obj.settings if isinstance(ctx.obj, Context) else {}
         ctx.obj = Context({**inherited, **settings})
         return super().parse_args(ctx, rest)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run; whatever goes wrong, a text from the editor is not lost."""
+        try:
+            result = super().invoke(ctx)
+        except CrmError as error:
+            ctx.obj.finish(error)
+            raise
+        ctx.obj.finish()
+        return result
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write the shared options and the examples as they stand."""
@@ -270,9 +281,11 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
     """Run and give the exit code; the one place where errors become messages."""
     from typer._click.exceptions import ClickException
 
-    as_json = "--json" in args or "json" in args
+    as_json = _wants_json(args)
     try:
         result = run()
+    except ClosedPipe as error:
+        return error.code
     except CrmError as error:
         report_error(error.message, error.hint, error.code, as_json=as_json)
         return error.code
@@ -287,20 +300,40 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
         return INTERRUPT
     except typer.Exit as end:
         return end.exit_code
-    except BrokenPipeError:
-        raise
+    except UnicodeEncodeError:
+        report_error(
+            "an argument is not valid text", "it must be UTF-8", UsageError.code, as_json=as_json
+        )
+        return UsageError.code
     except Exception as error:
         return _fault(error, "--debug" in args, as_json)
     return result if isinstance(result, int) else 0
+
+
+def _wants_json(args: list[str]) -> bool:
+    """Tell whether structured output was asked for, so that errors come as JSON too."""
+    try:
+        settings, _ = take_options(args, OUTPUT_OPTIONS)
+    except UsageError:
+        return False
+    return settings.get("format") in ("json", "jsonl")
 
 
 def _usage_hint(error: Any) -> str:
     ctx = getattr(error, "ctx", None)
     if ctx is None:
         return ""
-    if isinstance(ctx.command, TextCommand) and hasattr(error, "option_name"):
+    option = getattr(error, "option_name", None)
+    if option and (near := get_close_matches(option, _option_names(ctx.command), 1)):
+        return f"did you mean {near[0]}?"
+    if option and isinstance(ctx.command, TextCommand):
         return "put -- before text that begins with -"
     return f"`{ctx.command_path} --help` shows how it is used"
+
+
+def _option_names(command: Any) -> list[str]:
+    own = [name for param in command.params for name in param.opts]
+    return [*own, *getattr(command, "own_options", ()), *GLOBAL_OPTIONS]
 
 
 def _fault(error: Exception, debug: bool, as_json: bool) -> int:

@@ -7,6 +7,7 @@ import os
 import sys
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.text import clean
 
 KEYS = {
     "db": "the database file",
@@ -44,7 +45,7 @@ class Config:
     def origin(self, key: str) -> tuple[str | None, str]:
         """Give the value of `key` and who says so: flag, environment, file or default."""
         if value := self.flags.get(key):
-            return value, "flag"
+            return _checked(key, value, f"--{key}"), "flag"
         variable = f"CRM_{key.upper()}"
         if value := os.environ.get(variable):
             return _checked(key, value, variable), variable
@@ -70,7 +71,7 @@ class Config:
         import getpass
 
         try:
-            return getpass.getuser()
+            return clean(getpass.getuser())
         except (OSError, KeyError):  # a uid without a name
             return f"uid{os.getuid()}"
 
@@ -141,6 +142,8 @@ def set_value(key: str, value: str) -> None:
 
 
 def _checked(key: str, value: str, where: str) -> str:
+    if key != "db":  # a path may hold any character
+        value = clean(value)
     allowed = CHOICES.get(key)
     if allowed and value not in allowed:
         raise UsageError(f"{where}: {key} cannot be {value!r}", f"one of {', '.join(allowed)}")

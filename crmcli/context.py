@@ -76,24 +76,27 @@ class Context:
         return self.config.actor() if name == "me" else name
 
     def write(self, command: str, fn: "Callable[[Unit], T]", **options: Any) -> "Done[T]":
-        """Run one unit of work (see `Store.write`); an error does not lose an edited text."""
-        try:
-            done = self.store.write(command, fn, **options)
-        except CrmError as error:
-            if self._edited:
-                error.hint = f"{error.hint}; your text is kept in {self._edited}".lstrip("; ")
-            raise
-        if self._edited:
-            os.unlink(self._edited)
-        return done
+        """Run one unit of work; see `Store.write`."""
+        return self.store.write(command, fn, **options)
 
-    def resolve(self, text: str, nouns: Sequence[str], *, strict: bool = False) -> "Key":
+    def finish(self, error: CrmError | None = None) -> None:
+        """End the run: an edited text that was not saved stays in its file, and that is said."""
+        if self._edited and error:
+            error.hint = f"{error.hint}; your text is kept in {self._edited}".lstrip("; ")
+        elif self._edited:
+            os.unlink(self._edited)
+        self._edited = None
+
+    def resolve(
+        self, text: str, nouns: Sequence[str], *, strict: bool = False, trash: bool = False
+    ) -> "Key":
         """Give the one record a reference means.
 
         Args:
             text: the reference as typed.
             nouns: what it may be, the most likely first.
             strict: no beginnings of words, even at a terminal (rm).
+            trash: also accept what is in the trash.
 
         Raises:
             NotFoundError: nothing matches.
@@ -102,7 +105,7 @@ class Context:
         from crmcli.store.search import resolve
 
         prefix = self.is_interactive and not strict
-        keys = resolve(self.store.reader, text, nouns, prefix=prefix)
+        keys = resolve(self.store.reader, text, nouns, prefix=prefix, trash=trash)
         if not keys:
             what = " or ".join(nouns)
             raise NotFoundError(f"no {what} matches {text!r}", f"`crm find {text}` looks wider")
@@ -201,6 +204,6 @@ class Context:
         for number, line in enumerate(shown, 1):
             self.out.say(f"{number:3}  {line}")
         answer = self.ask("Which one? ").strip()
-        if answer.isdigit() and 1 <= int(answer) <= len(lines):
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(lines):
             return lines[int(answer) - 1][0]
         raise UsageError("nothing was chosen")

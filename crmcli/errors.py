@@ -61,6 +61,12 @@ class PartialError(CrmError):
     code = 6
 
 
+class ClosedPipe(CrmError):
+    """The reader of our output is gone; nobody needs to be told."""
+
+    code = CLOSED_PIPE
+
+
 class OutputError(CrmError):
     """The output could not be written."""
 

@@ -34,6 +34,8 @@ def run(args: list[str]) -> int | None:
         return None
     try:
         return _due(flags)
+    except UnicodeEncodeError:
+        return None  # an argument that is no text: `cli` says so
     except CrmError as error:
         from crmcli.render import report_error
 
@@ -70,7 +72,7 @@ def _due(flags: dict[str, str]) -> int:
 
     config = Config({"db": flags["--db"]} if "--db" in flags else {})
     clock = Clock.from_env(config.get("timezone"))
-    owner = flags.get("--owner")
+    owner = flags.get("--owner") or None
     path = config.database()
     today = clock.today()
     until, only = today + timedelta(days=int(_days(flags.get("--within", "0d")))), None

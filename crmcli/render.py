@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.columns import Column
-from crmcli.errors import OutputError, UsageError
+from crmcli.errors import ClosedPipe, OutputError, UsageError
 from crmcli.text import safe, tsv_cell
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Output:
         self.clock = clock
         self.settings = settings
         self.color = color
-        self.file = settings.get("output")
+        self.file = settings.get("output", "-").removeprefix("-")
         self.is_terminal = not self.file and sys.stdout.isatty()
         self.format = settings.get("format") or ("table" if self.is_terminal else "tsv")
         if self.format not in FORMATS:
@@ -67,17 +67,34 @@ class Output:
 
     def record(self, record: Record, card: Callable[[], Iterable[Any]] | None = None) -> None:
         """Write one record: as JSON, as `key<TAB>value`, or as the card on a terminal."""
-        if self.format == "table" and card and not self.settings.get("fields"):
-            self.print_rich(*card())
-        elif self.format in ("table", "tsv", "md") and not self.settings.get("fields"):
-            self.lines(f"{key}\t{tsv_cell(text)}" for key, text in _pairs(record))
-        elif self.format == "ids":
-            self.lines([str(record["id"])])
-        elif self.format == "json":
+        names = self._field_names()
+        for name in names:
+            if name not in record and not name.startswith("custom."):
+                raise UsageError(f"unknown field {name!r}", f"fields: {', '.join(record)}")
+        if self.format == "json":
             self.lines([_json(self._only(record), indent=2)])
+        elif self.format in ("table", "tsv", "md") and not names:
+            self._write_pairs(record, card)
         else:
-            names = self._field_names() or list(record)
-            self.records([Column(name, name) for name in names], [record])
+            columns = [Column(name, name) for name in names or record]
+            self.records(columns, [record])
+
+    def one_or_all(self, records: list[Record]) -> None:
+        """Write what a change left: the record, or the list of them; one JSON document."""
+        if len(records) == 1 or self.format == "jsonl":
+            for record in records:
+                self.record(record)
+        else:
+            self.lines([_json(records, indent=2)])
+
+    def _write_pairs(self, record: Record, card: Callable[[], Iterable[Any]] | None) -> None:
+        if self.format == "table" and card:
+            self.print_rich(*card())
+        elif self.format == "md":
+            pairs = [{"field": key, "value": text} for key, text in _pairs(record)]
+            self.records([Column("field", "Field"), Column("value", "Value")], pairs)
+        else:
+            self.lines(f"{tsv_cell(key)}\t{tsv_cell(text)}" for key, text in _pairs(record))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Write ready lines of data."""
@@ -89,23 +106,24 @@ class Output:
         _flush(sys.stdout)
 
     def print_rich(self, *parts: Any) -> None:
-        """Print Rich renderables (Text, never markup made of data) on stdout."""
+        """Print Rich renderables (Text, never markup made of data)."""
         console = self.console()
-        for part in parts:
-            console.print(part, markup=False, highlight=False)
-        _flush(sys.stdout)
+        with console.capture() as capture:
+            for part in parts:
+                console.print(part, markup=False, highlight=False)
+        self.lines(capture.get().splitlines())
 
-    def console(self) -> "Console":
-        """Give the Rich console of stdout."""
+    def console(self, width: int = 10_000) -> "Console":
+        """Give the Rich console of stdout; in a pipe it is `width` cells wide."""
         from rich.console import Console
 
-        width = None if self.is_terminal else 10_000
+        colour = self.has_color()
         return Console(
             file=sys.stdout,
-            width=width,
-            force_terminal=self.is_terminal or None,
-            color_system="auto" if self.has_color() else None,
-            no_color=not self.has_color(),
+            width=None if self.is_terminal else width,
+            force_terminal=self.is_terminal or colour,
+            color_system="truecolor" if colour else None,
+            no_color=not colour,
             markup=False,
             emoji=False,
             highlight=False,
@@ -185,6 +203,8 @@ class Output:
         titles = [column.title if header else "" for column in columns]
         widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
         fixed = [column.kind in ("id", "when", "day", "date", "number") for column in columns]
+        if not self.is_terminal:
+            console = self.console(sum(widths) + 2 * len(widths))
         table = Table(box=None, pad_edge=False, show_header=header, header_style="bold")
         for title, width in zip(titles, fitted(widths, fixed, console.width), strict=True):
             table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=width)
@@ -256,7 +276,7 @@ def text_of(value: Any, *, labels: bool = True) -> str:
         if "name" in value:
             return str(value["name"])
         if "street" in value or "locality" in value or "country" in value:
-            return ", ".join(text for key, text in value.items() if key != "label")
+            return ", ".join(str(text) for key, text in value.items() if key != "label")
         return "; ".join(f"{key}={text}" for key, text in value.items())
     return str(value)
 
@@ -322,7 +342,7 @@ def _csv_lines(
 
 def _csv_cell(column: Column, record: Record, raw: bool) -> str:
     """Give a CSV cell; what a spreadsheet would run as a formula gets one ' in front."""
-    text = text_of(_value(record, column.key))
+    text = safe(text_of(_value(record, column.key)), multiline=True)
     stem = text.lstrip("'")
     if raw or not stem or stem[0] not in "=+-@\t\r":
         return text
@@ -360,7 +380,7 @@ def _write(stream: IO[str], text: str) -> None:
     except UnicodeEncodeError:
         stream.write(text.encode("utf-8", "replace").decode("ascii", "replace"))
     except BrokenPipeError:
-        raise
+        raise ClosedPipe("the reader is gone") from None
     except OSError as error:
         raise OutputError(f"cannot write output: {error.strerror}") from None
 
@@ -369,6 +389,6 @@ def _flush(stream: IO[str]) -> None:
     try:
         stream.flush()
     except BrokenPipeError:
-        raise
+        raise ClosedPipe("the reader is gone") from None
     except OSError as error:
         raise OutputError(f"cannot write output: {error.strerror}") from None

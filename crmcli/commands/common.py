@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
@@ -39,20 +39,26 @@ def read_input(crm: Context, path: str) -> list[Record]:
 
 
 def _parse_records(text: str, path: str) -> list[Any]:
+    """Read JSON, or JSONL when the first line is a value by itself."""
     try:
         whole = json.loads(text)
         return whole if isinstance(whole, list) else [whole]
-    except (ValueError, RecursionError):
-        pass
+    except (ValueError, RecursionError) as error:
+        failure = error
     records = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
             records += [json.loads(line)] if line.strip() else []
         except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", "too deep")
-            column = getattr(error, "colno", 1)
-            raise InvalidError(f"{path}:{number}:{column}: not JSON: {reason}") from None
+            if not records:
+                raise _not_json(path, failure, getattr(failure, "lineno", 1)) from None
+            raise _not_json(path, error, number) from None
     return records
+
+
+def _not_json(path: str, error: Exception, line: int) -> InvalidError:
+    reason = getattr(error, "msg", "too deep")
+    return InvalidError(f"{path}:{line}:{getattr(error, 'colno', 1)}: not JSON: {reason}")
 
 
 def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict[str, str]]:
@@ -78,17 +84,50 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict
     return own, custom
 
 
+Said = tuple[str, "Key", str]  # what was done, to which record, and what to add
+
+
 def announce(crm: Context, verb: str, key: "Key", note: str = "") -> None:
-    """Say what a write did, and give its record to the pipe: the reference, or the JSON."""
+    """Say what a write did, and give its record to the pipe; see `announce_all`."""
+    announce_all(crm, [(verb, key, note)])
+
+
+def announce_all(crm: Context, changes: Sequence[Said]) -> None:
+    """Say what a write did to each record, and give the records to the pipe.
+
+    Their references, one a line; with --json the record, or the list of them.
+    """
     from crmcli.store.search import reference
 
-    record = record_of(crm, key)
-    label = record.get("handle") or record.get("title") or ""
-    crm.out.say(f"{verb} {reference(key)} {label}".rstrip() + note)
+    records = [record_of(crm, key) for _, key, _ in changes]
+    for (verb, key, note), record in zip(changes, records, strict=True):
+        label = record.get("handle") or record.get("title") or ""
+        crm.out.say(f"{verb} {reference(key)} {label}".rstrip() + note)
     if crm.out.is_json:
-        crm.out.record(record)
+        crm.out.one_or_all(records)
     elif not crm.out.is_terminal:
-        crm.out.lines([reference(key)])
+        crm.out.lines(reference(key) for _, key, _ in changes)
+
+
+def org_note(crm: Context, name: str | None) -> str:
+    """Say that an org will be made as a stub, with the name nearest to it; "" for a known one.
+
+    To be asked before the write; `say_org` says it afterwards.
+    """
+    from crmcli.store.org import find_org, near_names
+
+    if not name or find_org(crm.store.reader, name) is not None:
+        return ""
+    near = near_names(crm.store.reader, name)
+    return " (new; nearest: " + near[0] + ")" if near else " (new)"
+
+
+def say_org(crm: Context, name: str | None, note: str) -> None:
+    """Say which org a person is at, and whether it was made on the way."""
+    from crmcli.store.org import find_org
+
+    if name:
+        crm.out.say(f"At o{find_org(crm.store.reader, name)} {name}{note}")
 
 
 def name_of(crm: Context, key: "Key") -> str:
@@ -161,16 +200,27 @@ def due_echo(crm: Context, when: "When") -> str:
     return f"due {describe(when, today)}{past}"
 
 
-def past_instant(crm: Context, text: str) -> datetime:
-    """Read when something happened; the direction is back, the clock time of now fills in.
+def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:
+    """Read when something happened; the direction is back.
+
+    A date alone means the clock time of now on that day, but not before what was logged on that
+    day already with the same record.
 
     Raises:
         InvalidError: it lies in the future.
     """
     from crmcli import dates
+    from crmcli.clock import instant, stamp
+    from crmcli.store.interaction import latest_before
 
     now = crm.clock.local_now().replace(tzinfo=None)
     moment = crm.clock.instant(dates.moment(text, now, **crm.dates))
+    when = dates.parse(text, now, forward=False, **crm.dates)
+    if key and when.at is None:
+        next_day = datetime.combine(when.on + timedelta(days=1), time())
+        bounds = stamp(moment), stamp(crm.clock.instant(next_day))
+        latest = latest_before(crm.store.reader, *key, *bounds)
+        moment = instant(latest) if latest else moment
     if moment > crm.clock.now():
         raise InvalidError(f"{text!r} is in the future", "`crm remind` plans what is to come")
     return moment
@@ -213,11 +263,15 @@ def change_records(
 
     keys = list(dict.fromkeys(keys))
     done = crm.write(command, lambda w: [change(w, id) for _, id in keys], dry_run=dry_run)
-    for key, moved in zip(keys, done.value, strict=True):
-        if dry_run:
-            crm.out.say(f"{'Would change' if moved else 'Unchanged'} {reference(key)}")
-        else:
-            announce(crm, "Changed" if moved else "Unchanged", key)
+    said = [
+        ("Changed" if moved else "Unchanged", key, "")
+        for key, moved in zip(keys, done.value, strict=True)
+    ]
+    if not dry_run:
+        announce_all(crm, said)
+        return
+    for verb, key, _ in said:
+        crm.out.say(f"{'Would change' if verb == 'Changed' else verb} {reference(key)}")
 
 
 def remove(crm: Context, noun: str, refs: list[str], dry_run: bool) -> None:
@@ -229,21 +283,33 @@ def remove(crm: Context, noun: str, refs: list[str], dry_run: bool) -> None:
     keys = list(dict.fromkeys(crm.resolve(ref, (noun,), strict=True) for ref in texts))
     if len(keys) > 1 and not dry_run:
         crm.confirm(f"Move {len(keys)} records to the trash?")
-    names = {key: _label(crm, key) for key in keys}
+    records = {key: record_of(crm, key) for key in keys}
     crm.write(
         f"{noun} rm",
         lambda w: [set_archived(w, noun, id, archived=True) for _, id in keys],
         dry_run=dry_run,
     )
-    for key in keys:
+    for key, record in records.items():
+        name = f"{reference(key)} {record.get('handle') or record.get('title') or ''}".strip()
         verb = "Would move" if dry_run else "Moved"
-        crm.out.say(f"{verb} {names[key]} to the trash; `crm undo` brings it back")
-        if not crm.out.is_terminal and not dry_run:
-            crm.out.lines([reference(key)])
+        crm.out.say(f"{verb} {name} to the trash; `crm undo` brings it back")
+    if dry_run:
+        return
+    if crm.out.is_json:
+        crm.out.one_or_all(list(records.values()))
+    elif not crm.out.is_terminal:
+        crm.out.lines(map(reference, keys))
 
 
-def _label(crm: Context, key: "Key") -> str:
-    from crmcli.store.search import reference
+def usage_word(what: str, value: str, words: Sequence[str]) -> str | None:
+    """Give the allowed word that an option's value means; None when it is empty.
 
-    record = record_of(crm, key)
-    return f"{reference(key)} {record.get('handle') or record.get('title') or ''}".strip()
+    Raises:
+        UsageError: not one of `words`.
+    """
+    from crmcli.rules.values import choice
+
+    try:
+        return choice(what, value, words)
+    except InvalidError as error:
+        raise UsageError(error.message, error.hint) from None

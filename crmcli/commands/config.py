@@ -8,9 +8,11 @@ import typer
 
 from crmcli import config
 from crmcli.cli import CrmCommand, ListCommand, noun_app
+from crmcli.clock import Clock
 from crmcli.columns import Column
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.render import Output
 
 COLUMNS = (
     Column("key", "Key"),
@@ -84,4 +86,8 @@ def edit(ctx: typer.Context) -> None:
 def path(ctx: typer.Context) -> None:
     """Print where the file lies."""
     crm: Context = ctx.obj
-    crm.out.lines([config.path()])
+    out = Output(Clock(), crm.settings)  # even when the file cannot be read
+    if out.is_json:
+        out.record({"config": config.path()})
+    else:
+        out.lines([config.path()])

@@ -5,8 +5,9 @@ import typer
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import common
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact
+from crmcli.rules.values import custom_edit
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
 from crmcli.store.rows import Listing
@@ -76,11 +77,13 @@ def add(
             }
         ]
     drafts = [_draft(crm, raw) for raw in raws]
+    notes = [common.org_note(crm, draft.org) for draft in drafts]
     done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in drafts])
-    for draft in drafts:
-        _say_details(crm, draft)
-    for id in done.value:
-        common.announce(crm, "Added", ("contact", id))
+    for draft, org_note in zip(drafts, notes, strict=True):
+        for warning in draft.warnings:
+            crm.out.say(f"crm: {warning}")
+        common.say_org(crm, draft.org, org_note)
+    common.announce_all(crm, [("Added", ("contact", id), "") for id in done.value])
 
 
 def _draft(crm: Context, raw: common.Record) -> ContactDraft:
@@ -88,7 +91,7 @@ def _draft(crm: Context, raw: common.Record) -> ContactDraft:
     draft = draft_contact(raw, crm.region)
     draft.owner = crm.owner(draft.owner)
     if draft.org is None and (draft.title or draft.department):
-        raise UsageError("a title needs an org", "give the org too: --org NAME")
+        raise InvalidError("a title needs an org", "give the org too: --org NAME")
     return draft
 
 
@@ -103,20 +106,6 @@ def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
             "`--force` adds a second one; `crm contact edit` changes the first",
         )
     return store.add_contact(w, draft)
-
-
-def _say_details(crm: Context, draft: ContactDraft) -> None:
-    """Say what the person should know: kept oddities, a new org and the name nearest to it."""
-    from crmcli.store.org import find_org, near_names
-
-    for warning in draft.warnings:
-        crm.out.say(f"crm: {warning}")
-    if draft.org:
-        reader = crm.store.reader
-        org_id = find_org(reader, draft.org)
-        near = [name for name in near_names(reader, draft.org) if name != draft.org]
-        hint = f" (nearest: {near[0]})" if near else ""
-        crm.out.say(f"At o{org_id} {draft.org}{hint}")
 
 
 @app.command(
@@ -207,9 +196,13 @@ def edit(
     lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
     change = _edit(crm, raw, lists, custom, drop)
     keys = [crm.resolve(ref, ("contact",)) for ref in crm.references(refs)]
+    at = change.job.get("org") if change.job else None
+    org_note = common.org_note(crm, at)
     common.change_records(
         crm, "contact edit", keys, dry_run, lambda w, id: store.edit_contact(w, id, change)
     )
+    if not dry_run:
+        common.say_org(crm, at, org_note)
 
 
 def _edit(
@@ -234,7 +227,7 @@ def _edit(
         crm.out.say(f"crm: {warning}")
     return Edit(
         values=values,
-        custom=custom,
+        custom=custom_edit(custom),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,

@@ -29,6 +29,8 @@ def doctor_(
     path = crm.config.database()
     if not os.path.lexists(path):
         crm.out.say(f"There is no database at {path} yet.")
+        if crm.out.is_json:
+            crm.out.records(COLUMNS, [])
         return
     faults = examine(crm.store.reader, path)
     mended = _mend(crm, faults) if fix else set()

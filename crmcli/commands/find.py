@@ -16,6 +16,8 @@ COLUMNS = (
     Column("detail", "Detail"),
 )
 
+EVERY = 1_000_000
+
 app = verb_app()
 
 
@@ -27,7 +29,7 @@ app = verb_app()
 def find_(
     ctx: typer.Context,
     words: list[str] = typer.Argument(..., metavar="TEXT", help="Words, or part of a number."),
-    limit: int = typer.Option(50, "--limit", help="At most so many."),
+    limit: int = typer.Option(50, "--limit", help="At most so many; 0 for all."),
 ) -> None:
     """Find people, orgs, tasks and what was said. Marks and case do not count.
 
@@ -36,7 +38,7 @@ def find_(
     """
     crm: Context = ctx.obj
     text = " ".join(words)
-    keys = find(crm.store.reader, text, NOUNS, max(limit, 1))
+    keys = find(crm.store.reader, text, NOUNS, limit if limit > 0 else EVERY)
     if not keys:
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])

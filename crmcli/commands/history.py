@@ -1,14 +1,17 @@
 """`crm history`: who changed what, and when."""
 
 import json
+from typing import Any
 
 import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.context import Context
-from crmcli.errors import UsageError
+from crmcli.errors import NotFoundError
 from crmcli.store import journal
+from crmcli.store.rows import ALL
+from crmcli.store.search import NOUNS
 
 COLUMNS = (
     Column("id", "Group", "number"),
@@ -37,18 +40,18 @@ def history_(
     ctx: typer.Context,
     ref: str = typer.Argument("", help="Only what touched this record."),
     group: int = typer.Option(None, "--group", metavar="N", help="One change in detail."),
-    limit: int = typer.Option(20, "--limit", help="At most so many."),
+    limit: int = typer.Option(20, "--limit", help="At most so many; 0 for all."),
 ) -> None:
     """List changes, newest first: who, when, by which command. `crm undo N` takes one back."""
     crm: Context = ctx.obj
-    if limit < 1:
-        raise UsageError("--limit must be at least 1")
     if group is not None:
         rows = journal.changes(crm.store.reader, group)
-        crm.out.records(CHANGE_COLUMNS, (_change(row) for row in rows))
+        if not rows:
+            raise NotFoundError(f"there is no change {group}", "`crm history` lists them")
+        crm.out.records(CHANGE_COLUMNS, (_change(row, crm.out.is_json) for row in rows))
         return
-    record = crm.resolve(ref, ("contact", "org", "task", "interaction")) if ref else None
-    groups = journal.history(crm.store.reader, limit, record)
+    record = crm.resolve(ref, NOUNS, trash=True) if ref else None
+    groups = journal.history(crm.store.reader, limit if limit > 0 else ALL, record)
     crm.out.records(
         COLUMNS,
         (
@@ -66,13 +69,22 @@ def history_(
     )
 
 
-def _change(row: dict[str, object]) -> dict[str, object]:
+def _change(row: dict[str, Any], as_json: bool) -> dict[str, object]:
+    """Give one change with its columns before and after: as objects, or as `column=value`."""
+    before, after = json.loads(row["old"] or "null"), json.loads(row["new"] or "null")
+    if not as_json:
+        before, after = _shown(before), _shown(after)
     last = row["last_row_id"]
     return {
         "id": row["id"],
         "table": row["table_name"],
         "row": f"{row['row_id']}-{last}" if last else str(row["row_id"]),
         "op": row["op"],
-        "old": json.loads(str(row["old"] or "null")),
-        "new": json.loads(str(row["new"] or "null")),
+        "old": before,
+        "new": after,
     }
+
+
+def _shown(values: dict[str, object] | None) -> str:
+    filled = {key: value for key, value in (values or {}).items() if value not in (None, "")}
+    return "; ".join(f"{key}={value}" for key, value in filled.items())

@@ -112,7 +112,7 @@ def _import(
 
 
 def _undo(crm: Context, number: str) -> None:
-    if number and not number.isdigit():
+    if number and not (number.isascii() and number.isdigit()):
         raise UsageError(f"not an import: {number!r}", "`crm import --list` numbers them")
     id = int(number) if number else None
     reverted = crm.write("import --undo", lambda w: undo_import(w, id), source="undo").value

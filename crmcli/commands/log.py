@@ -49,8 +49,10 @@ def log(
     what = parse_kind(kind)
     if inbound and outbound:
         raise UsageError("--in and --out exclude one another")
-    keys = [crm.resolve(name, ("contact", "org")) for name in (ref, *with_)]
-    moment = common.past_instant(crm, at) if at else crm.clock.now()
+    keys = list(dict.fromkeys(crm.resolve(name, ("contact", "org")) for name in (ref, *with_)))
+    if sum(noun == "org" for noun, _ in keys) > 1:
+        raise UsageError("an interaction is with one org at most", "log the others by themselves")
+    moment = common.past_instant(crm, at, keys[0]) if at else crm.clock.now()
     body = read_text(crm, text or [], edit)
     draft = draft_interaction(
         {

@@ -8,6 +8,7 @@ from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL,
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.org import FIELDS, KINDS, OrgDraft, draft_org
+from crmcli.rules.values import custom_edit
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
 from crmcli.store.rows import Listing
@@ -73,8 +74,7 @@ def add(
     for draft in drafts:
         for warning in draft.warnings:
             crm.out.say(f"crm: {warning}")
-    for id in done.value:
-        common.announce(crm, "Added", ("org", id))
+    common.announce_all(crm, [("Added", ("org", id), "") for id in done.value])
 
 
 def _draft(crm: Context, raw: common.Record) -> OrgDraft:
@@ -176,7 +176,7 @@ def edit(
     columns = {"name": ("name", "name_norm"), "owner": ()}
     change = Edit(
         values={col: draft.values[col] for key in raw for col in columns.get(key, (key,))},
-        custom=custom,
+        custom=custom_edit(custom),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,

@@ -26,7 +26,7 @@ def path_(
     }
     if which and which not in places:
         raise UsageError(f"unknown place {which!r}", f"one of {', '.join(places)}")
-    if which:
+    if which and not crm.out.is_json:
         crm.out.lines([places[which]])
     else:
-        crm.out.record(places)
+        crm.out.record({which: places[which]} if which else places)

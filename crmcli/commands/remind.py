@@ -4,8 +4,8 @@ import typer
 
 from crmcli.cli import TextCommand, verb_app
 from crmcli.commands import common
-from crmcli.commands.log import follow_up
 from crmcli.context import Context
+from crmcli.rules.task import draft_task
 from crmcli.store.task import add_task
 
 app = verb_app()
@@ -24,9 +24,8 @@ def remind(
     """Set a follow-up: the longest run of first words that is a date is the date."""
     crm: Context = ctx.obj
     key = crm.resolve(ref, ("contact", "org"))
-    step = follow_up(crm, " ".join(words), "follow_up", "")
-    assert step is not None
-    draft, due = step
+    when, title = common.split_due(crm, " ".join(words))
+    draft = draft_task({"title": title or "Follow up", **common.due_values(crm, when)})
     id = crm.write("remind", lambda w: add_task(w, draft, *key)).value
     name = common.name_of(crm, key)
-    common.announce(crm, "Added", ("task", id), f" for {name}, {due}")
+    common.announce(crm, "Added", ("task", id), f" for {name}, {common.due_echo(crm, when)}")

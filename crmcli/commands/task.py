@@ -9,8 +9,8 @@ from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
+from crmcli.rules.phone import looks_like_phone
 from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
-from crmcli.rules.values import choice
 from crmcli.store import interaction as interaction_store
 from crmcli.store import task as store
 from crmcli.store.rows import Listing
@@ -91,7 +91,7 @@ def list_(
         "open": None if done or all_ else 1,
         "done": 1 if done else None,
         "snoozed": str(crm.clock.today()) if snoozed else None,
-        "kind": choice("kind", kind, KINDS),
+        "kind": common.usage_word("kind", kind, KINDS),
         "owner": crm.owner(owner or None),
         "contact": id if noun == "contact" else None,
         "org": id if noun == "org" else None,
@@ -176,7 +176,7 @@ def done(
     crm: Context = ctx.obj
     keys = list(dict.fromkeys(_task_key(crm, ref) for ref in crm.references(refs)))
     tasks = store.get_tasks(crm.store.reader, [id for _, id in keys])
-    moment = common.past_instant(crm, at) if at else crm.clock.now()
+    moment = common.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
     raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
     step = follow_up(crm, next_, "follow_up", text or (tasks[0].title if tasks else ""))
     raw["occurred_at"] = stamp(moment)
@@ -199,21 +199,32 @@ def done(
             crm.out.say(f"t{task.id} {task.title} is closed already")
         elif dry_run:
             crm.out.say(f"Would complete t{task.id} {task.title}")
-        else:
-            log = logs.get(task.id)
-            logged = f", logged {log.values['kind']}" if log else ""
-            common.announce(crm, "Done", ("task", task.id), logged)
-    for task_id in [] if dry_run else made:
+    if dry_run:
+        return
+    common.announce_all(crm, [("Done", ("task", task.id), _logged(logs, task)) for task in closed])
+    for task_id in made:
         assert step is not None
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
+
+
+def _logged(logs: dict[int, InteractionDraft | None], task: Task) -> str:
+    log = logs.get(task.id)
+    return f", logged {log.values['kind']}" if log else ""
+
+
+def _parties(tasks: list[Task]) -> list[Key]:
+    """Give whom the tasks are for."""
+    found = [_party(task) for task in tasks]
+    return [(noun, id) for noun, id in found if noun and id]
 
 
 def _log_of(task: Task, raw: common.Record) -> InteractionDraft | None:
     """Give the interaction that completing `task` records, if it is contact or text was given."""
     is_contact = task.kind in CONTACT_KINDS
-    if not (task.contact_id or task.org_id) or not (is_contact or raw["body"]):
+    tells = is_contact or raw["body"] or raw["outcome"]
+    if not (task.contact_id or task.org_id) or not tells:
         return None
-    kind = task.kind if is_contact else "note"
+    kind = task.kind if is_contact else "call" if raw["outcome"] else "note"
     return draft_interaction(
         {
             **raw,
@@ -235,6 +246,7 @@ def snooze(
     ctx: typer.Context,
     ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
     when: list[str] = typer.Argument(..., help="Until when, such as 3d or next mon."),
+    dry_run: bool = DRY_RUN,
 ) -> None:
     """Hide a task until a day. Its due date and its age stay."""
     from crmcli.dates import When, describe
@@ -243,7 +255,7 @@ def snooze(
     until = common.parse_due(crm, " ".join(when))
     keys = [_task_key(crm, text) for text in crm.references([ref])]
     common.change_records(
-        crm, "snooze", keys, False, lambda w, id: store.snooze(w, id, str(until.on))
+        crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
     )
     crm.out.say(f"hidden until {describe(When(until.on), crm.clock.today())}")
 
@@ -257,6 +269,7 @@ def reschedule(
     ctx: typer.Context,
     ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
     when: list[str] = typer.Argument(..., help="The new due date."),
+    dry_run: bool = DRY_RUN,
 ) -> None:
     """Give a task another due date."""
     crm: Context = ctx.obj
@@ -264,7 +277,7 @@ def reschedule(
     values = common.due_values(crm, due)
     keys = [_task_key(crm, text) for text in crm.references([ref])]
     common.change_records(
-        crm, "task reschedule", keys, False, lambda w, id: store.reschedule(w, id, values)
+        crm, "task reschedule", keys, dry_run, lambda w, id: store.reschedule(w, id, values)
     )
     crm.out.say(common.due_echo(crm, due))
 
@@ -290,7 +303,8 @@ def _task_key(crm: Context, ref: str) -> Key:
         NotFoundError: the person has no open task.
         ConflictError: the person has several.
     """
-    key = crm.resolve(f"t{ref}" if ref.isdigit() else ref, ("task", "contact", "org"))
+    is_number = ref.isdigit() and not looks_like_phone(ref)
+    key = crm.resolve(f"t{ref}" if is_number else ref, ("task", "contact", "org"))
     if key[0] == "task":
         return key
     tasks = store.open_tasks(crm.store.reader, *key)

@@ -55,11 +55,11 @@ def restore(
         lambda w: [set_archived(w, noun, id, archived=False) for noun, id in keys],
         dry_run=dry_run,
     )
+    if not dry_run:
+        common.announce_all(crm, [("Restored", key, "") for key in keys])
+        return
     for key in keys:
-        if dry_run:
-            crm.out.say(f"Would restore {reference(key)}")
-        else:
-            common.announce(crm, "Restored", key)
+        crm.out.say(f"Would restore {reference(key)}")
 
 
 def _key(crm: Context, ref: str) -> Key:

@@ -31,7 +31,10 @@ def undo(
         source="undo",
         dry_run=dry_run,
     ).value
-    say_reverted(crm, "Would undo" if dry_run else "Undone", reverted, "`crm redo` brings it back")
+    if dry_run:
+        crm.out.say(f"Would undo: group {reverted.group_id}, {reverted.command}")
+    else:
+        say_reverted(crm, "Undone", reverted, "`crm redo` brings it back")
 
 
 def say_reverted(crm: Context, verb: str, reverted: Reverted, hint: str) -> None:

@@ -20,6 +20,7 @@ KINDS = (
 )
 STATUSES = ("needs_action", "in_process", "completed", "cancelled")
 OPEN_STATUSES = ("needs_action", "in_process")
+PRIORITY_HINT = "1 is highest, 9 lowest, 0 none (RFC 5545)"
 
 # Completing a task of one of these kinds is contact with the person, so it is logged as such.
 CONTACT_KINDS = frozenset({"call", "email", "meeting", "message", "visit"})
@@ -52,7 +53,7 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "body": note(raw.get("body")),
         "kind": choice("kind", raw.get("kind"), KINDS) or "follow_up",
         "status": choice("status", raw.get("status"), STATUSES) or "needs_action",
-        "priority": number("priority", raw.get("priority"), 9),  # RFC 5545: 1 highest, 0 none
+        "priority": number("priority", raw.get("priority"), 9, PRIORITY_HINT),
         "due_on": day(raw.get("due_on")),
         "due_time": _clock_time(raw.get("due_time")),
         "tz": _zone(raw.get("tz")),

@@ -15,14 +15,14 @@ def line(value: Any, what: str = "text") -> str | None:
     """Give a one-line text, cleaned; None when it is empty."""
     if value is None or value == "":
         return None
-    return _short(clean(str(value)), MAX_LINE, what) or None
+    return _short(clean(_text(value, what)), MAX_LINE, what) or None
 
 
 def note(value: Any) -> str | None:
     """Give a text of many lines, cleaned; None when it is empty."""
     if value is None or value == "":
         return None
-    return _short(clean(str(value), multiline=True), MAX_NOTE, "note") or None
+    return _short(clean(_text(value, "note"), multiline=True), MAX_NOTE, "note") or None
 
 
 def stamp(value: Any) -> str | None:
@@ -60,7 +60,7 @@ def day(value: Any) -> str | None:
         raise InvalidError(f"not a date: {value!r}", "such as 2026-11-23") from None
 
 
-def number(what: str, value: Any, most: int) -> int:
+def number(what: str, value: Any, most: int, hint: str = "") -> int:
     """Give a whole number from 0 to `most`; 0 when it is empty.
 
     Raises:
@@ -68,7 +68,9 @@ def number(what: str, value: Any, most: int) -> int:
     """
     text = str(value or 0)
     if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= most):
-        raise InvalidError(f"{what} cannot be {value!r}", f"a whole number from 0 to {most}")
+        raise InvalidError(
+            f"{what} cannot be {value!r}", hint or f"a whole number from 0 to {most}"
+        )
     return int(text)
 
 
@@ -122,6 +124,11 @@ def custom_key(key: str) -> str:
     return name
 
 
+def custom_edit(values: Mapping[str, str]) -> dict[str, str | None]:
+    """Give changes of custom fields; an empty text removes one."""
+    return {custom_key(key): note(text) for key, text in values.items()}
+
+
 def pairs(value: Any) -> list[tuple[str | None, str]]:
     """Give labelled values: `"home:a@b.si"`, `("home", "a@b.si")` or `{"label":…,"value":…}`."""
     found: list[tuple[str | None, str]] = []
@@ -154,6 +161,14 @@ def _items(value: Any) -> Sequence[Any]:
     if isinstance(value, Sequence):
         return value
     raise InvalidError(f"expected a list, not {value!r}")
+
+
+def _text(value: Any, what: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidError(f"{what} must be a text, not {value!r}")
 
 
 def _short(text: str, limit: int, what: str) -> str:

@@ -94,6 +94,15 @@ def get_interaction(conn: sqlite3.Connection, id: int) -> Interaction:
     return get_interactions(conn, [id])[0]
 
 
+def latest_before(
+    conn: sqlite3.Connection, noun: str, id: int, after: str, before: str
+) -> str | None:
+    """Give when the last interaction with a record between two instants was."""
+    values = {"id": id, "after": after, "before": before}
+    found = conn.execute(sql.LATEST[noun], values).fetchone()[0]
+    return str(found) if found else None
+
+
 def add_interaction(
     w: Unit,
     draft: InteractionDraft,

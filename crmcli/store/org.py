@@ -146,7 +146,7 @@ def near_names(conn: sqlite3.Connection, name: str) -> list[str]:
 
     low = fold(name)[:3]
     rows = fetch(conn, sql.NEAR_NAMES, low=low, high=low + "\U0010ffff")
-    return get_close_matches(name, [row["name"] for row in rows], 1, 0.75)
+    return get_close_matches(name, [row["name"] for row in rows if row["name"] != name], 1, 0.7)
 
 
 def find_org(conn: sqlite3.Connection, name: str) -> int | None:

@@ -58,7 +58,12 @@ def find(
 
 
 def resolve(
-    conn: sqlite3.Connection, text: str, nouns: Sequence[str], *, prefix: bool = False
+    conn: sqlite3.Connection,
+    text: str,
+    nouns: Sequence[str],
+    *,
+    prefix: bool = False,
+    trash: bool = False,
 ) -> list[Key]:
     """Give the records a reference may mean: one, several, or none.
 
@@ -67,20 +72,21 @@ def resolve(
         text: `c12`, a bare number (if there is one noun), a handle, e-mail, phone or full name.
         nouns: what it may be, the most likely first.
         prefix: also accept the beginnings of words (a person at a terminal chooses).
+        trash: also accept what is in the trash, by id or handle.
 
     Raises:
         NotFoundError: an id that is not there, or that is in the trash.
     """
     folded = _query(text)
     if key := _id_of(folded, nouns):
-        _require_alive(conn, key)
+        _require_alive(conn, key, trash)
         return [key]
     if len(nouns) == 1 and folded.isascii() and folded.isdigit():
         key = nouns[0], _small(folded)
         if _is_alive(conn, key):
             return [key]
     for candidates in _exact(conn, text, folded, nouns):
-        alive = list(dict.fromkeys(key for key in candidates if _is_alive(conn, key)))
+        alive = list(dict.fromkeys(k for k in candidates if trash or _is_alive(conn, k)))
         if alive:
             return alive
     expression = _expression(folded)
@@ -248,11 +254,11 @@ def _is_alive(conn: sqlite3.Connection, key: Key) -> bool:
     return is_archived(conn, key) is False
 
 
-def _require_alive(conn: sqlite3.Connection, key: Key) -> None:
+def _require_alive(conn: sqlite3.Connection, key: Key, trash: bool) -> None:
     archived = is_archived(conn, key)
     if archived is None:
         raise NotFoundError(f"there is no {key[0]} {reference(key)}")
-    if archived:
+    if archived and not trash:
         ref = reference(key)
         raise NotFoundError(f"{ref} is in the trash", f"`crm trash restore {ref}` brings it back")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.columns import Column
+from crmcli.errors import ConflictError
 from crmcli.rules.task import OPEN_STATUSES, TaskDraft
 from crmcli.store.rows import Listing, Row, fetch, fetch_ids, listed_ids
 from crmcli.store.sql import task as sql
@@ -161,13 +162,22 @@ def reopen(w: Unit, id: int) -> bool:
 
 def snooze(w: Unit, id: int, until: str) -> bool:
     """Hide a task until a day; its due date and its age stay."""
-    row = w.get("task", id) or {}
+    row = _open_row(w, id)
     return w.update("task", id, hidden_until_on=until, snooze_count=row.get("snooze_count", 0) + 1)
 
 
 def reschedule(w: Unit, id: int, due: dict[str, Any]) -> bool:
     """Give a task another due date (due_on, due_time, tz); it is no longer snoozed."""
+    _open_row(w, id)
     return w.update("task", id, **due, hidden_until_on=None)
+
+
+def _open_row(w: Unit, id: int) -> Row:
+    """Give an open task's row; raise ConflictError when it is closed."""
+    row = w.get("task", id)
+    if row is None or row["status"] not in OPEN_STATUSES:
+        raise ConflictError(f"t{id} is closed", f"`crm task reopen t{id}` opens it again")
+    return row
 
 
 def _task(row: Row) -> Task:

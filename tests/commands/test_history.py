@@ -38,6 +38,23 @@ def test_one_change_in_detail(run, some):
     assert change["old"]["note"] is None
 
 
+@pytest.mark.parametrize(
+    ("command", "column"),
+    [
+        (["contact", "edit", "c1", "-a", "Trg 1"], "street=Trg 1"),
+        (["contact", "edit", "c1", "-e", "home:a@b.si"], "label=home"),
+        (["org", "edit", "o1", "--note", "n"], "note=n"),
+        (["org", "add", "Kos", "--kind", "client"], "kind=client"),
+        (["log", "call", "c1", "hello"], "body=hello"),
+        (["task", "add", "x", "--kind", "call"], "kind=call"),
+    ],
+)
+@pytest.mark.parametrize("form", ["tsv", "csv", "md", "table"])
+def test_the_detail_names_every_column_that_changed(run, some, command, column, form):
+    run(*command)
+    assert column in run("history", "--group", "5", "-f", form).out
+
+
 def test_undone_is_said(run, some):
     run("undo")
     got = {row["id"]: row["undone"] for row in run("history", "--json").json}

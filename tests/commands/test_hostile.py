@@ -277,8 +277,14 @@ def failures(run, commands) -> dict[str, str]:
 def test_what_was_stored_comes_out_safe_in_every_format(run, text):
     line = text[:900]
     words = {
-        **{"--note": text, "--org": f"zebra {line}", "--title": line, "-t": line, "-a": line},
-        **{"--set": f"tea={text}", "-u": line, "--owner": line},
+        "--note": text,
+        "--org": f"zebra {line}",
+        "--title": line,
+        "-t": line,
+        "-a": line,
+        "--set": f"tea={text}",
+        "-u": line,
+        "--owner": line,
     }
     run("contact", "add", f"zebra {line}", *(word for pair in words.items() for word in pair))
     run("log", "note", "c1", "--", f"zebra {text}")

@@ -155,13 +155,13 @@ def test_a_failed_command_leaves_the_old_file(run, refused, some, home):
         ("csv", [], "id,name"),
         ("csv", ["--header"], "id,name"),
         ("csv", ["--no-header"], "c1,Ana Novak"),
-        ("table", [], "Id    Name"),
-        ("table", ["--no-header"], "c1    Ana Novak"),
+        ("table", [], "Id Name"),
+        ("table", ["--no-header"], "c1 Ana Novak"),
     ],
 )
 def test_header(run, some, form, option, first):
     lines = run("contact", "list", "-f", form, "--fields", "id,name", *option).lines
-    assert lines[0].rstrip() == first
+    assert (" ".join(lines[0].split()) if form == "table" else lines[0]) == first
 
 
 @pytest.mark.parametrize("form", ["tsv", "csv", "json", "jsonl", "md"])
@@ -212,10 +212,11 @@ def test_json_is_utf8(run):
     assert "Čop 张伟" in run("contact", "list", "--json").out
 
 
-def test_times_in_a_table_are_local(run, some):
-    args = ["contact", "list", "--fields", "last_touch", "--sort", "-last_touch", "--limit", "1"]
-    assert run(*args, "-f", "table", "--no-header").out.strip() == "2026-11-23 10:00"
-    assert run(*args).out == "2026-11-23T09:00:00Z\n"
+def test_times_in_a_table_are_local(run, ana):
+    run("log", "call", "c1", "--at", "today 0:30")
+    args = ["contact", "list", "--fields", "last_touch"]
+    assert run(*args, "-f", "table", "--no-header").out.startswith("2026-11-23")
+    assert run(*args).out == "2026-11-22T23:30:00Z\n"
 
 
 # spreadsheets

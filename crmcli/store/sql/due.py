@@ -14,7 +14,7 @@ LEFT JOIN handle AS org_handle ON org_handle.org_id = org.id AND org_handle.is_c
 WHERE task.due_on <= :until AND task.status IN ('needs_action', 'in_process')
 AND task.archived_at IS NULL
 AND (task.hidden_until_on IS NULL OR task.hidden_until_on <= :today)
-AND (contact.id IS NULL OR contact.archived_at IS NULL)
+AND contact.archived_at IS NULL AND org.archived_at IS NULL
 AND (:owner IS NULL OR task.owner_id = (SELECT id FROM app_user WHERE name = :owner))
 ORDER BY task.due_on, task.due_time IS NULL, task.due_time, task.id
 """

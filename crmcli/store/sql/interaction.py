@@ -15,6 +15,18 @@ LEFT JOIN org ON org.id = interaction.org_id
 LEFT JOIN task ON task.id = interaction.task_id
 WHERE interaction.id IN ({ids})
 """
+LATEST = {
+    "contact": """
+SELECT max(interaction.occurred_at) FROM interaction_contact
+JOIN interaction ON interaction.id = interaction_contact.interaction_id
+WHERE interaction_contact.contact_id = :id AND interaction.archived_at IS NULL
+AND interaction.occurred_at > :after AND interaction.occurred_at < :before
+""",
+    "org": """
+SELECT max(occurred_at) FROM interaction
+WHERE org_id = :id AND archived_at IS NULL AND occurred_at > :after AND occurred_at < :before
+""",
+}
 PEOPLE = """
 SELECT interaction_contact.interaction_id, contact.id AS contact_id,
 contact.display_name AS name, contact.uid, handle.name AS handle
