@@ -324,10 +324,12 @@ def _usage_hint(error: Any) -> str:
     if ctx is None:
         return ""
     option = getattr(error, "option_name", None)
-    if option and (near := get_close_matches(option, _option_names(ctx.command), 1)):
-        return f"did you mean {near[0]}?"
+    near = get_close_matches(option or "", _option_names(ctx.command), 1)
+    hints = [f"did you mean {near[0]}?"] if near else []
     if option and isinstance(ctx.command, TextCommand):
-        return "put -- before text that begins with -"
+        hints.append("put -- before text that begins with -")
+    if hints:
+        return " or ".join(hints)
     return f"`{ctx.command_path} --help` shows how it is used"
 
 

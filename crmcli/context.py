@@ -107,8 +107,8 @@ class Context:
         prefix = self.is_interactive and not strict
         keys = resolve(self.store.reader, text, nouns, prefix=prefix, trash=trash)
         if not keys:
-            what = " or ".join(nouns)
-            raise NotFoundError(f"no {what} matches {text!r}", f"`crm find {text}` looks wider")
+            what = f"no {' or '.join(nouns)}" if len(nouns) < 3 else "nothing"
+            raise NotFoundError(f"{what} matches {text!r}", f"`crm find {text}` looks wider")
         return keys[0] if len(keys) == 1 else self._pick(text, keys, ask=prefix)
 
     def references(self, texts: Sequence[str]) -> list[str]:

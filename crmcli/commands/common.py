@@ -31,7 +31,8 @@ def read_input(crm: Context, path: str) -> list[Record]:
             with open(path, encoding="utf-8-sig") as file:
                 text = file.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"cannot read {path}: {error}") from None
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(f"cannot read {path}: {reason}") from None
     records = _parse_records(text, path)
     if not all(isinstance(record, dict) for record in records):
         raise InvalidError(f"{path}: expected JSON objects")

@@ -1,11 +1,14 @@
 """`crm contact`: people."""
 
+from collections.abc import Sequence
+
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact
 from crmcli.rules.values import custom_edit
 from crmcli.store import contact as store
@@ -97,15 +100,22 @@ def _draft(crm: Context, raw: common.Record) -> ContactDraft:
 
 def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
     """Add one contact, unless someone with the same e-mail or phone is there."""
-    known = {} if force else store.same_channel(w.conn, draft.channels)
+    if not force:
+        _refuse_known(w, draft.channels)
+    return store.add_contact(w, draft)
+
+
+def _refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> None:
+    """Refuse an e-mail or phone that somebody else has already: owner and last touch are named."""
+    known = store.same_channel(w.conn, channels)
+    known.pop(own, None)
     for contact in store.get_contacts(w.conn, list(known)):
         touch = contact.last_touch_at or "never"
         raise ConflictError(
             f"{known[contact.id]} belongs to c{contact.id} {contact.handle}, {contact.name}"
             f" (owner {contact.owner}, last touch {touch[:10]})",
-            "`--force` adds a second one; `crm contact edit` changes the first",
+            "`--force` goes on all the same; `crm contact edit` changes the first",
         )
-    return store.add_contact(w, draft)
 
 
 @app.command(
@@ -120,7 +130,9 @@ def list_(
     org: str = typer.Option("", "--org", metavar="REF", help="Only of this org."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
     sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, last_touch, created, id."),
-    limit: int = typer.Option(-1, "--limit", help="At most so many; 0 for all."),
+    limit: int = typer.Option(
+        -1, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """List people by name. A terminal shows the first 100, a pipe gets all."""
     from crmcli.text import fold
@@ -143,7 +155,8 @@ def list_(
     "show", cls=ListCommand, epilog="crm contact show ana-novak\ncrm contact show c12 --json"
 )
 def show(
-    ctx: typer.Context, ref: str = typer.Argument(..., help="Id, handle, e-mail, name …")
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, name …"),
 ) -> None:
     """Show the card: channels, org and role, tags, last touch, open follow-ups, timeline."""
     from crmcli.commands.show import show_record
@@ -161,7 +174,9 @@ def show(
 )
 def edit(
     ctx: typer.Context,
-    refs: list[str] = typer.Argument(..., help="Whom; - reads references from stdin."),
+    refs: list[str] = typer.Argument(
+        ..., metavar="REF…", help="Whom; - reads references from stdin."
+    ),
     name: str = typer.Option("", "--name", help="Another full name; the old handle still works."),
     emails: list[str] = EMAIL,
     phones: list[str] = PHONE,
@@ -178,6 +193,7 @@ def edit(
     drop: list[str] = typer.Option(
         [], "--drop", metavar="VALUE", help="An e-mail, phone, URL or +tag to remove."
     ),
+    force: bool = typer.Option(False, "--force", help="Even if the e-mail or phone is known."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change; change nothing."),
 ) -> None:
     """Change a person. What repeats is added; `--drop` removes; `--set key=` empties a field."""
@@ -198,9 +214,13 @@ def edit(
     keys = [crm.resolve(ref, ("contact",)) for ref in crm.references(refs)]
     at = change.job.get("org") if change.job else None
     org_note = common.org_note(crm, at)
-    common.change_records(
-        crm, "contact edit", keys, dry_run, lambda w, id: store.edit_contact(w, id, change)
-    )
+
+    def edit_one(w: Unit, id: int) -> bool:
+        if not force:
+            _refuse_known(w, change.channels, own=id)
+        return store.edit_contact(w, id, change)
+
+    common.change_records(crm, "contact edit", keys, dry_run, edit_one)
     if not dry_run:
         common.say_org(crm, at, org_note)
 
@@ -260,7 +280,9 @@ def dropped(values: list[str]) -> dict[str, list[str]]:
 @app.command("rm", cls=CrmCommand, epilog="crm contact rm ana-novak\ncrm contact rm c12 c15 --yes")
 def rm(
     ctx: typer.Context,
-    refs: list[str] = typer.Argument(..., help="Whom, by id, handle, e-mail or full name; or -."),
+    refs: list[str] = typer.Argument(
+        ..., metavar="REF…", help="Whom, by id, handle, e-mail or full name; or -."
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go; remove nothing."),
 ) -> None:
     """Move people to the trash; `crm undo` or `crm trash restore` brings them back."""

@@ -29,7 +29,9 @@ app = verb_app()
 def find_(
     ctx: typer.Context,
     words: list[str] = typer.Argument(..., metavar="TEXT", help="Words, or part of a number."),
-    limit: int = typer.Option(50, "--limit", help="At most so many; 0 for all."),
+    limit: int = typer.Option(
+        50, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """Find people, orgs, tasks and what was said. Marks and case do not count.
 

@@ -40,7 +40,9 @@ def history_(
     ctx: typer.Context,
     ref: str = typer.Argument("", help="Only what touched this record."),
     group: int = typer.Option(None, "--group", metavar="N", help="One change in detail."),
-    limit: int = typer.Option(20, "--limit", help="At most so many; 0 for all."),
+    limit: int = typer.Option(
+        20, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """List changes, newest first: who, when, by which command. `crm undo N` takes one back."""
     crm: Context = ctx.obj

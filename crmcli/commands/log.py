@@ -26,9 +26,13 @@ app = verb_app()
 )
 def log(
     ctx: typer.Context,
-    kind: str = typer.Argument(..., help="call, email, meeting, text message, note, …; a letter."),
-    ref: str = typer.Argument(..., help="Whom: id, handle, e-mail, phone or full name."),
-    text: list[str] = typer.Argument(None, help="What was said; - reads stdin."),
+    kind: str = typer.Argument(
+        ..., metavar="KIND", help="call, email, meeting, text message, note, …; a letter."
+    ),
+    ref: str = typer.Argument(
+        ..., metavar="REF", help="Whom: id, handle, e-mail, phone or full name."
+    ),
+    text: list[str] = typer.Argument(None, metavar="TEXT…", help="What was said; - reads stdin."),
     with_: list[str] = typer.Option([], "--with", metavar="REF", help="Who else; repeatable."),
     at: str = typer.Option("", "--at", metavar="WHEN", help="When; looks back. Default now."),
     dur: str = typer.Option("", "--dur", metavar="MINUTES", help="How long: 12, 45min, 1h30."),
@@ -120,11 +124,8 @@ def _seconds(dur: str) -> int | None:
 
 
 def _closing(crm: Context, key: Key) -> list[int]:
-    """Give the follow-up that this contact takes care of: the one due; a terminal may choose."""
-    noun, id = key
-    if noun != "contact":
-        return []
-    due = task_store.due_tasks(crm.store.reader, id, str(crm.clock.today()))
+    """Give the follow-up that was taken care of: the one that is due; a terminal may choose."""
+    due = task_store.due_tasks(crm.store.reader, *key, str(crm.clock.today()))
     if len(due) == 1:
         return [due[0]["id"]]
     if len(due) > 1 and crm.is_interactive:

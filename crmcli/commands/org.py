@@ -104,7 +104,9 @@ def list_(
     tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
     sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, created, id."),
-    limit: int = typer.Option(-1, "--limit", help="At most so many; 0 for all."),
+    limit: int = typer.Option(
+        -1, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """List orgs by name. A terminal shows the first 100, a pipe gets all."""
     from crmcli.text import fold
@@ -121,7 +123,8 @@ def list_(
 
 @app.command("show", cls=ListCommand, epilog="crm org show acme\ncrm org show o3 --json")
 def show(
-    ctx: typer.Context, ref: str = typer.Argument(..., help="Id, handle, e-mail, name …")
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, name …"),
 ) -> None:
     """Show an org: people, channels, last touch, open follow-ups, timeline."""
     from crmcli.commands.show import show_record
@@ -138,7 +141,9 @@ def show(
 )
 def edit(
     ctx: typer.Context,
-    refs: list[str] = typer.Argument(..., help="Which; - reads references from stdin."),
+    refs: list[str] = typer.Argument(
+        ..., metavar="REF…", help="Which; - reads references from stdin."
+    ),
     name: str = typer.Option("", "--name", help="Another name; the old handle still works."),
     kind: str = KIND,
     domain: str = DOMAIN,
@@ -193,7 +198,9 @@ def edit(
 @app.command("rm", cls=CrmCommand, epilog="crm org rm acme\ncrm org rm o3 o4 --yes")
 def rm(
     ctx: typer.Context,
-    refs: list[str] = typer.Argument(..., help="Which, by id, handle, e-mail or full name; or -."),
+    refs: list[str] = typer.Argument(
+        ..., metavar="REF…", help="Which, by id, handle, e-mail or full name; or -."
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go; remove nothing."),
 ) -> None:
     """Move orgs to the trash; `crm undo` or `crm trash restore` brings them back."""

@@ -18,7 +18,9 @@ app = verb_app()
 )
 def remind(
     ctx: typer.Context,
-    ref: str = typer.Argument(..., help="Whom: id, handle, e-mail, phone or full name."),
+    ref: str = typer.Argument(
+        ..., metavar="REF", help="Whom: id, handle, e-mail, phone or full name."
+    ),
     words: list[str] = typer.Argument(..., metavar="WHEN TEXT", help="When, then what."),
 ) -> None:
     """Set a follow-up: the longest run of first words that is a date is the date."""

@@ -23,7 +23,7 @@ app = verb_app()
 @app.command(cls=ListCommand, epilog="crm show ana-novak\ncrm show t9\ncrm show ana@acme.si --json")
 def show(
     ctx: typer.Context,
-    ref: str = typer.Argument(..., help="Id, handle, e-mail, phone or full name."),
+    ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, phone or full name."),
 ) -> None:
     """Show one record: a contact's or org's card, a task, an interaction."""
     crm: Context = ctx.obj

@@ -7,7 +7,7 @@ from crmcli.clock import stamp
 from crmcli.commands import common
 from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
-from crmcli.errors import ConflictError, NotFoundError
+from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.phone import looks_like_phone
 from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
@@ -27,7 +27,10 @@ FOR = typer.Option("", "--for", metavar="REF", help="The person or org it belong
 DUE = typer.Option("", "--due", metavar="WHEN", help="Such as fri, 3d, 24.12., 'tue 14:00'.")
 PRIORITY = typer.Option("", "--priority", help="1 is highest, 9 lowest, 0 none.")
 OWNER = typer.Option("", "--owner", metavar="NAME", help="Who does it; or me.")
-REFS = typer.Argument(..., help="Tasks (t9), or a person with one open task; - reads stdin.")
+REFS = typer.Argument(
+    ..., metavar="REF…", help="Tasks (t9), or a person with one open task; - reads stdin."
+)
+IDS = typer.Argument(..., metavar="REF…", help="Tasks, such as t9; - reads stdin.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
 
 
@@ -39,7 +42,7 @@ DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change n
 )
 def add(
     ctx: typer.Context,
-    title: list[str] = typer.Argument(..., help="What is to be done."),
+    title: list[str] = typer.Argument(..., metavar="TITLE…", help="What is to be done."),
     for_: str = FOR,
     due: str = DUE,
     kind: str = KIND,
@@ -82,7 +85,9 @@ def list_(
     all_: bool = typer.Option(False, "--all", help="Open and closed ones."),
     snoozed: bool = typer.Option(False, "--snoozed", help="Only those snoozed away."),
     sort: str = typer.Option("", "--sort", metavar="FIELD", help="due, created, id."),
-    limit: int = typer.Option(-1, "--limit", help="At most so many; 0 for all."),
+    limit: int = typer.Option(
+        -1, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """List open tasks by due date. A terminal shows the first 100, a pipe gets all."""
     crm: Context = ctx.obj
@@ -105,7 +110,9 @@ def list_(
 
 
 @app.command("show", cls=ListCommand, epilog="crm task show t9\ncrm task show t9 --json")
-def show(ctx: typer.Context, ref: str = typer.Argument(..., help="The task, such as t9.")) -> None:
+def show(
+    ctx: typer.Context, ref: str = typer.Argument(..., metavar="REF", help="The task, such as t9.")
+) -> None:
     """Show one task with everything in it."""
     from crmcli.commands.show import show_record
 
@@ -244,8 +251,12 @@ def _party(task: Task) -> tuple[str | None, int | None]:
 @app.command("snooze", cls=CrmCommand, epilog="crm snooze t9 3d\ncrm snooze ana-novak next mon")
 def snooze(
     ctx: typer.Context,
-    ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
-    when: list[str] = typer.Argument(..., help="Until when, such as 3d or next mon."),
+    ref: str = typer.Argument(
+        ..., metavar="REF", help="The task, or a person with one open task; - is stdin."
+    ),
+    when: list[str] = typer.Argument(
+        ..., metavar="WHEN", help="Until when, such as 3d or next mon."
+    ),
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Hide a task until a day. Its due date and its age stay."""
@@ -253,6 +264,8 @@ def snooze(
 
     crm: Context = ctx.obj
     until = common.parse_due(crm, " ".join(when))
+    if until.on <= crm.clock.today():
+        raise UsageError(f"{until.on} is not ahead", "such as 3d, tomorrow or next mon")
     keys = [_task_key(crm, text) for text in crm.references([ref])]
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
@@ -267,8 +280,10 @@ def snooze(
 )
 def reschedule(
     ctx: typer.Context,
-    ref: str = typer.Argument(..., help="The task, or a person with one open task; - is stdin."),
-    when: list[str] = typer.Argument(..., help="The new due date."),
+    ref: str = typer.Argument(
+        ..., metavar="REF", help="The task, or a person with one open task; - is stdin."
+    ),
+    when: list[str] = typer.Argument(..., metavar="WHEN", help="The new due date."),
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Give a task another due date."""
@@ -283,7 +298,7 @@ def reschedule(
 
 
 @app.command("reopen", cls=CrmCommand, epilog="crm task reopen t9\ncrm task reopen t9 t12")
-def reopen(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) -> None:
+def reopen(ctx: typer.Context, refs: list[str] = IDS, dry_run: bool = DRY_RUN) -> None:
     """Make closed tasks open again."""
     crm: Context = ctx.obj
     keys = [crm.resolve(ref, ("task",)) for ref in crm.references(refs)]
@@ -291,7 +306,7 @@ def reopen(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) 
 
 
 @app.command("rm", cls=CrmCommand, epilog="crm task rm t9\ncrm task rm t9 t12 --yes")
-def rm(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) -> None:
+def rm(ctx: typer.Context, refs: list[str] = IDS, dry_run: bool = DRY_RUN) -> None:
     """Move tasks to the trash; `crm undo` or `crm trash restore` brings them back."""
     common.remove(ctx.obj, "task", refs, dry_run)
 

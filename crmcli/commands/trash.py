@@ -27,7 +27,10 @@ app = noun_app(
 
 @app.command("list", cls=ListCommand, epilog="crm trash list\ncrm trash list --json")
 def list_(
-    ctx: typer.Context, limit: int = typer.Option(0, "--limit", help="At most so many; 0 for all.")
+    ctx: typer.Context,
+    limit: int = typer.Option(
+        0, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
 ) -> None:
     """List what is in the trash, newest first."""
     crm: Context = ctx.obj
@@ -44,7 +47,9 @@ def list_(
 )
 def restore(
     ctx: typer.Context,
-    refs: list[str] = typer.Argument(..., help="Ids, such as c12; - reads them from stdin."),
+    refs: list[str] = typer.Argument(
+        ..., metavar="REF…", help="Ids, such as c12; - reads them from stdin."
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would come back."),
 ) -> None:
     """Take records out of the trash."""

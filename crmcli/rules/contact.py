@@ -6,7 +6,17 @@ from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
-from crmcli.rules.values import choice, custom_key, custom_values, line, note, pairs, stamp, tags
+from crmcli.rules.values import (
+    check_keys,
+    choice,
+    custom_key,
+    custom_values,
+    line,
+    note,
+    pairs,
+    stamp,
+    tags,
+)
 from crmcli.text import fold, is_ideograph
 
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
@@ -24,6 +34,11 @@ FIELDS = (
     "birthday",
     "note",
 )
+# What `show --json` gives besides, so that it can come back as `--input`.
+_LISTS = ("emails", "phones", "urls", "addresses", "dates", "tags", "custom")
+_DERIVED = ("id", "handle", "email", "phone", "last_touch", "uid", "created", "updated")
+_AROUND = ("tasks", "timeline", "external")
+KEYS = (*FIELDS, *_LISTS, *_DERIVED, *_AROUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,8 @@ def draft_contact(
     Raises:
         InvalidError: no name, or a value that is not allowed.
     """
+    if not lenient:
+        check_keys(raw, KEYS)
     draft = ContactDraft({}, uid=line(raw.get("uid")), external=raw.get("external"))
     draft.channels = channels(raw, region, draft.warnings, lenient)
     draft.org, draft.title = line(raw.get("org")), line(raw.get("title"))

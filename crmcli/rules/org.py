@@ -6,11 +6,15 @@ from typing import Any
 
 from crmcli.errors import InvalidError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
-from crmcli.rules.values import choice, custom_values, line, note, stamp, tags
+from crmcli.rules.values import check_keys, choice, custom_values, line, note, stamp, tags
 from crmcli.text import fold
 
 KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")
 FIELDS = ("name", "kind", "domain", "industry", "note")
+# What `show --json` gives besides, so that it can come back as `--input`.
+_LISTS = ("emails", "phones", "urls", "addresses", "tags", "custom")
+_DERIVED = ("id", "handle", "email", "phone", "owner", "uid", "created", "updated")
+KEYS = (*FIELDS, *_LISTS, *_DERIVED, "tasks", "timeline", "people", "last_touch")
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
     Raises:
         InvalidError: no name, or a word that is not allowed.
     """
+    if not lenient:
+        check_keys(raw, KEYS)
     name = line(raw.get("name"))
     if not name or not fold(name):
         raise InvalidError("an org needs a name")

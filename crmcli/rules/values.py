@@ -11,6 +11,19 @@ MAX_LINE = 1_000
 MAX_NOTE = 1_000_000
 
 
+def check_keys(raw: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Refuse a key that nobody would read: a typo must not lose data.
+
+    Raises:
+        InvalidError: the hint names the nearest key.
+    """
+    for key in raw:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise InvalidError(f"unknown field {key!r}", f"{hint}own fields go into custom")
+
+
 def line(value: Any, what: str = "text") -> str | None:
     """Give a one-line text, cleaned; None when it is empty."""
     if value is None or value == "":

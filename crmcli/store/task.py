@@ -132,9 +132,10 @@ def open_tasks(conn: sqlite3.Connection, noun: str, id: int) -> list[Task]:
     return get_tasks(conn, [row["id"] for row in fetch(conn, sql.OPEN_OF, **link)])
 
 
-def due_tasks(conn: sqlite3.Connection, contact_id: int, today: str) -> list[Row]:
-    """Give id and title of a contact's open tasks due today or before, and not snoozed away."""
-    return fetch(conn, sql.DUE_OF, contact_id=contact_id, today=today)
+def due_tasks(conn: sqlite3.Connection, noun: str, id: int, today: str) -> list[Row]:
+    """Give id and title of the open tasks due today or before, and not snoozed away."""
+    link = {"contact_id": None, "org_id": None, f"{noun}_id": id}
+    return fetch(conn, sql.DUE_OF, **link, today=today)
 
 
 def add_task(w: Unit, draft: TaskDraft, noun: str | None, id: int | None) -> int:

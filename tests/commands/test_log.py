@@ -255,7 +255,7 @@ def test_several_due_are_left_open_in_a_pipe(run, due):
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["call"], 2, "ref"),
+        (["call"], 2, "REF"),
         (["q", "c1"], 2, "unknown kind 'q'"),
         (["call", "nobody"], 1, "nobody"),
         (["call", "c9"], 1, "c9"),

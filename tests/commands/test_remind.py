@@ -51,7 +51,7 @@ def test_a_date_in_the_past_warns(run, ana):
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        ([], 2, "ref"),
+        ([], 2, "REF"),
         (["c1"], 2, "WHEN"),
         (["c1", "soon", "call"], 2, "not a date: 'soon'"),
         (["c1", ""], 2, "not a date"),

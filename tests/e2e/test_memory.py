@@ -16,16 +16,20 @@ def rich_people(home):
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(
-            ["First Name", "Last Name", "Email", "Email 2", "Phone", "Company", "Title", "Tags"]
-            + ["Street", "City", "Country", "Birthday", "Note", "Website"]
+            [
+                *("First Name", "Last Name", "Email", "Email 2", "Phone", "Company", "Title"),
+                *("Tags", "Street", "City", "Country", "Birthday", "Note", "Website"),
+            ]
         )
         for number in range(10_000):
             name = chance.choice(["Ana", "Rok", "Jürgen", "张伟", "Мария", "علی"])
             writer.writerow(
-                [name, f"Priimek{number}", f"p{number}@example.org", f"q{number}@home.example"]
-                + [f"+38640{number:06d}", f"Company {number % 1500}", "Buyer", "client;fair"]
-                + [f"Cesta {number}", "Celje", "Slovenia", "1984-05-17", "word " * 20]
-                + [f"https://example.org/{number}"]
+                [
+                    *(name, f"Priimek{number}", f"p{number}@example.org"),
+                    *(f"q{number}@home.example", f"+38640{number:06d}", f"Company {number % 1500}"),
+                    *("Buyer", "client;fair", f"Cesta {number}", "Celje", "Slovenia"),
+                    *("1984-05-17", "word " * 20, f"https://example.org/{number}"),
+                ]
             )
     return path
 

@@ -37,7 +37,7 @@ AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
 ORDER BY due_on IS NULL, due_on, due_time, id
 """
 DUE_OF = """
-SELECT id, title FROM task WHERE contact_id = :contact_id
+SELECT id, title FROM task WHERE (contact_id = :contact_id OR org_id = :org_id)
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
 AND due_on <= :today AND (hidden_until_on IS NULL OR hidden_until_on <= :today)
 ORDER BY due_on, id
