@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from crmcli.errors import CLOSED_PIPE, INTERRUPT
+from crmcli.errors import CLOSED_PIPE, INTERRUPT, OutputError
 
 
 def main() -> int:
@@ -14,8 +14,10 @@ def main() -> int:
     try:
         return _run(sys.argv[1:])
     except BrokenPipeError:
-        return _end_quietly()
+        _drop(1)
+        return CLOSED_PIPE
     except KeyboardInterrupt:
+        sys.stderr.write("crm: interrupted\n")
         return INTERRUPT
 
 
@@ -23,24 +25,39 @@ def _run(args: list[str]) -> int:
     from crmcli import hot
 
     code = hot.run(args)
-    if code is not None:
-        return code
-    gc.set_threshold(50_000)  # a tenth of the start-up time went into collecting
-    from crmcli.cli import command
+    if code is None:
+        gc.set_threshold(50_000)  # a tenth of the start-up time went into collecting
+        from crmcli.cli import command
 
-    try:
-        command.main(args, prog_name="crm")
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
-    if code == CLOSED_PIPE:
-        return _end_quietly()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        return _no_output(error)
-    return code or 0
+        try:
+            command.main(args, prog_name="crm")
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+    return _flush(code or 0)
+
+
+def _flush(code: int) -> int:
+    """Write what is left in the buffers; what cannot be written is said once."""
+    if code in (CLOSED_PIPE, OutputError.code):
+        _drop(1)
+    for descriptor, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _drop(descriptor)
+            code = code or OutputError.code
+            if descriptor == 1:
+                from crmcli.render import report_error
+
+                report_error(f"cannot write output: {error.strerror}", "", code, as_json=False)
+    return code
+
+
+def _drop(descriptor: int) -> None:
+    """Let what is still written to a descriptor vanish, so that the exit does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _open_descriptors() -> None:
@@ -57,22 +74,6 @@ def _open_descriptors() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _end_quietly() -> int:
-    """The reader of our output is gone: write the rest nowhere, so that nothing complains."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return CLOSED_PIPE
-
-
-def _no_output(error: OSError) -> int:
-    """The output could not be written; what was to be saved is saved."""
-    from crmcli.errors import OutputError
-    from crmcli.render import report_error
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    report_error(f"cannot write output: {error.strerror}", "", OutputError.code, as_json=False)
-    return OutputError.code
 
 
 if __name__ == "__main__":

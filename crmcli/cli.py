@@ -1,6 +1,7 @@
 """The table of commands, loaded one at a time; the options every command takes; errors to codes."""
 
 import importlib
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -11,9 +12,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from crmcli.context import Context, Settings
-from crmcli.errors import INTERRUPT, ClosedPipe, CrmError, UsageError
+from crmcli.errors import INTERRUPT, ClosedPipe, CrmError, OutputError, UsageError
 from crmcli.fast import Light
 from crmcli.render import report_error
+from crmcli.store.db import storage_error
 
 # name -> module and help line. The module is imported when its command runs.
 COMMANDS = {
@@ -116,6 +118,8 @@ class CrmCommand(Light, TyperCommand):
         except CrmError as error:
             ctx.obj.finish(error)
             raise
+        except sqlite3.Error as error:
+            raise storage_error(error, ctx.obj.config.database()) from None
         ctx.obj.finish()
         return result
 
@@ -293,11 +297,8 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
         hint = _usage_hint(error)
         report_error(error.format_message(), hint, UsageError.code, as_json=as_json)
         return UsageError.code
-    except (KeyboardInterrupt, typer.Abort):
-        report_error(
-            "interrupted", "what was not reported as saved is not saved", INTERRUPT, as_json=as_json
-        )
-        return INTERRUPT
+    except KeyboardInterrupt:
+        result = INTERRUPT
     except typer.Exit as end:
         return end.exit_code
     except UnicodeEncodeError:
@@ -305,8 +306,18 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
             "an argument is not valid text", "it must be UTF-8", UsageError.code, as_json=as_json
         )
         return UsageError.code
+    except OSError as error:  # from Typer's own help
+        report_error(
+            f"cannot write output: {error.strerror}", "", OutputError.code, as_json=as_json
+        )
+        return OutputError.code
+    except SystemExit:  # Typer's way of saying that the reader of the pipe is gone
+        return ClosedPipe.code
     except Exception as error:
         return _fault(error, "--debug" in args, as_json)
+    if result == INTERRUPT:  # also what Typer makes of Ctrl-C
+        hint = "what was not reported as saved is not saved"
+        report_error("interrupted", hint, INTERRUPT, as_json=as_json)
     return result if isinstance(result, int) else 0
 
 

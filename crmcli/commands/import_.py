@@ -13,6 +13,7 @@ from crmcli.files import write_file
 from crmcli.interchange.read import Reading, read
 from crmcli.interchange.validate import Checked, validate
 from crmcli.store.import_ import File, Report, import_rows, list_imports, undo_import
+from crmcli.text import clean
 
 COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
 COLUMNS = (
@@ -98,7 +99,7 @@ def _import(
         raise InvalidError(f"{reading.filename}:{line}: {reason}", "nothing was written (--strict)")
     mapping = {column.name: column.target for column in reading.columns if column.target}
     about = File(
-        os.path.basename(reading.filename),
+        clean(os.path.basename(reading.filename)),
         reading.sha256,
         f"{reading.preset} {reading.noun}",
         mapping,

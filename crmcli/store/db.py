@@ -5,11 +5,19 @@ Light enough for the hot calls: imports sqlite3 and nothing heavy.
 
 import os
 import sqlite3
+import sys
 import time
 
 from crmcli.errors import StorageError
 from crmcli.store.dialect import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION, WRITER_PRAGMAS
 
+# What SQLite reports when it cannot make its -wal beside the file.
+UNWRITABLE = (
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+)
 OLDEST_SQLITE = (3, 40, 0)
 NEW_PREFIX = ".crm-new-"  # a database being made; reliability.md rule 3
 
@@ -31,12 +39,14 @@ def connect_reader(
     conn = _open(path, "mode=ro&immutable=1" if immutable else "mode=rw", busy_ms)
     try:
         _check(conn, path)
-    except StorageError:
+    except sqlite3.Error as error:
         conn.close()
-        if os.access(path, os.W_OK) and os.access(os.path.dirname(path) or ".", os.W_OK):
-            raise
-        conn = _open(path, "mode=ro&immutable=1", busy_ms)
-        _check(conn, path)
+        if _primary_code(error) not in UNWRITABLE:
+            raise storage_error(error, path) from None
+        conn = _open_frozen(path)
+    except BaseException:
+        conn.close()
+        raise
     conn.execute("PRAGMA query_only = ON")
     return conn
 
@@ -48,7 +58,7 @@ def connect_writer(path: str) -> sqlite3.Connection:
         StorageError: not a database of ours, newer than the program, read-only, or unreadable.
     """
     path = os.path.realpath(path)
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         create(path)
     _refuse_folder(path)
     _refuse_second_link(path)
@@ -57,6 +67,9 @@ def connect_writer(path: str) -> sqlite3.Connection:
         _check(conn, path)
         for pragma in WRITER_PRAGMAS:
             conn.execute(pragma)
+    except sqlite3.Error as error:
+        conn.close()
+        raise storage_error(error, path) from None
     except BaseException:
         conn.close()
         raise
@@ -119,14 +132,14 @@ def copy_into(source: sqlite3.Connection, path: str) -> None:
 
 def storage_error(error: sqlite3.Error, path: str) -> StorageError:
     """Say in a person's words what SQLite reports about the database at `path`."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StorageError(
             f"the database {path} is busy: another crm is writing, perhaps an import",
             "nothing was written; try again when it has finished",
         )
     if code == sqlite3.SQLITE_READONLY:
-        return StorageError(f"the database {path} is read-only", "nothing was written")
+        return StorageError(f"the database {path} is read-only; nothing was written")
     if code == sqlite3.SQLITE_FULL:
         return StorageError("the disk is full", "nothing was written; make room and try again")
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
@@ -155,17 +168,33 @@ def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:
         raise storage_error(error, path) from None
 
 
+def _open_frozen(path: str) -> sqlite3.Connection:
+    """Open a database whose disk is full or read-only as it stands there, with a warning."""
+    conn = _open(path, "mode=ro&immutable=1", 0)
+    try:
+        _check(conn, path)
+    except sqlite3.Error as error:
+        conn.close()
+        raise storage_error(error, path) from None
+    except BaseException:
+        conn.close()
+        raise
+    sys.stderr.write(f"crm: {path} cannot be written; what you see may not be the newest\n")
+    return conn
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _check(conn: sqlite3.Connection, path: str) -> None:
     """Refuse what is not ours or newer, before anything else is read (reliability.md rule 4)."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StorageError(
             f"SQLite {sqlite3.sqlite_version} is too old", "crm needs SQLite 3.40 or newer"
         )
-    try:
-        (ours,) = conn.execute("PRAGMA application_id").fetchone()
-        (version,) = conn.execute("PRAGMA user_version").fetchone()
-    except sqlite3.Error as error:
-        raise storage_error(error, path) from None
+    (ours,) = conn.execute("PRAGMA application_id").fetchone()
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
     if ours != APPLICATION_ID:
         raise StorageError(
             f"{path} is not a crm database", "nothing was changed; choose another with --db"
@@ -192,7 +221,10 @@ def _refuse_second_link(path: str) -> None:
 
     The second name of an unfinished creation (ours, killed between link and unlink) is removed.
     """
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise StorageError(f"cannot open the database {path}: {error.strerror}") from None
     if status.st_nlink == 1:
         return
     with os.scandir(os.path.dirname(path) or ".") as entries:

@@ -1,0 +1,227 @@
+"""The doctor: finds every planted fault, mends what can be mended, once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from crmcli.store import doctor
+from crmcli.store.contact import get_contact
+
+# Each fault as another program would make it: statements, the check that finds it, a word of it.
+MENDABLE = {
+    "no handle": ("DELETE FROM handle WHERE contact_id = 1", "handles", "1 records"),
+    "no handles": ("DELETE FROM handle", "handles", "3 records"),
+    "no current handle": ("UPDATE handle SET is_current = 0 WHERE org_id = 1", "handles", "1 rec"),
+    "wrong touch": (
+        "UPDATE contact SET last_touch_at = '2020-01-01T00:00:00Z' WHERE id = 1",
+        *("touches", "1 last"),
+    ),
+    "touch of nobody": (
+        "UPDATE contact SET last_touch_at = '2020-01-01T00:00:00Z' WHERE id = 2",
+        *("touches", "1 last"),
+    ),
+    "no touch": ("UPDATE contact SET last_touch_at = NULL", "touches", "1 last"),
+    "stale text": ("UPDATE contact SET note = 'new' WHERE id = 1", "search", "1 search texts"),
+    "stale org": ("UPDATE org SET industry = 'retail'", "search", "of org"),
+    "stale task": ("UPDATE task SET title = 'Write'", "search", "of task"),
+    "stale interaction": ("UPDATE interaction SET body = 'Bye'", "search", "of interaction"),
+    "trashed outside": (
+        "UPDATE contact SET archived_at = '2026-11-20T10:00:00Z' WHERE id = 2",
+        *("search", "of contact"),
+    ),
+    "missing text": ("DELETE FROM search_doc WHERE noun = 'contact'", "search", "2 search texts"),
+    "orphan text": (
+        "INSERT INTO search_doc (id, noun, row_id, title, body)"
+        " VALUES (99, 'contact', 99, 'ghost', '')",
+        *("search", "belong to nobody"),
+    ),
+    "damaged full text": (
+        "INSERT INTO search_text (search_text) VALUES ('delete-all')",
+        *("search", "full-text index"),
+    ),
+    "no update trigger": ("DROP TRIGGER journal_contact_u", "journal", "1 journal triggers"),
+    "no outside trigger": ("DROP TRIGGER journal_outside", "journal", "1 journal triggers"),
+    "open state": ("UPDATE journal_state SET group_id = 1", "journal", "left open"),
+    "wrong name_norm": ("UPDATE contact SET name_norm = 'x' WHERE id = 1", "names", "of contact"),
+    "wrong org norm": ("UPDATE org SET name_norm = 'x'", "names", "of org"),
+    "renamed outside": (
+        "UPDATE contact SET display_name = 'Zala Kos' WHERE id = 1",
+        *("names", "of contact"),
+    ),
+}
+
+
+@pytest.fixture
+def sound(crm):
+    """Two people, an org, a task and an interaction."""
+    crm.contact("Ana Novak", emails=["ana@acme.si"], org="Acme", note="old", tags=["vip"])
+    crm.contact("Bo")
+    crm.task("Call", ("contact", 1), due_on="2026-11-23")
+    crm.log(1, body="Hello")
+    return crm
+
+
+def examine(crm) -> list[doctor.Fault]:
+    return doctor.examine(crm.conn, crm.store.path)
+
+
+def mend(crm) -> None:
+    able = [fault.fix for fault in examine(crm) if fault.fix]
+    crm.write(lambda w: [fix(w) for fix in able], "doctor --fix")
+
+
+def derived(crm) -> list:
+    """Give all that follows from other rows."""
+    queries = (
+        "SELECT noun, row_id, title, body FROM search_doc ORDER BY 1, 2",
+        "SELECT name, contact_id, org_id FROM handle WHERE is_current = 1 ORDER BY 2, 3",
+        "SELECT id, last_touch_at, name_norm FROM contact ORDER BY 1",
+        "SELECT id, name_norm FROM org",
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1",
+        "SELECT * FROM journal_state",
+    )
+    return [crm.all(query) for query in queries]
+
+
+def test_a_sound_database_gives_nothing(sound):
+    assert examine(sound) == []
+    sound.trash("contact", 2)
+    sound.trash("interaction", 1)
+    sound.rename("org", 1, "Acme Ltd")
+    sound.undo()
+    assert examine(sound) == []
+
+
+def test_an_empty_database_is_sound(crm):
+    assert examine(crm) == []
+
+
+@pytest.mark.parametrize("name", MENDABLE)
+def test_a_fault_is_found_mended_and_gone(sound, name):
+    statement, check, words = MENDABLE[name]
+    sound.outside(statement)
+    found = [(f.check, f.message) for f in examine(sound)]
+    assert any(check == found_check and words in message for found_check, message in found), found
+    assert all(f.fix and not f.is_warning for f in examine(sound))
+    mend(sound)
+    assert examine(sound) == []
+    after = sound.dump(), derived(sound), sound.last_group()
+    mend(sound)
+    assert (sound.dump(), derived(sound), sound.last_group()) == after
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in MENDABLE if "outside" not in name and "stale" not in name]
+)
+def test_mending_gives_what_was(sound, name):
+    """Where no record changed, all that follows from the records is as it was."""
+    before = derived(sound)
+    sound.outside(MENDABLE[name][0])
+    mend(sound)
+    assert derived(sound) == before
+
+
+def test_after_mending_it_is_found_again(sound):
+    sound.outside("UPDATE contact SET display_name = 'Zala Kos', note = 'tea' WHERE id = 1")
+    assert (sound.find("zala"), sound.find("ana")) == ([], ["c1"])
+    mend(sound)
+    assert sound.find("zala") == sound.find("tea") == sound.resolve("zala-kos") == ["c1"]
+    assert sound.resolve("ana-novak") == ["c1"]  # handles are permanent
+    assert get_contact(sound.conn, 1).handle == "zala-kos"
+
+
+def test_a_rebuilt_full_text_index_answers(sound):
+    sound.outside(MENDABLE["damaged full text"][0])
+    assert sound.find("novak") == []
+    mend(sound)
+    assert sound.find("novak") == ["c1"]
+
+
+def test_a_mended_trigger_journals_again(sound):
+    sound.outside("DROP TRIGGER journal_contact_u")
+    mend(sound)
+    sound.edit(1, values={"note": "new"})
+    sound.undo()
+    assert get_contact(sound.conn, 1).note == "old"
+
+
+def test_many_faults_at_once(sound):
+    for name in ("no handles", "wrong touch", "missing text", "wrong name_norm", "open state"):
+        sound.outside(MENDABLE[name][0])
+    assert {fault.check for fault in examine(sound)} >= {
+        *("handles", "touches", "search", "names", "journal"),
+    }
+    mend(sound)
+    assert examine(sound) == []
+
+
+def test_more_faults_than_one_statement_takes(crm):
+    def many(w):
+        for number in range(501):
+            w.insert("contact", display_name=f"P{number}", name_norm=f"p{number}")
+
+    crm.write(many)
+    crm.outside("UPDATE contact SET note = 'x', last_touch_at = '2020-01-01T00:00:00Z'")
+    assert [fault.message.split()[0] for fault in examine(crm)] == ["501", "501"]
+    mend(crm)
+    assert examine(crm) == []
+
+
+def test_a_broken_foreign_key_is_for_a_person(sound):
+    sound.outside("UPDATE contact SET owner_id = 99 WHERE id = 2")
+    (fault,) = examine(sound)
+    assert (fault.check, fault.message, fault.fix, fault.is_warning) == (
+        *("links", "contact 2 points at a missing app_user", None, False),
+    )
+
+
+def test_a_damaged_file_is_named_and_nothing_else_is_looked_at(sound):
+    root = sound.all("SELECT rootpage FROM sqlite_master WHERE name = 'contact'")[0]
+    page = sound.all("PRAGMA page_size")[0]
+    sound.outside("DELETE FROM handle")
+    sound.store.close()
+    with open(sound.store.path, "r+b") as file:
+        file.seek((root - 1) * page + 8)
+        file.write(b"\xff" * 40)
+    (fault,) = examine(sound)
+    assert (fault.check, fault.fix) == ("integrity", None)
+    assert "restore a backup" in fault.message
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_readable_file_is_a_warning(sound, mode):
+    os.chmod(sound.store.path, mode)
+    (fault,) = examine(sound)
+    assert (fault.check, fault.is_warning) == ("mode", True)
+    os.chmod(sound.store.path, 0o600)
+    assert examine(sound) == []
+
+
+def test_a_leftover_of_a_killed_first_run_is_a_warning(sound):
+    left = Path(sound.store.path).parent / ".crm-new-1-abcd"
+    left.write_bytes(b"")
+    (fault,) = examine(sound)
+    assert fault.is_warning
+    assert left.name in fault.message
+
+
+@pytest.mark.parametrize("folder", ["Dropbox", "Nextcloud"])
+def test_a_synced_folder_is_a_warning(sound, home, folder):
+    path = home / folder / "crm.db"
+    path.parent.mkdir()
+    os.link(sound.store.path, path)
+    (fault,) = doctor.examine(sound.conn, str(path))
+    assert (fault.check, fault.is_warning) == ("disk", True)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("nfs4", ["disk"]), ("ext4", []), ("", [])])
+def test_a_network_disk_is_a_warning(sound, monkeypatch, kind, found):
+    monkeypatch.setattr(doctor, "_file_system", lambda path: kind)
+    assert [fault.check for fault in examine(sound)] == found
+
+
+def test_the_doctor_leaves_the_reader_as_it_was(sound):
+    examine(sound)
+    assert sound.all("PRAGMA query_only") == [1]
+    assert not sound.conn.in_transaction

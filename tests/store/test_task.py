@@ -1,0 +1,210 @@
+"""Tasks: read back as written, completed, reopened, snoozed, rescheduled, listed."""
+
+import pytest
+
+from crmcli.errors import ConflictError, UsageError
+from crmcli.store import task
+from crmcli.store.rows import Listing
+
+DONE = {"status": "completed", "completed_at": "2026-11-20T10:00:00Z"}
+
+
+def got(crm, id=1) -> task.Task:
+    return task.get_task(crm.conn, id)
+
+
+def do(crm, verb, *args):
+    return crm.write(lambda w: verb(w, *args)).value
+
+
+def titles(crm, **listing) -> str:
+    return " ".join(t.title for t in task.list_tasks(crm.conn, Listing(**listing)))
+
+
+def test_what_is_stored_is_read_back(crm):
+    crm.contact("Ana Novak")
+    crm.task(
+        "Call her",
+        ("contact", 1),
+        kind="call",
+        body="about the offer",
+        priority=2,
+        due_on="2026-11-24",
+        due_time="09:30",
+        tz="UTC",
+        hidden_until_on="2026-11-23",
+        owner="eva",
+    )
+    row = got(crm).json()
+    assert len(row.pop("uid")) == 36
+    assert row.pop("contact_uid") == crm.row("contact", 1)["uid"]
+    assert row == {
+        "id": "t1",
+        "kind": "call",
+        "title": "Call her",
+        "status": "needs_action",
+        "due": "2026-11-24 09:30",
+        "due_on": "2026-11-24",
+        "due_time": "09:30",
+        "tz": "UTC",
+        "hidden_until_on": "2026-11-23",
+        "snooze_count": 0,
+        "priority": 2,
+        "body": "about the offer",
+        "completed_at": None,
+        "who": {"id": "c1", "handle": "ana-novak", "name": "Ana Novak"},
+        "org_uid": None,
+        "owner": "eva",
+        "created": "2026-11-23T09:00:00Z",
+        "updated": "2026-11-23T09:00:00Z",
+    }
+
+
+def test_for_an_org_and_for_nobody(crm):
+    crm.org("Acme")
+    crm.task("a", ("org", 1), due_on="2026-11-24")
+    crm.task("b")
+    first, second = task.get_tasks(crm.conn, [1, 2, 99])
+    assert first.who() == {"id": "o1", "handle": "acme", "name": "Acme"}
+    assert (first.org_uid, first.json()["due"]) == (crm.row("org", 1)["uid"], "2026-11-24")
+    assert (second.who(), second.json()["due"], second.owner) == (None, None, "me")
+    assert [t.title for t in task.get_tasks(crm.conn, [2, 1])] == ["b", "a"]
+
+
+def test_complete_and_reopen(crm):
+    crm.task("Call", hidden_until_on="2026-12-01")
+    assert got(crm).is_open
+    assert do(crm, task.complete, 1)
+    assert (got(crm).status, got(crm).completed_at) == ("completed", "2026-11-23T09:00:00Z")
+    assert (got(crm).hidden_until_on, got(crm).is_open) == (None, False)
+    assert not do(crm, task.complete, 1)
+    assert do(crm, task.reopen, 1)
+    assert (got(crm).status, got(crm).completed_at) == ("needs_action", None)
+    assert not do(crm, task.reopen, 1)
+
+
+@pytest.mark.parametrize("status", ["in_process", "cancelled"])
+def test_what_complete_and_reopen_do_with_other_states(crm, status):
+    crm.task("Call", status=status)
+    assert do(crm, task.complete, 1) is (status == "in_process")
+    assert do(crm, task.reopen, 1)
+    assert got(crm).status == "needs_action"
+
+
+def test_a_task_that_is_not_there(crm):
+    assert not do(crm, task.complete, 9)
+    assert not do(crm, task.reopen, 9)
+    with pytest.raises(ConflictError):
+        do(crm, task.snooze, 9, "2026-12-01")
+
+
+def test_snooze_counts_and_keeps_the_due_date(crm):
+    crm.task("Call", due_on="2026-11-20")
+    assert do(crm, task.snooze, 1, "2026-12-01")
+    assert do(crm, task.snooze, 1, "2026-12-02")
+    found = got(crm)
+    assert (found.due_on, found.hidden_until_on, found.snooze_count) == (
+        *("2026-11-20", "2026-12-02", 2),
+    )
+
+
+def test_reschedule_moves_the_date_and_shows_it_again(crm):
+    crm.task("Call", due_on="2026-11-20", due_time="09:00", tz="UTC")
+    do(crm, task.snooze, 1, "2026-12-01")
+    assert do(crm, task.reschedule, 1, {"due_on": "2026-12-05", "due_time": None, "tz": None})
+    found = got(crm)
+    assert (found.due_on, found.due_time, found.tz) == ("2026-12-05", None, None)
+    assert (found.hidden_until_on, found.snooze_count) == (None, 1)
+    assert not do(crm, task.reschedule, 1, {"due_on": "2026-12-05"})
+
+
+@pytest.mark.parametrize("verb", [task.snooze, task.reschedule])
+def test_a_closed_task_is_not_moved(crm, verb):
+    crm.task("Call", **DONE)
+    value = "2026-12-01" if verb is task.snooze else {"due_on": "2026-12-01"}
+    before = crm.dump()
+    with pytest.raises(ConflictError, match="t1 is closed") as caught:
+        do(crm, verb, 1, value)
+    assert "crm task reopen t1" in caught.value.hint
+    assert crm.dump() == before
+
+
+@pytest.fixture
+def several(crm):
+    """Six tasks in an order that no sort gives."""
+    crm.contact("Ana")
+    crm.org("Acme")
+    crm.task("none", ("contact", 1))
+    crm.task("late", ("contact", 1), due_on="2026-11-20", kind="call")
+    crm.task("noon", ("org", 1), due_on="2026-11-23", due_time="12:00", tz="UTC", owner="eva")
+    crm.task("day", ("org", 1), due_on="2026-11-23")
+    crm.task("hidden", due_on="2026-11-22", hidden_until_on="2026-12-01")
+    crm.task("done", ("contact", 1), due_on="2026-11-19", **DONE)
+    crm.task("off", due_on="2026-11-18", status="cancelled")
+    crm.trash("task", crm.task("gone", due_on="2026-11-01"))
+    return crm
+
+
+@pytest.mark.parametrize(
+    ("listing", "expected"),
+    [
+        ({}, "off done late hidden noon day none"),
+        ({"sort": "due"}, "off done late hidden noon day none"),
+        ({"sort": "-due"}, "noon day hidden late done off none"),
+        ({"sort": "id"}, "none late noon day hidden done off"),
+        ({"sort": "-created"}, "off done hidden day noon late none"),
+        ({"limit": 2}, "off done"),
+        ({"where": {"open": 1}}, "late hidden noon day none"),
+        ({"where": {"done": 1}}, "done"),
+        ({"where": {"snoozed": "2026-11-23"}}, "hidden"),
+        ({"where": {"snoozed": "2026-12-01"}}, ""),
+        ({"where": {"owner": "eva"}}, "noon"),
+        ({"where": {"kind": "call"}}, "late"),
+        ({"where": {"contact": 1, "open": 1}}, "late none"),
+        ({"where": {"org": 1}}, "noon day"),
+        ({"trash": True}, "gone"),
+    ],
+)
+def test_list(several, listing, expected):
+    assert titles(several, **listing) == expected
+
+
+def test_list_by_an_unknown_key_is_refused(crm):
+    with pytest.raises(UsageError) as caught:
+        titles(crm, sort="title")
+    assert caught.value.hint == "one of due, created, id"
+
+
+def test_more_tasks_than_one_statement_takes(crm):
+    def many(w):
+        for number in range(501):
+            w.insert("task", title=f"T{number:03}", kind="call")
+
+    crm.write(many)
+    assert titles(crm, sort="id").split() == [f"T{number:03}" for number in range(501)]
+
+
+@pytest.mark.parametrize(
+    ("noun", "open_", "due"),
+    [("contact", ["late", "none"], ["late"]), ("org", ["noon", "day"], ["noon", "day"])],
+)
+def test_the_tasks_of_a_record(several, noun, open_, due):
+    found = [t.title for t in task.open_tasks(several.conn, noun, 1)]
+    assert sorted(found) == sorted(open_)
+    assert found[0] in ("late", "noon", "day")
+    rows = task.due_tasks(several.conn, noun, 1, "2026-11-23")
+    assert [row["title"] for row in rows] == due
+    assert task.open_tasks(several.conn, noun, 99) == []
+
+
+def test_the_open_tasks_of_a_record_stand_as_in_the_list(several):
+    """A time before no time, as `crm task` and `crm due` have it."""
+    found = [t.title for t in task.open_tasks(several.conn, "org", 1)]
+    assert found == titles(several, where={"org": 1}).split()
+
+
+def test_a_snoozed_task_of_a_record_is_not_due(crm):
+    crm.contact()
+    crm.task("Call", ("contact", 1), due_on="2026-11-20", hidden_until_on="2026-11-24")
+    assert task.due_tasks(crm.conn, "contact", 1, "2026-11-23") == []
+    assert [r["id"] for r in task.due_tasks(crm.conn, "contact", 1, "2026-11-24")] == [1]
