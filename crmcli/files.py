@@ -8,11 +8,18 @@ from crmcli.errors import OutputError
 def write_file(path: str, content: bytes, mode: int = 0o600) -> None:
     """Replace `path` by `content`: temporary name in the same folder, fsync, rename.
 
+    A symbolic link keeps pointing where it did; a device or a pipe is written to, not replaced.
+
     Raises:
         OutputError: the folder is missing, not writable or full; `path` is as it was.
     """
-    temporary = f"{path}.{os.getpid()}.tmp"
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(content)
+            return
+        path = os.path.realpath(path)
+        temporary = f"{path}.{os.getpid()}.tmp"
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         try:
             with open(handle, "wb") as file:

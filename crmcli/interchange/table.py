@@ -41,20 +41,34 @@ class Dialect:
     """
 
     def __init__(self, delimiter: str) -> None:
-        d = re.escape(delimiter)
-        body = r'[^"]*+(?:""[^"]*+)*+'
-        cell = rf' *+(?:"{body}" *+|[^{d}" \r\n][^{d}\r\n]*+)?+'
-        rest = rf'(?:{cell}{d})*+(?:(?P<open> *+"{body}\Z)|{cell}[\r\n]*+\Z)'
         self.delimiter = delimiter
-        self._first = re.compile(rest)
-        self._next = re.compile(rf'{body}(?:(?P<still>\Z)|" *+(?:[\r\n]*+\Z|{d}{rest}))')
 
     def state(self, line: str, inside: bool = False) -> str:
-        """Tell how a line leaves its record: `closed`, `open` (a quote is), or `bad`."""
-        match = (self._next if inside else self._first).match(line)
-        if not match:
-            return "bad"
-        return "open" if match.lastgroup else "closed"
+        """Tell how a line leaves its record: `closed`, `open` (a quote is), or `bad`.
+
+        By hand: the regular expression for it needs possessive quantifiers, which match wrongly
+        before Python 3.11.5 (gh-106052).
+        """
+        end = len(line.rstrip("\r\n"))
+        at = 0
+        while at <= end:
+            if not inside:
+                at = _after_blanks(line, at)
+                inside = line.startswith('"', at)
+                at += inside
+            if inside:
+                at = _after_quote(line, at)
+                if not at:
+                    return "open"
+                at = _after_blanks(line, at)
+                if at < end and not line.startswith(self.delimiter, at):
+                    return "bad"
+                inside = False
+            following = line.find(self.delimiter, at, end)
+            if following < 0:
+                return "closed"
+            at = following + 1
+        return "closed"
 
     def parse(self, records: list[str]) -> list[list[str]]:
         """Parse balanced records into rows of cells."""
@@ -64,6 +78,21 @@ class Dialect:
     def cells(self, line: str) -> list[str]:
         """Split a line that cannot be parsed, to show it among the rejects."""
         return line.rstrip("\r\n").split(self.delimiter) if len(line) < LINE_LIMIT else [line[:200]]
+
+
+def _after_blanks(line: str, at: int) -> int:
+    while line.startswith(" ", at):
+        at += 1
+    return at
+
+
+def _after_quote(line: str, at: int) -> int:
+    """Give the place behind the quote that closes the cell at `at`; 0 when none does."""
+    while (quote := line.find('"', at)) >= 0:
+        if not line.startswith('"', quote + 1):
+            return quote + 1
+        at = quote + 2
+    return 0
 
 
 @dataclass(slots=True)

@@ -314,6 +314,14 @@ def test_the_seed_holds_what_it_should(book):
     assert {bool(talk["task_uid"]) for talk in talks} == {True, False}
 
 
+def _anew(text, format):
+    """Give an export to compare: orgs come first into a new database, and may take a handle."""
+    if format == "csv":
+        return text
+    lines = [line.rstrip(",") for line in text.splitlines() if line.startswith("{")]
+    return [_without_ids(json.loads(line)) for line in lines]
+
+
 def _without_ids(value):
     """Take off what a database with gaps gives anew: id and handle, at every depth."""
     if isinstance(value, dict):
@@ -412,7 +420,8 @@ def comes_back(template, tmp_path_factory, clock):
                     copy.run("import", str(file))
             for noun, file in files.items():
                 back = copy.run("export", noun, "-f", format)[0]
-                assert back == file.read_bytes().decode(), (format, noun)
+                sent = file.read_bytes().decode()
+                assert _anew(back, format) == _anew(sent, format), (format, noun)
         for book in (first, *books.values()):
             book.store.close()
 
