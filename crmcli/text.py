@@ -24,10 +24,12 @@ _SAFE_LINE = dict(_SAFE_BLOCK)
 for _kept in (0x09, 0x0A):
     del _SAFE_BLOCK[_kept]
 
+_FILLERS = (0x115F, 0x1160, 0x3164, 0xFFA0)  # of Hangul: letters that cannot be seen
+
 # Folding: letters that Unicode does not decompose, and joiners that only steer glyphs.
 _FOLD = {
     **dict.fromkeys([0x00AD, 0x0640, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF], None),
-    **dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0], None),  # Hangul fillers: invisible letters
+    **dict.fromkeys(_FILLERS, None),
     **str.maketrans("đðłøħıŧʼ’‘يىكۀەةؤئأإٱ", "ddlohit'''ییکهههویااا"),
     **{ord(k): v for k, v in {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}.items()},
 }
@@ -65,6 +67,13 @@ def tsv_cell(value: str) -> str:
     if value.isprintable():
         return value
     return safe(value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r"))
+
+
+def is_visible(value: str) -> bool:
+    """Tell whether there is anything to see: not only blanks, joiners and invisible letters."""
+    return any(
+        char.isprintable() and not char.isspace() and ord(char) not in _FILLERS for char in value
+    )
 
 
 def fold(value: str) -> str:

@@ -24,8 +24,8 @@ from crmcli.interchange.fields import (
 from crmcli.interchange.preset import Preset
 
 NOUNS = {
-    "contact": ("uid", "name", "emails"),
     "org": ("uid", "name", "kind", "domain"),
+    "contact": ("uid", "name", "emails"),
     "task": ("uid", "title", "status"),
     "interaction": ("uid", "kind", "occurred_at"),
 }

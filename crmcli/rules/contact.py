@@ -17,7 +17,7 @@ from crmcli.rules.values import (
     stamp,
     tags,
 )
-from crmcli.text import fold, is_ideograph
+from crmcli.text import fold, is_ideograph, is_visible
 
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
 NAME_PARTS = ("prefix", "given_name", "additional_name", "family_name", "suffix", "nickname")
@@ -95,7 +95,7 @@ def draft_contact(
     name = line(raw.get("name"), "name") or compose_name(parts)
     if lenient:
         name = name or draft.org or next((channel.value for channel in draft.channels), None)
-    if not name or not fold(name):
+    if not name or not is_visible(name):
         raise InvalidError("a contact needs a name")
     draft.values = {"display_name": name, "name_norm": fold(name), **parts}
     draft.values["language"] = line(raw.get("language"))

@@ -7,7 +7,7 @@ from typing import Any
 from crmcli.errors import InvalidError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
 from crmcli.rules.values import check_keys, choice, custom_values, line, note, stamp, tags
-from crmcli.text import fold
+from crmcli.text import fold, is_visible
 
 KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")
 FIELDS = ("name", "kind", "domain", "industry", "note")
@@ -45,7 +45,7 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
     if not lenient:
         check_keys(raw, KEYS)
     name = line(raw.get("name"))
-    if not name or not fold(name):
+    if not name or not is_visible(name):
         raise InvalidError("an org needs a name")
     draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
     draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"

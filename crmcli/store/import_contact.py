@@ -56,7 +56,9 @@ class ContactImport:
         self.owners: dict[str | None, int] = {None: w.actor_id()}
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.first_new = w.next_id("contact")
-        self.claimed: set[int] = set()  # found by name alone: each serves one row
+        self.claimed: set[int] = (
+            set()
+        )  # found by name alone, or under another uid: each serves one row
 
     def run(self, batch: Sequence[tuple[int, ContactDraft, Any]]) -> list[Outcome]:
         """Bring in one batch; give what became of each row."""
@@ -92,6 +94,24 @@ class ContactImport:
             return keys.uids[draft.uid]
         if draft.external and draft.external in keys.externals:
             return keys.externals[draft.external]
+        if draft.uid:
+            return self._match_stranger(keys, draft)
+        return self._match_channel(keys, draft) or self._match_name(keys, draft, new)
+
+    def _match_stranger(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
+        """Match a row of our own export that we do not know by its uid.
+
+        Two rows with two uids are two people, even if they share an e-mail; but somebody who was
+        here before this import may be one of them.
+        """
+        match = self._match_channel(keys, draft)
+        if match is None or match[0] >= self.first_new or match[0] in self.claimed:
+            return None
+        self.claimed.add(match[0])
+        return match
+
+    def _match_channel(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
+        """Match by e-mail, or by phone together with the name."""
         name = draft.values["name_norm"]
         for channel in draft.channels:
             found = keys.channels.get((channel.kind, channel.value_norm), ())
@@ -103,9 +123,7 @@ class ContactImport:
                 for match in found:
                     if match[1] == name:
                         return match
-        if draft.external or any(c.kind in ("email", "phone") for c in draft.channels):
-            return None
-        return self._match_name(keys, draft, new)
+        return None
 
     def _match_name(
         self, keys: "_Keys", draft: ContactDraft, new: dict[int, ContactDraft]
@@ -114,6 +132,8 @@ class ContactImport:
 
         Two such rows of one file are two people, unless they are the same to the letter.
         """
+        if draft.external or any(c.kind in ("email", "phone") for c in draft.channels):
+            return None
         org = fold(draft.org or "")
         for match in keys.names.get(draft.values["name_norm"], ()):
             id, known_org, _ = match

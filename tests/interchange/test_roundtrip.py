@@ -281,6 +281,20 @@ def test_importing_our_own_export_again_writes_nothing(book, tmp_path, format):
     assert (book.path.read_bytes(), book.count("change"), book.count("change_group")) == before
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_two_people_with_one_address_stay_two(tmp_path, clock, format):
+    """`contact add --force` makes them; each row has its own uid, so they are not one person."""
+    first, second = Book(tmp_path / "one.db", clock), Book(tmp_path / "two.db", clock)
+    first.run("contact", "add", "Ana Novak", "-e", "us@home.example", "-p", "040 111 222")
+    first.run("contact", "add", "Bo Novak", "-e", "us@home.example", "--force")
+    first.run("contact", "add", "Ana Novak", "-p", "040 111 222", "--force")
+    file = tmp_path / f"contacts.{format}"
+    first.run("export", "contacts", "-o", str(file))
+    second.run("import", str(file))
+    assert second.count("contact") == 3
+    assert second.run("export", "contacts", "-f", format)[0] == file.read_text("utf-8")
+
+
 def test_formulas_are_guarded_in_csv_and_nowhere_else(book, tmp_path):
     files = book.export(tmp_path / "one", "csv")
     for noun in NOUNS:
