@@ -64,6 +64,8 @@ OUTPUT_OPTIONS = {
     "--header": ("header=yes", 0, "", "with a header line (TSV)"),
     "--no-header": ("header=no", 0, "", "without the header line"),
 }
+# File names may hold any byte; every other argument is text.
+FILE_COMMANDS = ("import", "export", "verify", "restore")
 Options = dict[str, tuple[str, int, str, str]]
 
 
@@ -106,6 +108,8 @@ class CrmCommand(Light, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the global options out, then parse what is the command's own."""
+        if self.name not in FILE_COMMANDS:
+            _refuse_broken_text(args)
         settings, rest = take_options(args, {**GLOBAL_OPTIONS, **self.own_options})
         inherited = ctx.obj.settings if isinstance(ctx.obj, Context) else {}
         ctx.obj = Context({**inherited, **settings})
@@ -217,6 +221,13 @@ class RootGroup(Light, TyperGroup):
         arguments = list((args[0] if args else extra.pop("args", None)) or sys.argv[1:])
         run = partial(super().main, arguments, **{**extra, "standalone_mode": False})
         raise SystemExit(_guarded(run, arguments))
+
+
+def _refuse_broken_text(args: Sequence[str]) -> None:
+    """Refuse bytes that are no UTF-8: they could not be stored as they are."""
+    for arg in args:
+        if not arg.isascii() and any("\ud800" <= char <= "\udfff" for char in arg):
+            raise UsageError(f"{arg!r} is not valid text", "it must be UTF-8")
 
 
 def load(name: str) -> Any:

@@ -89,7 +89,10 @@ class Clock:
         """Give the UTC instant of a wall-clock time (naive: in the user's zone)."""
         if wall.tzinfo is None and self._zone:
             wall = wall.replace(tzinfo=self._zone)
-        return wall.astimezone(UTC).replace(microsecond=0)
+        try:
+            return wall.astimezone(UTC).replace(microsecond=0)
+        except (OverflowError, ValueError):
+            raise UsageError(f"{wall.date()} is beyond what can be stored") from None
 
     def zone_name(self) -> str:
         """Give the IANA name of the user's zone, for timed tasks; UTC when it cannot be told."""

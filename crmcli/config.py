@@ -62,27 +62,30 @@ class Config:
     def database(self) -> str:
         """Give the path of the database."""
         found = self.get("db")
-        return os.path.expanduser(found) if found else os.path.join(data_dir(), "crm.db")
+        return os.path.abspath(os.path.expanduser(found or os.path.join(data_dir(), "crm.db")))
 
     def actor(self) -> str:
         """Give who acts: `user` of the configuration, else the system's user."""
         if user := self.get("user"):
             return user
-        import getpass
+        for variable in ("LOGNAME", "USER"):
+            if name := clean(os.environ.get(variable, "")):
+                return name
+        import pwd
 
         try:
-            return clean(getpass.getuser())
-        except (OSError, KeyError):  # a uid without a name
+            return clean(pwd.getpwuid(os.getuid()).pw_name)
+        except KeyError:  # a uid without a name
             return f"uid{os.getuid()}"
 
     def _read(self) -> dict[str, str]:
+        if not os.path.isfile(path()):
+            return {}
         try:
-            with open(path(), "rb") as file:
+            with open(path(), encoding="utf-8-sig") as file:
                 import tomllib
 
-                raw = tomllib.load(file)
-        except FileNotFoundError:
-            return {}
+                raw = tomllib.loads(file.read())
         except (OSError, ValueError) as error:
             raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
         known = {}
@@ -142,15 +145,20 @@ def set_value(key: str, value: str) -> None:
 
 
 def _checked(key: str, value: str, where: str) -> str:
-    if key != "db":  # a path may hold any character
+    if key != "db":  # a path may hold any character but this
         value = clean(value)
+    elif "\0" in value:
+        raise UsageError(f"{where}: a path cannot hold a NUL byte")
     allowed = CHOICES.get(key)
     if allowed and value not in allowed:
         raise UsageError(f"{where}: {key} cannot be {value!r}", f"one of {', '.join(allowed)}")
     if key == "timezone":
         from crmcli.clock import zone
 
-        zone(value)
+        try:
+            zone(value)
+        except UsageError as error:
+            raise UsageError(f"{where}: {error.message}", error.hint) from None
     if key == "phone_region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
         raise UsageError(f"{where}: phone_region cannot be {value!r}", "two letters, such as SI")
     return value
@@ -165,7 +173,16 @@ def _unknown(key: str) -> str:
 
 def _xdg(variable: str, fallback: str) -> str:
     found = os.environ.get(variable, "")
-    return found if os.path.isabs(found) else os.path.join(os.path.expanduser("~"), fallback)
+    return found if os.path.isabs(found) else os.path.join(_home(), fallback)
+
+
+def _home() -> str:
+    """Give the user's folder; an empty HOME counts as none."""
+    if home := os.environ.get("HOME"):
+        return home
+    import pwd
+
+    return pwd.getpwuid(os.getuid()).pw_dir
 
 
 def warn(config: Config) -> None:

@@ -86,6 +86,8 @@ class Context:
         elif self._edited:
             os.unlink(self._edited)
         self._edited = None
+        if "store" in self.__dict__:
+            self.store.close()
 
     def resolve(
         self, text: str, nouns: Sequence[str], *, strict: bool = False, trash: bool = False

@@ -30,7 +30,10 @@ class PlainParam:
         if self.annotation is not int or isinstance(value, int):
             return value
         try:
-            return int(value)
+            number = int(value)
+            if -(2**63) <= number < 2**63:  # what SQLite can hold
+                return number
+            raise ValueError
         except ValueError:
             from typer._click.exceptions import BadParameter
 

@@ -152,7 +152,11 @@ class Output:
             return stamp
 
     def _field_names(self) -> list[str]:
-        return [name.strip() for name in self.settings.get("fields", "").split(",") if name.strip()]
+        given = self.settings.get("fields", "")
+        names = [name.strip() for name in given.split(",") if name.strip()]
+        if given and not names:
+            raise UsageError(f"--fields {given!r} names no field", "such as name,email")
+        return names
 
     def _chosen(self, columns: Sequence[Column]) -> list[Column]:
         names = self._field_names()
@@ -203,13 +207,15 @@ class Output:
         titles = [column.title if header else "" for column in columns]
         widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
         fixed = [column.kind in ("id", "when", "day", "date", "number") for column in columns]
+        kept = fitting(widths, fixed, console.width)
+        titles, widths, fixed = titles[:kept], widths[:kept], fixed[:kept]
         if not self.is_terminal:
             console = self.console(sum(widths) + 2 * len(widths))
         table = Table(box=None, pad_edge=False, show_header=header, header_style="bold")
         for title, width in zip(titles, fitted(widths, fixed, console.width), strict=True):
             table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=width)
         for row in rows:
-            table.add_row(*map(Text, row))
+            table.add_row(*map(Text, row[:kept]))
         with console.capture() as capture:
             console.print(table)
         return (line.rstrip() + "\n" for line in capture.get().splitlines())
@@ -244,6 +250,18 @@ class _Counter:
         for record in self.records:
             self.count += 1
             yield record
+
+
+def fitting(widths: list[int], fixed: list[bool], room: int) -> int:
+    """Give how many columns fit into `room` cells at their narrowest; at least two."""
+    least = [
+        width if is_fixed else min(width, NARROWEST)
+        for width, is_fixed in zip(widths, fixed, strict=True)
+    ]
+    count = len(least)
+    while count > 2 and sum(least[:count]) + 2 * (count - 1) > room:
+        count -= 1
+    return count
 
 
 def fitted(widths: list[int], fixed: list[bool], room: int) -> list[int]:

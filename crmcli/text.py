@@ -10,14 +10,14 @@ _BREAKS = [0x0B, 0x0C, 0x85, 0x2028, 0x2029]  # line breaks besides newline
 _INVISIBLE = [*_BIDI, 0xFEFF, 0x2028, 0x2029]
 
 # In: forbidden characters vanish; line breaks and tabs survive only in notes.
-_CLEAN_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE, *range(0xD800, 0xE000)], None)
+_CLEAN_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE])
 _CLEAN_LINE = {**_CLEAN_BLOCK, **dict.fromkeys([0x09, 0x0A, 0x0D, *_BREAKS], " ")}
 _CLEAN_BLOCK.update(dict.fromkeys(_BREAKS, "\n"))
 for _kept in (0x09, 0x0A):
     del _CLEAN_BLOCK[_kept]
 
 # Out: forbidden characters become visible (control pictures, else the replacement character).
-_SAFE_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE, *range(0xD800, 0xE000)], "\ufffd")
+_SAFE_BLOCK = dict.fromkeys([*_CONTROLS, *_INVISIBLE], "\ufffd")
 _SAFE_BLOCK.update({code: chr(0x2400 + code) for code in range(0x20)})
 _SAFE_BLOCK[0x7F] = "\u2421"
 _SAFE_LINE = dict(_SAFE_BLOCK)
@@ -27,12 +27,36 @@ for _kept in (0x09, 0x0A):
 _FILLERS = (0x115F, 0x1160, 0x3164, 0xFFA0)  # of Hangul: letters that cannot be seen
 
 # Folding: letters that Unicode does not decompose, and joiners that only steer glyphs.
-_FOLD = {
-    **dict.fromkeys([0x00AD, 0x0640, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF], None),
-    **dict.fromkeys(_FILLERS, None),
-    **str.maketrans("đðłøħıŧʼ’‘يىكۀەةؤئأإٱ", "ddlohit'''ییکهههویااا"),
-    **{ord(k): v for k, v in {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}.items()},
-}
+
+
+def _letters(letters: str, stand_ins: "str | tuple[str, ...]") -> dict[int, str | None]:
+    return dict(zip(map(ord, letters), stand_ins, strict=True))
+
+
+class _Folding(dict[int, str | None]):
+    """A translate table that learns: marks vanish, digits become plain, the rest stays."""
+
+    def __missing__(self, code: int) -> str | None:
+        from unicodedata import combining, decimal
+
+        char = chr(code)
+        folded: str | None = char
+        if 0x300 <= code <= 0x36F or (0x590 <= code <= 0x6FF and combining(char)):
+            folded = None
+        elif (digit := decimal(char, None)) is not None:
+            folded = str(digit)
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Folding(
+    {
+        **dict.fromkeys([0xAD, 0x640, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF]),
+        **dict.fromkeys(_FILLERS),
+        **_letters("đðłøħıŧʼ’‘يىكۀەةؤئأإٱ", "ddlohit'''ییکهههویااا"),
+        **_letters("æœþŋ", ("ae", "oe", "th", "n")),
+    }
+)
 
 
 def clean(value: str, *, multiline: bool = False) -> str:
@@ -45,6 +69,7 @@ def clean(value: str, *, multiline: bool = False) -> str:
         return value.strip() if multiline or "  " not in value else " ".join(value.split())
     from unicodedata import normalize
 
+    value = _without_surrogates(value, "")
     if multiline:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
         return normalize("NFC", value.translate(_CLEAN_BLOCK)).strip()
@@ -59,7 +84,17 @@ def safe(value: str, *, multiline: bool = False) -> str:
     """
     if value.isprintable():
         return value
+    value = _without_surrogates(value, "\ufffd")
     return value.translate(_SAFE_BLOCK if multiline else _SAFE_LINE)
+
+
+def _without_surrogates(value: str, stand_in: str) -> str:
+    """Give `value` with each lone surrogate, a byte that was no UTF-8, replaced."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "".join(stand_in if "\ud800" <= char <= "\udfff" else char for char in value)
+    return value
 
 
 def tsv_cell(value: str) -> str:
@@ -84,15 +119,10 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return " ".join(value.lower().split())
-    from unicodedata import combining, decimal, normalize
+    from unicodedata import normalize
 
-    folded = []
-    for char in normalize("NFKD", normalize("NFKD", value).casefold()):
-        if "\u0300" <= char <= "\u036f" or ("\u0590" <= char <= "\u06ff" and combining(char)):
-            continue
-        digit = decimal(char, None) if char > "\x7f" else None
-        folded.append(char if digit is None else str(digit))
-    return " ".join(normalize("NFC", "".join(folded).translate(_FOLD)).split())
+    plain = normalize("NFKD", normalize("NFKD", value).casefold())
+    return " ".join(normalize("NFC", plain.translate(_FOLD)).split())
 
 
 def is_ideograph(char: str) -> bool:

@@ -47,7 +47,9 @@ def now(ctx: typer.Context) -> None:
 def list_(ctx: typer.Context) -> None:
     """List the backups, newest first."""
     crm: Context = ctx.obj
-    found = crm.out.records(COLUMNS, (made.json() for made in store.list_backups(folder())))
+    found = crm.out.records(
+        COLUMNS, (made.json() for made in store.list_backups(folder(), crm.config.database()))
+    )
     if not found and crm.out.format == "table":
         crm.out.say("No backups yet. `crm backup now` makes one.")
 
@@ -59,7 +61,7 @@ def verify(
 ) -> None:
     """Check a backup: integrity, links between records, and that nobody changed it."""
     crm: Context = ctx.obj
-    path = store.find_backup(folder(), name)
+    path = store.find_backup(folder(), name, crm.config.database())
     rows = store.verify(path, folder())
     crm.out.say(f"{path} is sound: {rows['contact']} contacts, {rows['task']} tasks")
     if crm.out.is_json:
@@ -77,7 +79,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database; what is there now is backed up first."""
     crm: Context = ctx.obj
-    path = store.find_backup(folder(), name)
+    path = store.find_backup(folder(), name, crm.config.database())
     rows = store.verify(path, folder())
     crm.confirm(f"Replace the database by {os.path.basename(path)} ({rows['contact']} contacts)?")
     database = crm.config.database()

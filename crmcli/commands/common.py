@@ -218,7 +218,7 @@ def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:
     moment = crm.clock.instant(dates.moment(text, now, **crm.dates))
     when = dates.parse(text, now, forward=False, **crm.dates)
     if key and when.at is None:
-        next_day = datetime.combine(when.on + timedelta(days=1), time())
+        next_day = datetime.combine(min(when.on, now.date()) + timedelta(days=1), time())
         bounds = stamp(moment), stamp(crm.clock.instant(next_day))
         latest = latest_before(crm.store.reader, *key, *bounds)
         moment = instant(latest) if latest else moment
@@ -233,20 +233,31 @@ def first_words(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def page_limit(crm: Context, limit: int) -> int:
-    """Give how many rows to list: as asked, else a page on a terminal and all in a pipe."""
-    if limit > 0:
-        return limit
+def page_limit(crm: Context, limit: int | None) -> int:
+    """Give how many rows to list: as asked, else a page on a terminal and all in a pipe.
+
+    Raises:
+        UsageError: a negative limit.
+    """
     from crmcli.store.rows import ALL
 
-    return FIRST_PAGE if limit < 0 and crm.out.format == "table" else ALL
+    if limit is not None:
+        return check_limit(limit) or ALL
+    return FIRST_PAGE if crm.out.format == "table" else ALL
 
 
-def say_page(crm: Context, found: int, most: int, limit: int, noun: str) -> None:
+def check_limit(limit: int) -> int:
+    """Give a limit back; raise UsageError when it is negative."""
+    if limit < 0:
+        raise UsageError(f"--limit cannot be {limit}", "0 lists all")
+    return limit
+
+
+def say_page(crm: Context, found: int, most: int, limit: int | None, noun: str) -> None:
     """Say on a terminal that there is more, or that there is nothing yet."""
     if crm.out.format != "table":
         return
-    if found == most and limit < 0:
+    if found == most and limit is None:
         crm.out.say(f"The first {most}; --limit 0 lists all.")
     if not found:
         crm.out.say(f"No {noun} here. `crm {noun} add --help` shows how to add one.")

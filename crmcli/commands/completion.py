@@ -91,7 +91,7 @@ app = verb_app()
 )
 def completion_(
     ctx: typer.Context,
-    shell: str = typer.Argument("", help="bash, zsh or fish."),
+    shell: str = typer.Argument("", metavar="SHELL", help="bash, zsh or fish."),
     words: str = typer.Option("", "--words", hidden=True),
 ) -> None:
     """Print the completion script of your shell; `eval` it in the shell's start-up file."""
@@ -106,7 +106,8 @@ def completion_(
         cases = "        case '{key}'\n            string split ' ' '{words}'"
         crm.out.lines([FISH.format(**_parts(table, cases)).rstrip()])
     else:
-        raise UsageError(f"unknown shell {shell!r}", "one of bash, zsh, fish")
+        what = f"unknown shell {shell!r}" if shell else "completion needs a shell"
+        raise UsageError(what, "one of bash, zsh, fish")
 
 
 def _table() -> dict[tuple[str, str], list[str]]:

@@ -40,7 +40,7 @@ def find_(
     """
     crm: Context = ctx.obj
     text = " ".join(words)
-    keys = find(crm.store.reader, text, NOUNS, limit if limit > 0 else EVERY)
+    keys = find(crm.store.reader, text, NOUNS, common.check_limit(limit) or EVERY)
     if not keys:
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])

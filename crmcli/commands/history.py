@@ -7,6 +7,7 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
+from crmcli.commands.common import check_limit
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
 from crmcli.store import journal
@@ -53,7 +54,7 @@ def history_(
         crm.out.records(CHANGE_COLUMNS, (_change(row, crm.out.is_json) for row in rows))
         return
     record = crm.resolve(ref, NOUNS, trash=True) if ref else None
-    groups = journal.history(crm.store.reader, limit if limit > 0 else ALL, record)
+    groups = journal.history(crm.store.reader, check_limit(limit) or ALL, record)
     crm.out.records(
         COLUMNS,
         (

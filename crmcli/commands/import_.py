@@ -13,15 +13,20 @@ from crmcli.files import write_file
 from crmcli.interchange.read import Reading, read
 from crmcli.interchange.validate import Checked, validate
 from crmcli.store.import_ import File, Report, import_rows, list_imports, undo_import
-from crmcli.text import clean
+from crmcli.text import clean, safe
 
+MOST_NOTES = 10
 COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
 COLUMNS = (
-    Column("id", "Import", "number"),
+    Column("id", "No", "number"),
     Column("at", "When", "when"),
     Column("filename", "File"),
-    Column("format", "Format"),
-    *(Column(name, name.capitalize(), "number") for name in COUNTS),
+    Column("format", "Format", wide=True),
+    Column("created", "New", "number"),
+    Column("updated", "Filled", "number"),
+    Column("unchanged", "Same", "number"),
+    Column("skipped", "Skipped", "number", wide=True),
+    Column("rejected", "Bad", "number"),
     Column("undone", "Undone"),
     Column("sha256", "SHA-256", listed=False),
     Column("group_id", "Group", "number", listed=False),
@@ -87,8 +92,9 @@ def import_(
         finally:
             checked.close()
     if checked.rejected:
-        where = f"they are in {path}" if path else "none was written to a file"
-        raise PartialError(f"{checked.rejected} rows were rejected", f"{where}; mend and import it")
+        count = "1 row was" if checked.rejected == 1 else f"{checked.rejected} rows were"
+        hint = f"in {path} with the reasons; mend it and import it" if path else ""
+        raise PartialError(f"{count} rejected", hint)
 
 
 def _import(
@@ -128,17 +134,34 @@ def _write_rejects(checked: Checked, path: str) -> str:
     """Write the rejected rows beside the file; give where, or nothing when there are none."""
     if not checked.rejected:
         return ""
-    write_file(path, checked.rejected_rows().encode("utf-8", "replace"))
+    content = checked.rejected_rows().encode("utf-8", "replace")
+    path = _free_path(path, content)
+    write_file(path, content)
+    return path
+
+
+def _free_path(path: str, content: bytes) -> str:
+    """Give `path`, or a numbered one when another file has that name: it may be being mended."""
+    stem, ending = os.path.splitext(path)
+    number = 1
+    while os.path.isfile(path):
+        with open(path, "rb") as file:
+            if file.read() == content:
+                return path
+        number += 1
+        path = f"{stem}-{number}{ending}"
     return path
 
 
 def _say(crm: Context, reading: Reading, checked: Checked, report: Report, dry_run: bool) -> None:
     """Say how the file was read, what was odd, and the counts."""
-    name = reading.filename
+    name = safe(reading.filename)
     if crm.out.is_json:
         crm.out.record(_json(reading, checked, report, dry_run))
-    for note in reading.notes:
+    for note in reading.notes[:MOST_NOTES]:
         crm.out.say(f"{name}: {note}")
+    if len(reading.notes) > MOST_NOTES:
+        crm.out.say(f"… and {len(reading.notes) - MOST_NOTES} more notes; --json has them all")
     for line, warning in checked.warnings:
         crm.out.say(f"{name}:{line}: {warning}")
     if checked.warned > len(checked.warnings):

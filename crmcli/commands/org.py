@@ -105,7 +105,7 @@ def list_(
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
     sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, created, id."),
     limit: int = typer.Option(
-        -1, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
     ),
 ) -> None:
     """List orgs by name. A terminal shows the first 100, a pipe gets all."""

@@ -86,7 +86,7 @@ def list_(
     snoozed: bool = typer.Option(False, "--snoozed", help="Only those snoozed away."),
     sort: str = typer.Option("", "--sort", metavar="FIELD", help="due, created, id."),
     limit: int = typer.Option(
-        -1, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
     ),
 ) -> None:
     """List open tasks by due date. A terminal shows the first 100, a pipe gets all."""

@@ -1,12 +1,13 @@
 """`crm today`: the first page of the day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.commands.due import COLUMNS, item_json
 from crmcli.context import Context
+from crmcli.render import fitted
 from crmcli.store.due import Item, due_items, hidden_count
 
 HEADINGS = {
@@ -58,30 +59,29 @@ def _is_empty(crm: Context) -> bool:
 
 def _page(crm: Context, items: list[Item], owner: str | None) -> list[object]:
     """Lay out the day for a terminal: sections with their items, and what is hidden."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     from crmcli.dates import When, describe
-    from crmcli.text import safe
 
     day = crm.clock.today()
     late = sum(item.section == "overdue" for item in items)
     due = sum(item.section == "today" for item in items)
     heading = describe(When(day), day).partition(" (")[0]
     parts: list[object] = [Text(f"{heading}   {late} overdue, {due} today", style="bold")]
+    rows = {item.id + item.section: _cells(item, day) for item in items}
+    widths = [max(map(cell_len, column)) for column in zip(*rows.values(), strict=True)]
+    room = fitted(widths, [True, False, False, True], crm.out.console().width)
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if not chosen:
             continue
         table = Table(box=None, pad_edge=False, show_header=False)
-        for width in (6, None, None, None):
-            table.add_column(no_wrap=True, overflow="ellipsis", min_width=width)
+        for width in room:
+            table.add_column(no_wrap=True, overflow="ellipsis", width=width)
         for item in chosen:
-            when = item.due_time or ""
-            if section == "overdue":
-                when = item.age(day) if item.due_on < day else f"since {item.due_time}"
-            cells = (item.id, safe(item.who_name), safe(item.title), when)
-            table.add_row(*map(Text, cells))
+            table.add_row(*map(Text, rows[item.id + item.section]))
         parts += [Text(f"\n{title}", style="bold"), table]
     if not items:
         parts.append(Text("\nNothing is due. `crm find` looks someone up; `crm remind` plans."))
@@ -89,3 +89,13 @@ def _page(crm: Context, items: list[Item], owner: str | None) -> list[object]:
     if hidden:
         parts.append(Text(f"\n{hidden} snoozed: crm task list --snoozed", style="dim"))
     return parts
+
+
+def _cells(item: Item, day: date) -> tuple[str, str, str, str]:
+    """Give a line of the page: reference, who, what, and the time or how late it is."""
+    from crmcli.text import safe
+
+    when = item.due_time or ""
+    if item.section == "overdue":
+        when = item.age(day) if item.due_on < day else f"since {item.due_time}"
+    return item.id, safe(item.who_name), safe(item.title), when

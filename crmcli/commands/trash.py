@@ -34,7 +34,7 @@ def list_(
 ) -> None:
     """List what is in the trash, newest first."""
     crm: Context = ctx.obj
-    rows = fetch(crm.store.reader, sql.LIST, limit=limit or ALL)
+    rows = fetch(crm.store.reader, sql.LIST, limit=common.check_limit(limit) or ALL)
     records = [{**row, "id": reference((row["noun"], row["id"]))} for row in rows]
     if not crm.out.records(COLUMNS, records) and crm.out.format == "table":
         crm.out.say("The trash is empty.")

@@ -219,7 +219,7 @@ def columns_of(header: list[str]) -> tuple[list[Column], list[str]]:
         shown = name or f"column {index}"
         columns.append(Column(f"{shown} ({number})" if name and number > 1 else shown, None))
     repeated = [name for name, number in seen.items() if name and number > 1]
-    return columns, [f"the header repeats {name!r}: all its columns are kept" for name in repeated]
+    return columns, [f"the header repeats {name!r}: its columns are numbered" for name in repeated]
 
 
 def parse_mapping(option: str | None) -> dict[str, str]:

@@ -228,7 +228,7 @@ def _json_reading(source: Source) -> Reading:
     if noun is None:
         raise InvalidError(
             f"{source.name}:{first[0]}: is JSON, but not an export of crm",
-            "save it as CSV and import that",
+            "`crm contact add --input FILE` takes other JSON; or save it as CSV",
         )
     header = list(first[1])
     return _JsonReading(
@@ -274,7 +274,8 @@ def _table_notes(reading: _TableReading) -> list[str]:
         notes.append(f"{some} shorter than the header, from line {table.first_short} on: kept")
     if table.footers:
         notes.append(f"{table.footers} footer line{'s' if table.footers > 1 else ''} left out")
-    dropped = [column for column in reading.columns if column.dropped]
+    added = ("line", "reason")  # by us, in a file of rejected rows
+    dropped = [c for c in reading.columns if c.dropped and c.name not in added]
     if reading.preset == own.PRESET.name and dropped:
         notes.append(f"left out, being derived: {', '.join(column.name for column in dropped)}")
         return notes

@@ -76,11 +76,8 @@ class Checked:
         self.rejects.close()
 
     def _fitted(self, cells: list[str]) -> list[str]:
-        """Give the cells in as many columns as the header has, so that line and reason align."""
-        width = len(self.header)
-        if len(cells) <= width:
-            return cells + [""] * (width - len(cells))
-        return [*cells[: width - 1], ",".join(cells[width - 1 :])]
+        """Give as many cells as the header has; a row that is too long stays so, to be mended."""
+        return cells + [""] * (len(self.header) - len(cells))
 
 
 def _text_file() -> IO[str]:

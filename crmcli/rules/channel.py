@@ -13,7 +13,8 @@ from crmcli.rules.values import line, pairs
 KINDS = ("email", "phone", "url")
 STATUSES = ("active", "unverified", "invalid", "bounced")
 PARTS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
-EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+_ATOM = r"[^@\s<>()\[\],;:\"|\\]"  # what stands in an address without quotes (RFC 5322, 3.2.3)
+EMAIL = re.compile(rf"(?!=){_ATOM}+@{_ATOM}+\.{_ATOM}+")
 
 AddressDraft = dict[str, str]
 

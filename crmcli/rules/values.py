@@ -31,11 +31,11 @@ def line(value: Any, what: str = "text") -> str | None:
     return _short(clean(_text(value, what)), MAX_LINE, what) or None
 
 
-def note(value: Any) -> str | None:
+def note(value: Any, what: str = "note") -> str | None:
     """Give a text of many lines, cleaned; None when it is empty."""
     if value is None or value == "":
         return None
-    return _short(clean(_text(value, "note"), multiline=True), MAX_NOTE, "note") or None
+    return _short(clean(_text(value, what), multiline=True), MAX_NOTE, what) or None
 
 
 def stamp(value: Any) -> str | None:
@@ -123,7 +123,7 @@ def custom_values(value: Any) -> dict[str, str]:
         raise InvalidError("custom must be an object of texts")
     found = {}
     for key, text in value.items():
-        if (cleaned := note(text)) is not None:
+        if (cleaned := note(text, f"custom {key}")) is not None:
             found[custom_key(str(key))] = cleaned
     return found
 

@@ -24,6 +24,7 @@ class Backup:
     """One backup, as its manifest line tells."""
 
     name: str
+    database: str
     at: str
     reason: str
     size: int
@@ -52,19 +53,29 @@ def make_backup(database: str, folder: str, clock: Clock, reason: str) -> Backup
     """
     if not os.path.exists(database):
         raise StorageError(f"there is no database at {database}", "add someone first")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
     name = _free_name(folder, clock.now().strftime("%Y%m%dT%H%M%SZ"))
-    temporary = os.path.join(folder, f".{name}.tmp")
+    temporary, final = os.path.join(folder, f".{name}.tmp"), os.path.join(folder, name)
     source = db.connect_reader(database)
     try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         db.copy_into(source, temporary)
         rows = verify_file(temporary)
         made = Backup(
-            name, clock.stamp(), reason, os.path.getsize(temporary), _sha(temporary), rows
+            name,
+            os.path.realpath(database),
+            clock.stamp(),
+            reason,
+            os.path.getsize(temporary),
+            _sha(temporary),
+            rows,
         )
-        os.rename(temporary, os.path.join(folder, name))
-        _append_manifest(folder, made)
+        os.rename(temporary, final)
+        try:
+            _append_manifest(folder, made)
+        except OSError:
+            os.unlink(final)
+            raise
     except sqlite3.Error as error:
         raise db.storage_error(error, database) from None
     except OSError as error:
@@ -76,8 +87,8 @@ def make_backup(database: str, folder: str, clock: Clock, reason: str) -> Backup
     return made
 
 
-def list_backups(folder: str) -> list[Backup]:
-    """Give the backups that are there, newest first."""
+def list_backups(folder: str, database: str = "") -> list[Backup]:
+    """Give the backups that are there, newest first; of one database if it is named."""
     found = []
     try:
         with open(_manifest(folder), encoding="utf-8") as file:
@@ -89,24 +100,26 @@ def list_backups(folder: str) -> list[Backup]:
             backup = Backup(**json.loads(line))
         except (ValueError, TypeError):
             continue  # a line another program broke; the backup itself can still be named
-        if os.path.exists(os.path.join(folder, backup.name)):
+        is_wanted = not database or backup.database == os.path.realpath(database)
+        if is_wanted and os.path.exists(os.path.join(folder, backup.name)):
             found.append(backup)
     return found[::-1]
 
 
-def find_backup(folder: str, name: str) -> str:
-    """Give the path of a backup named by its name, its path, or `latest`.
+def find_backup(folder: str, name: str, database: str = "") -> str:
+    """Give the path of a backup named by its name, its path, or `latest` (of this database).
 
     Raises:
         NotFoundError: there is no such backup.
     """
-    known = list_backups(folder)
+    known = list_backups(folder, database)
     if name == "latest" and known:
         return os.path.join(folder, known[0].name)
     for path in (name, os.path.join(folder, name), os.path.join(folder, name + SUFFIX)):
         if os.path.isfile(path):
             return path
-    raise NotFoundError(f"there is no backup {name!r}", "`crm backup list` shows them")
+    hint = "`crm backup list` shows them" if known else "`crm backup now` makes one"
+    raise NotFoundError(f"there is no backup {name!r}", hint)
 
 
 def verify(path: str, folder: str) -> dict[str, int]:
@@ -174,7 +187,7 @@ def _manifest(folder: str) -> str:
 
 
 def _append_manifest(folder: str, backup: Backup) -> None:
-    fields = {name: getattr(backup, name) for name in ("name", "at", "reason", "size", "sha256")}
+    fields = {name: getattr(backup, name) for name in Backup.__slots__ if name != "rows"}
     line = json.dumps({**fields, "rows": backup.rows}) + "\n"
     handle = os.open(_manifest(folder), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with open(handle, "w", encoding="utf-8") as file:

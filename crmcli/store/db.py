@@ -142,9 +142,20 @@ def storage_error(error: sqlite3.Error, path: str) -> StorageError:
         return StorageError(f"the database {path} is read-only; nothing was written")
     if code == sqlite3.SQLITE_FULL:
         return StorageError("the disk is full", "nothing was written; make room and try again")
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+        return StorageError(
+            f"the database {path} cannot be used: {error}",
+            "is its folder read-only, or the disk full? nothing was written",
+        )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return StorageError(f"{path} is damaged or not a crm database", "`crm doctor` looks closer")
-    return StorageError(f"the database {path} cannot be used: {error}", "`crm doctor` looks closer")
+        return StorageError(
+            f"{path} is damaged or not a crm database",
+            "restore with `crm backup restore latest`, or choose another with --db",
+        )
+    return StorageError(
+        f"the database {path} cannot be used: {error}",
+        "restore with `crm backup restore latest`, or choose another with --db",
+    )
 
 
 def read_schema() -> str:

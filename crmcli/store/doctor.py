@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crmcli.store import derive, dialect
+from crmcli.store.db import NEW_PREFIX
 from crmcli.store.rows import chunks, with_ids
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import doctor as sql
@@ -41,12 +42,20 @@ class Fault:
 
 def examine(conn: sqlite3.Connection, path: str) -> list[Fault]:
     """Give everything found wrong with the database at `path`, in a stable order."""
-    (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
-    if answer != "ok":
-        return [Fault("integrity", f"the file is damaged: {answer}; restore a backup")]
     checks = (_links, _journal, _names, _handles, _touches, _docs, _full_text)
-    faults = [fault for check in checks for fault in check(conn)]
+    try:
+        (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
+        if answer != "ok":
+            return [_damaged(answer)]
+        faults = [fault for check in checks for fault in check(conn)]
+    except sqlite3.DatabaseError as error:
+        return [_damaged(str(error))]
     return [*faults, *_surroundings(path)]
+
+
+def _damaged(what: str) -> Fault:
+    detail = " ".join(what.split())[:200]
+    return Fault("integrity", f"the file is damaged: {detail}; restore a backup")
 
 
 def _links(conn: sqlite3.Connection) -> Iterator[Fault]:
@@ -170,6 +179,9 @@ def _surroundings(path: str) -> Iterator[Fault]:
         return
     if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
         yield Fault("mode", f"others may read {path}; chmod 600 it", is_warning=True)
+    for name in sorted(os.listdir(os.path.dirname(os.path.abspath(path)))):
+        if name.startswith(NEW_PREFIX):
+            yield Fault("leftover", f"{name} is left of a killed first run", is_warning=True)
     kind = _file_system(path)
     if kind in NETWORK:
         yield Fault("disk", f"{path} lies on a network disk ({kind})", is_warning=True)

@@ -155,6 +155,8 @@ class OtherImport:
         if found is None:
             row = self.w.one(sql.ORG_BY_NAME, name_norm=draft.values["name_norm"])
             found = row["id"] if row else None
+        if found and (self.w.get("org", found) or {})["archived_at"]:
+            return "skipped", found, f"in the trash as o{found}"
         if found is None:
             return "created", org.add_org(self.w, draft), None
         moved = party.edit_party(self.w, "org", found, fill_org(self.w, found, draft))

@@ -67,28 +67,36 @@ class ContactImport:
         new: dict[int, ContactDraft] = {}
         known: dict[int, Contact] = {}
         outcomes: list[Outcome] = []
+        aliases: list[tuple[int, str, str]] = []  # further external ids of new contacts
         for _, draft, _ in batch:
-            match = self._match(keys, draft, new)
+            match = self._match(keys, draft)
             if match is None:
                 id = next_id + len(new)
                 new[id] = draft
                 keys.add(id, draft)
+                if not (draft.external or _is_reachable(draft)):
+                    self.seen[repr(draft)] = id
                 outcomes.append(("created", id, None))
             elif match[2]:
                 outcomes.append(("skipped", match[0], f"in the trash as c{match[0]}"))
             elif match[0] in new:
                 moved = merge_drafts(new[match[0]], draft)
+                if draft.external and draft.external not in keys.externals:
+                    moved = True
+                    if new[match[0]].external:
+                        aliases.append((match[0], *draft.external))
+                    else:
+                        new[match[0]].external = draft.external
                 keys.add(match[0], draft)
                 outcomes.append(("updated" if moved else "unchanged", match[0], None))
             else:
                 moved = self._fill(match[0], draft, known)
                 outcomes.append(("updated" if moved else "unchanged", match[0], None))
         self._create(new)
+        self.w.insert_many("external_ref", ("contact_id", "source", "external_id"), aliases)
         return outcomes
 
-    def _match(
-        self, keys: "_Keys", draft: ContactDraft, new: dict[int, ContactDraft]
-    ) -> Match | None:
+    def _match(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Give the contact a row means, by the strongest key it has."""
         if draft.uid and draft.uid in keys.uids:
             return keys.uids[draft.uid]
@@ -96,7 +104,7 @@ class ContactImport:
             return keys.externals[draft.external]
         if draft.uid:
             return self._match_stranger(keys, draft)
-        return self._match_channel(keys, draft) or self._match_name(keys, draft, new)
+        return self._match_channel(keys, draft) or self._match_name(keys, draft)
 
     def _match_stranger(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Match a row of our own export that we do not know by its uid.
@@ -125,23 +133,21 @@ class ContactImport:
                         return match
         return None
 
-    def _match_name(
-        self, keys: "_Keys", draft: ContactDraft, new: dict[int, ContactDraft]
-    ) -> Match | None:
+    def _match_name(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Match a row that has nothing but a name: with somebody known before this import.
 
         Two such rows of one file are two people, unless they are the same to the letter.
         """
-        if draft.external or any(c.kind in ("email", "phone") for c in draft.channels):
+        if draft.external or _is_reachable(draft):
             return None
+        if id := self.seen.get(repr(draft)):
+            return id, "", False
         org = fold(draft.org or "")
         for match in keys.names.get(draft.values["name_norm"], ()):
             id, known_org, _ = match
-            if id in new:
-                if new[id] == draft:
-                    return match
-            elif id < self.first_new and id not in self.claimed and known_org == org:
+            if id < self.first_new and id not in self.claimed and known_org == org:
                 self.claimed.add(id)
+                self.seen[repr(draft)] = id
                 return match
         return None
 
@@ -301,7 +307,7 @@ class _Keys:
             norms = {c.value_norm for d in drafts for c in d.channels if c.kind == kind}
             for norm, id, name, archived in _lookup(w, sql.BY_CHANNEL, sorted(norms), kind=kind):
                 self.channels[kind, norm].append((id, name, archived is not None))
-        names = {draft.values["name_norm"] for draft in drafts if not draft.channels}
+        names = {draft.values["name_norm"] for draft in drafts if not _is_reachable(draft)}
         for name, id, org, _ in _lookup(w, sql.BY_NAME, sorted(names)):
             self.names[name].append((id, org, False))
 
@@ -375,7 +381,8 @@ def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
         if value and (not into.values.get(key) or (key == "lifecycle_stage" and _is_other(into))):
             filled = filled or into.values.get(key) != value
             into.values[key] = value
-    for name in ("org", "title", "department", "external"):
+    is_same_job = not (into.org and draft.org) or fold(into.org) == fold(draft.org)
+    for name in ("org", "title", "department") if is_same_job else ():
         if getattr(draft, name) and not getattr(into, name):
             setattr(into, name, getattr(draft, name))
             filled = True
@@ -391,6 +398,10 @@ def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
     into.tags += [tag for tag in draft.tags if fold(tag) not in tags]
     after = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
     return filled or before != after
+
+
+def _is_reachable(draft: ContactDraft) -> bool:
+    return any(channel.kind in ("email", "phone") for channel in draft.channels)
 
 
 def _is_other(draft: ContactDraft) -> bool:

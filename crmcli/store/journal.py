@@ -137,12 +137,12 @@ def changes(conn: sqlite3.Connection, group_id: int) -> list[Row]:
 
 
 def _summary(conn: sqlite3.Connection, group_id: int) -> str:
-    """Say in short what a group did: `+1 contact, ~2 channel`."""
-    signs = {"I": "+", "U": "~", "D": "-"}
+    """Say in short what a group did: `1 contact added, 2 channel changed`."""
+    words = {"I": "added", "U": "changed", "D": "removed"}
     rows = conn.execute(sql.GROUP_SUMMARY, {"group_id": group_id})
     skipped = ("handle",)
     return ", ".join(
-        f"{signs[op]}{amount} {table}" for table, op, _, amount in rows if table not in skipped
+        f"{amount} {table} {words[op]}" for table, op, _, amount in rows if table not in skipped
     )
 
 

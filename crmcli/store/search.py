@@ -1,7 +1,7 @@
 """Search: one function over the folded key and the full-text index; and references.
 
 Words match from their beginning, ideographs anywhere, numbers by any part. Only when nothing is
-found, one scan looks for the text inside words.
+found, one scan looks for the text inside the words of people and orgs.
 """
 
 import sqlite3
@@ -53,7 +53,8 @@ def find(
     for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
         found.setdefault(key, (2, number, 0))
     if not found:
-        found = {hit.key: (9, 0, hit.id) for hit in _infix(conn, folded, nouns, limit)}
+        parties = [noun for noun in nouns if noun in sql.BY_NAME]
+        found = {hit.key: (9, 0, hit.id) for hit in _infix(conn, folded, parties, limit)}
     return sorted(found, key=lambda key: (*found[key], NOUNS.index(key[0]), key[1]))[:limit]
 
 
@@ -151,6 +152,8 @@ def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit
 
 
 def _infix(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Hit]:
+    if not nouns:
+        return []
     escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     query = sql.INFIX.replace("{nouns}", _marks(nouns))
     values = {**_nouns(nouns), "pattern": f"%{escaped}%", "limit": limit}

@@ -62,11 +62,11 @@ def test_rejects_are_written_beside_the_file(run, file, home):
     result = run("import", file(BAD), code=6)
     where = home / "people.rejected.csv"
     assert "people.csv:3: rejected: has 4 cells, the header 2" in result.err
-    assert "crm: 1 rows were rejected" in result.err
-    assert f"they are in {where}" in result.err
+    assert "crm: 1 row was rejected" in result.err
+    assert f"in {where} with the reasons" in result.err
     assert list(csv.reader(io.StringIO(where.read_text()))) == [
         ["Name", "Email", "line", "reason"],
-        ["Bo", "bo@x.si,too,many", "3", "has 4 cells, the header 2"],
+        ["Bo", "bo@x.si", "too", "many", "3", "has 4 cells, the header 2"],
     ]
     assert where.stat().st_mode & 0o777 == 0o600
     assert names(run) == ["Ana", "Cene"]
@@ -74,9 +74,18 @@ def test_rejects_are_written_beside_the_file(run, file, home):
 
 def test_rejects_go_where_asked(run, file, home):
     result = run("import", file(BAD), "--rejects", str(home / "bad.csv"), code=6)
-    assert f"they are in {home / 'bad.csv'}" in result.err
+    assert f"in {home / 'bad.csv'} with the reasons" in result.err
     assert (home / "bad.csv").exists()
     assert not (home / "people.rejected.csv").exists()
+
+
+def test_rejects_that_are_being_mended_are_not_overwritten(run, file, home):
+    path = file(BAD)
+    run("import", path, code=6)
+    assert "people.rejected.csv with" in run("import", path, code=6).err  # the same once more
+    (home / "people.rejected.csv").write_text("half mended")
+    assert "people.rejected-2.csv with" in run("import", path, code=6).err
+    assert (home / "people.rejected.csv").read_text() == "half mended"
 
 
 def test_without_a_reject_no_file_is_written(run, file, home):
@@ -177,7 +186,7 @@ def test_from_stdin(run, text):
 
 def test_rejects_of_stdin_lie_in_the_folder_of_work(run, home, monkeypatch):
     monkeypatch.chdir(home)
-    assert "they are in stdin.rejected.csv" in run("import", "-", input=BAD, code=6).err
+    assert "in stdin.rejected.csv with the reasons" in run("import", "-", input=BAD, code=6).err
     assert (home / "stdin.rejected.csv").read_bytes().startswith(b"Name,Email,line,reason\r\n")
 
 

@@ -189,25 +189,33 @@ def test_words_while_an_import_writes(people):
         assert people("completion", "--words", "handles", "ana").out == "ana-novak\n"
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_handles_complete_in_other_shells(people, shell):
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is absent")
-    if shell == "zsh":
-        script = (
-            "autoload -U compinit; compinit -D; source ./crm.zsh; "
-            "words=(crm contact show an); (( $+functions[_crm] )) && print ana-novak"
+@pytest.fixture
+def in_shell(people):
+    """Run a script of another shell, with `crm` on its PATH and its completion beside it."""
+
+    def in_shell(shell, script):
+        if not shutil.which(shell):
+            pytest.skip(f"{shell} is absent")
+        (people.home / f"crm.{shell}").write_bytes(people("completion", shell).raw)
+        wrapper = people.home / "bin" / "crm"
+        wrapper.parent.mkdir()
+        wrapper.write_text(f'#!/bin/sh\nexec {" ".join(people.program)} "$@"\n')
+        wrapper.chmod(0o755)
+        env = people.env | {"PATH": f"{wrapper.parent}:{people.env['PATH']}"}
+        done = subprocess.run(
+            [shell, "-c", script], capture_output=True, text=True, env=env, cwd=people.home
         )
-    else:
-        script = "source ./crm.fish; complete -C 'crm contact show an'"
-    (people.home / f"crm.{shell}").write_bytes(people("completion", shell).raw)
-    wrapper = people.home / "bin" / "crm"
-    wrapper.parent.mkdir()
-    wrapper.write_text(f'#!/bin/sh\nexec {" ".join(people.program)} "$@"\n')
-    wrapper.chmod(0o755)
-    env = people.env | {"PATH": f"{wrapper.parent}:{people.env['PATH']}"}
-    done = subprocess.run(
-        [shell, "-c", script], capture_output=True, text=True, env=env, cwd=people.home
-    )
-    assert done.stderr == ""
-    assert "ana-novak" in done.stdout
+        assert done.stderr == ""
+        return done.stdout.splitlines()
+
+    return in_shell
+
+
+def test_handles_complete_in_fish(in_shell):
+    offered = in_shell("fish", "source ./crm.fish; complete -C 'crm contact show an'")
+    assert offered == ["ana-novak", "anton-cehov"]
+
+
+def test_zsh_takes_the_function_of_bash(in_shell):
+    script = "autoload -U compinit; compinit -D; source ./crm.zsh; print $_comps[crm]"
+    assert in_shell("zsh", script) == ["_bash_complete -F _crm"]

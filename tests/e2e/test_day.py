@@ -23,7 +23,9 @@ def test_from_an_address_book_to_the_next_morning(crm):
     ]
     assert crm("due").raw == b""
     assert crm("today").out == "tomorrow\tt1\t2026-11-24\tAna Novak\tsend the offer\tin 1 day\n"
-    assert crm("contact", "list", "--sort", "-touch", "-f", "ids", "--limit", "1").out == "c1\n"
+    assert (
+        crm("contact", "list", "--sort", "-last_touch", "-f", "ids", "--limit", "1").out == "c1\n"
+    )
     assert "wants a pilot, budget in January" in crm("contact", "show", "ana-novak").out
     assert "c1\t" not in crm("find", "offer").out
     assert "Ana Novak" in crm("find", "pilot").out

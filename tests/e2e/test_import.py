@@ -136,11 +136,9 @@ def test_rejects_are_set_aside_with_line_and_reason_and_can_be_mended(crm, mixed
     ran = crm("import", str(mixed), code=6)
     assert counts(ran) == totals(created=3, rejected=2)
     assert f"{mixed}:4: rejected: a quote is not closed" in ran.errors
-    assert ran.errors[-2:] == [
-        "crm: 2 rows were rejected",
-        f"     they are in {crm.home / 'mixed.rejected.csv'}; mend and import it",
-    ]
     path = crm.home / "mixed.rejected.csv"
+    assert ran.errors[-2] == "crm: 2 rows were rejected"
+    assert str(path) in ran.errors[-1]
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["line"], row["reason"]) for row in rows] == [
@@ -275,7 +273,9 @@ def test_a_nul_rejects_its_row_only(crm, home):
 def test_odd_file_names(crm, home, name):
     (home / name).write_text(GOOD, encoding="utf-8")
     assert counts(crm("import", "--", name)) == totals(created=3)
-    assert [row["filename"] for row in crm("import", "--list", "--json").json] == [name]
+    assert [row["filename"] for row in crm("import", "--list", "--json").json] == [
+        name.replace("\n", " ")
+    ]
     assert len(crm("import", "--list").lines) == 1
     assert not (home / "x").exists()
 

@@ -123,10 +123,18 @@ SHOWN = {  # what the message must tell
 
 
 def snapshot(path):
-    """Give everything there is beside a database, with its bytes."""
+    """Give a database and everything beside it, with its bytes.
+
+    An empty -wal and the -shm say nothing; SQLite leaves them where it could not close in peace.
+    """
+    beside = {entry.name: entry for entry in path.parent.iterdir()}
+    wal = beside.get("crm.db-wal")
+    if wal and wal.stat().st_size == 0:
+        beside.pop("crm.db-wal")
+        beside.pop("crm.db-shm", None)
     return {
-        entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() if entry.is_file() else "-"
-        for entry in path.parent.iterdir()
+        name: hashlib.sha256(entry.read_bytes()).hexdigest() if entry.is_file() else "-"
+        for name, entry in beside.items()
     }
 
 

@@ -58,6 +58,7 @@ def test_a_backup_holds_what_is_still_in_the_wal(crm, make, folder):
     assert made.json() | {"sha256": ""} == {
         "id": NAME,
         "name": NAME,
+        "database": os.path.realpath(crm.store.path),
         "at": "2026-11-23T09:00:00Z",
         "reason": "by hand",
         "size": made.size,
@@ -135,19 +136,22 @@ def test_a_broken_line_of_the_manifest_is_passed_over(crm, make, folder, line):
 
 def test_find(crm, make, folder, home):
     with pytest.raises(NotFoundError, match="'latest'"):
-        backup.find_backup(str(folder), "latest")
+        backup.find_backup(str(folder), "latest", crm.store.path)
     crm.contact("Ana")
     make()
     newest = make(clock=later(1)).name
     other = home / "other.db"
     shutil.copy(folder / NAME, other)
-    assert backup.find_backup(str(folder), "latest") == str(folder / newest)
+    assert backup.find_backup(str(folder), "latest", crm.store.path) == str(folder / newest)
     for name in (NAME, NAME.removesuffix(".crm.db"), str(folder / NAME)):
-        assert backup.find_backup(str(folder), name) == str(folder / NAME)
-    assert backup.find_backup(str(folder), str(other)) == str(other)
+        assert backup.find_backup(str(folder), name, crm.store.path) == str(folder / NAME)
+    assert backup.find_backup(str(folder), str(other), crm.store.path) == str(other)
     for name in ("none", "", "..", str(home)):
         with pytest.raises(NotFoundError):
-            backup.find_backup(str(folder), name)
+            backup.find_backup(str(folder), name, crm.store.path)
+    with pytest.raises(NotFoundError, match="'latest'"):  # of another database
+        backup.find_backup(str(folder), "latest", str(other))
+    assert backup.list_backups(str(folder), str(other)) == []
 
 
 @pytest.mark.parametrize("place", [100, 5000, -1])

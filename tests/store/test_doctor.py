@@ -187,7 +187,7 @@ def test_a_damaged_file_is_named_and_nothing_else_is_looked_at(sound):
         file.write(b"\xff" * 40)
     (fault,) = examine(sound)
     assert (fault.check, fault.fix) == ("integrity", None)
-    assert "restore a backup" in fault.message
+    assert "crm backup restore" in fault.message
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])

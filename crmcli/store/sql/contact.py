@@ -58,12 +58,14 @@ ORDER BY interaction.occurred_at DESC, interaction.id DESC LIMIT :limit
 JOB = """
 SELECT * FROM employment WHERE contact_id = :contact_id AND is_primary = 1 AND ended_on IS NULL
 """
+# +kind: the owner's index is the narrow one, not that of all e-mails.
 CHANNEL_OF = """
 SELECT * FROM channel
-WHERE (contact_id = :contact_id OR org_id = :org_id) AND kind = :kind AND value_norm = :value_norm
+WHERE (contact_id = :contact_id OR org_id = :org_id)
+AND +kind = :kind AND +value_norm = :value_norm
 """
 CHANNELS_OF = """
-SELECT * FROM channel WHERE (contact_id = :contact_id OR org_id = :org_id) AND kind = :kind
+SELECT * FROM channel WHERE (contact_id = :contact_id OR org_id = :org_id) AND +kind = :kind
 ORDER BY is_primary DESC, id
 """
 DATE_OF = "SELECT * FROM important_date WHERE contact_id = :contact_id AND kind = :kind"

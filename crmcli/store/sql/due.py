@@ -31,5 +31,8 @@ ORDER BY important_date.day, contact.id
 HIDDEN = """
 SELECT count(*) FROM task WHERE due_on <= :until AND hidden_until_on > :today
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.id = task.contact_id
+    AND contact.archived_at IS NOT NULL)
+AND NOT EXISTS (SELECT 1 FROM org WHERE org.id = task.org_id AND org.archived_at IS NOT NULL)
 AND (:owner IS NULL OR owner_id = (SELECT id FROM app_user WHERE name = :owner))
 """

@@ -4,7 +4,11 @@ LIST = """
 SELECT id FROM task WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
 """
 WHERE = {
-    "open": "AND status IN ('needs_action', 'in_process')",
+    "open": """AND status IN ('needs_action', 'in_process')
+    AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.id = task.contact_id
+        AND contact.archived_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM org WHERE org.id = task.org_id
+        AND org.archived_at IS NOT NULL)""",
     "done": "AND status = 'completed'",
     "snoozed": "AND hidden_until_on > :snoozed",
     "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
@@ -13,7 +17,7 @@ WHERE = {
     "org": "AND org_id = :org",
 }
 ORDER = {
-    "due": "due_on IS NULL, due_on {way}, due_time IS NULL, due_time {way}, id {way}",
+    "due": "due_on {way} NULLS LAST, due_time {way} NULLS LAST, id {way}",
     "created": "created_at {way}, id {way}",
     "id": "id {way}",
 }
