@@ -106,9 +106,12 @@ def tsv_cell(value: str) -> str:
 
 def is_visible(value: str) -> bool:
     """Tell whether there is anything to see: not only blanks, joiners and invisible letters."""
-    return any(
-        char.isprintable() and not char.isspace() and ord(char) not in _FILLERS for char in value
-    )
+    if value.isascii():
+        return any(char.isprintable() and char != " " for char in value)
+    from unicodedata import category
+
+    hidden = ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
+    return any(category(char) not in hidden and ord(char) not in _FILLERS for char in value)
 
 
 def fold(value: str) -> str:

@@ -90,6 +90,8 @@ def draft_contact(
     draft = ContactDraft({}, uid=line(raw.get("uid")), external=raw.get("external"))
     draft.channels = channels(raw, region, draft.warnings, lenient)
     draft.org, draft.title = line(raw.get("org")), line(raw.get("title"))
+    if draft.org and not is_visible(draft.org):
+        draft.org = None
     draft.department, draft.owner = line(raw.get("department")), line(raw.get("owner"))
     parts = {part: line(raw.get(part), part) for part in NAME_PARTS}
     name = line(raw.get("name"), "name") or compose_name(parts)

@@ -55,7 +55,7 @@ def examine(conn: sqlite3.Connection, path: str) -> list[Fault]:
 
 def _damaged(what: str) -> Fault:
     detail = " ".join(what.split())[:200]
-    return Fault("integrity", f"the file is damaged: {detail}; restore a backup")
+    return Fault("integrity", f"the file is damaged: {detail}; `crm backup restore latest`")
 
 
 def _links(conn: sqlite3.Connection) -> Iterator[Fault]:

@@ -182,11 +182,14 @@ class OtherImport:
         if None in people:
             uid = draft.contact_uids[people.index(None)]
             return "rejected", None, f"the contact {uid} is not here: import it first"
+        org_id = self._id("org", draft.org_uid)
+        if draft.org_uid and org_id is None:
+            return "rejected", None, f"the org {draft.org_uid} is not here: import it first"
         id = interaction.add_interaction(
             self.w,
             draft,
             [person for person in people if person],
-            org_id=self._id("org", draft.org_uid),
+            org_id=org_id,
             task_id=self._id("task", draft.task_uid),
         )
         return "created", id, None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crmcli.clock import new_uid
@@ -56,6 +57,7 @@ class ContactImport:
         self.owners: dict[str | None, int] = {None: w.actor_id()}
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.first_new = w.next_id("contact")
+        self.seen: dict[str, int] = {}  # rows with nothing but a name, to the letter
         self.claimed: set[int] = (
             set()
         )  # found by name alone, or under another uid: each serves one row
@@ -70,6 +72,9 @@ class ContactImport:
         aliases: list[tuple[int, str, str]] = []  # further external ids of new contacts
         for _, draft, _ in batch:
             match = self._match(keys, draft)
+            message = None
+            if match and not match[2]:
+                draft, message = _without_others_mail(keys, draft, match[0])
             if match is None:
                 id = next_id + len(new)
                 new[id] = draft
@@ -88,10 +93,11 @@ class ContactImport:
                     else:
                         new[match[0]].external = draft.external
                 keys.add(match[0], draft)
-                outcomes.append(("updated" if moved else "unchanged", match[0], None))
+                outcomes.append(("updated" if moved else "unchanged", match[0], message))
             else:
                 moved = self._fill(match[0], draft, known)
-                outcomes.append(("updated" if moved else "unchanged", match[0], None))
+                keys.add(match[0], draft)
+                outcomes.append(("updated" if moved else "unchanged", match[0], message))
         self._create(new)
         self.w.insert_many("external_ref", ("contact_id", "source", "external_id"), aliases)
         return outcomes
@@ -143,13 +149,17 @@ class ContactImport:
         if id := self.seen.get(repr(draft)):
             return id, "", False
         org = fold(draft.org or "")
-        for match in keys.names.get(draft.values["name_norm"], ()):
-            id, known_org, _ = match
-            if id < self.first_new and id not in self.claimed and known_org == org:
-                self.claimed.add(id)
-                self.seen[repr(draft)] = id
-                return match
-        return None
+        free = [
+            match
+            for match in keys.names.get(draft.values["name_norm"], ())
+            if match[0] < self.first_new and match[0] not in self.claimed
+        ]
+        same = [match for match in free if match[1] == org] or ([] if org else free)
+        if not same:
+            return None
+        self.claimed.add(same[0][0])
+        self.seen[repr(draft)] = same[0][0]
+        return same[0]
 
     def _fill(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> bool:
         """Fill what a known contact does not have yet; give whether that changed anything."""
@@ -402,6 +412,23 @@ def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
 
 def _is_reachable(draft: ContactDraft) -> bool:
     return any(channel.kind in ("email", "phone") for channel in draft.channels)
+
+
+def _without_others_mail(
+    keys: _Keys, draft: ContactDraft, id: int
+) -> tuple[ContactDraft, str | None]:
+    """Leave out an e-mail that somebody else has: one address would lead to two people."""
+    kept, message = [], None
+    for channel in draft.channels:
+        owners = keys.channels.get((channel.kind, channel.value_norm), ())
+        others = [match[0] for match in owners if match[0] != id]
+        is_own = len(others) < len(owners)
+        personal = channel.kind == "email" and not _is_role(channel.value_norm)
+        if others and not is_own and personal:
+            message = f"{channel.value} belongs to c{others[0]}: left out at c{id}"
+        else:
+            kept.append(channel)
+    return (replace(draft, channels=kept) if message else draft), message
 
 
 def _is_other(draft: ContactDraft) -> bool:

@@ -183,7 +183,7 @@ def test_generic_repeated_header_and_line_breaks(read_file):
         (5, {"emails": [("", "b@example.com")], "name": "B"}),
     ]
     assert [column.name for column in reading.columns] == ["Email", "Nom", "Tags", "Tags (2)"]
-    assert reading.notes == ["the header repeats 'Tags': all its columns are kept"]
+    assert reading.notes == ["the header repeats 'Tags': its columns are numbered"]
 
 
 def test_generic_address_over_two_lines(read_file):

@@ -193,7 +193,8 @@ def test_a_handle_is_found_by_its_unique_name(conn):
     [
         "INSERT INTO contact (uid, display_name, name_norm, created_at, updated_at)"
         " VALUES ('u', ' ', '', '', '')",
-        "INSERT INTO contact (uid, display_name, name_norm, lifecycle_stage, created_at, updated_at)"
+        "INSERT INTO contact"
+        " (uid, display_name, name_norm, lifecycle_stage, created_at, updated_at)"
         " VALUES ('u', 'A', 'a', 'boss', '', '')",
         "INSERT INTO channel (kind, value, value_norm) VALUES ('email', 'a@b.si', 'a@b.si')",
         "INSERT INTO channel (contact_id, org_id, kind, value, value_norm)"

@@ -38,7 +38,7 @@ WHERE task.id IN ({ids})
 OPEN_OF = """
 SELECT id FROM task WHERE (contact_id = :contact_id OR org_id = :org_id)
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
-ORDER BY due_on IS NULL, due_on, due_time, id
+ORDER BY due_on NULLS LAST, due_time NULLS LAST, id
 """
 DUE_OF = """
 SELECT id, title FROM task WHERE (contact_id = :contact_id OR org_id = :org_id)
