@@ -79,10 +79,11 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database; what is there now is backed up first."""
     crm: Context = ctx.obj
-    path = store.find_backup(folder(), name, crm.config.database())
+    database = crm.config.database()
+    owner = database if os.path.exists(database) else ""  # where nothing is, nothing is lost
+    path = store.find_backup(folder(), name, owner)
     rows = store.verify(path, folder())
     crm.confirm(f"Replace the database by {os.path.basename(path)} ({rows['contact']} contacts)?")
-    database = crm.config.database()
     if os.path.exists(database):
         before = store.make_backup(database, folder(), crm.clock, "before restore")
         crm.out.say(f"Backed up what was there as {before.name}")

@@ -61,7 +61,10 @@ class Checked:
         self.rejected += 1
         if len(self.reasons) < SHOWN:
             self.reasons.append((line, reason))
-        csv.writer(self.rejects).writerow([*self._fitted(cells), line, reason])
+        width = len(self.header)
+        row = cells[:width] + [""] * (width - len(cells))
+        surplus = cells[width:]  # behind the reason, so that an unmended row is too long again
+        csv.writer(self.rejects).writerow([*row, line, reason, *surplus])
 
     def rejected_rows(self) -> str:
         """Give the rejected rows as CSV: the file's own columns, then line and reason."""
@@ -74,10 +77,6 @@ class Checked:
         """Give the disk space back."""
         self.spool.close()
         self.rejects.close()
-
-    def _fitted(self, cells: list[str]) -> list[str]:
-        """Give as many cells as the header has; a row that is too long stays so, to be mended."""
-        return cells + [""] * (len(self.header) - len(cells))
 
 
 def _text_file() -> IO[str]:

@@ -99,6 +99,7 @@ def create(path: str) -> None:
             _publish(temporary, path)
         finally:
             _unlink(temporary)
+        _remove_leftovers(folder)
     except OSError as error:
         raise StorageError(
             f"cannot create the database {path}: {error.strerror}",
@@ -238,15 +239,31 @@ def _refuse_second_link(path: str) -> None:
         raise StorageError(f"cannot open the database {path}: {error.strerror}") from None
     if status.st_nlink == 1:
         return
-    with os.scandir(os.path.dirname(path) or ".") as entries:
+    folder = os.path.dirname(path) or "."
+    with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(NEW_PREFIX) and entry.inode() == status.st_ino:
                 _unlink(entry.path)
+    _remove_leftovers(folder)
     if os.stat(path).st_nlink > 1:
         raise StorageError(
             f"{path} has a second name (hard link)",
             "nothing was written; make a real copy with `crm backup now` and remove one name",
         )
+
+
+def _remove_leftovers(folder: str) -> None:
+    """Remove what first runs that were killed left behind; those still running are left alone."""
+    for name in os.listdir(folder):
+        owner = name.removeprefix(NEW_PREFIX).partition("-")[0]
+        if not name.startswith(NEW_PREFIX) or not owner.isdigit():
+            continue
+        try:
+            os.kill(int(owner), 0)
+        except ProcessLookupError:
+            _unlink(os.path.join(folder, name))
+        except OSError:
+            continue
 
 
 def _build(path: str) -> None:

@@ -455,8 +455,8 @@ def test_history_is_newest_first_and_in_short(full):
     assert (newest.source, newest.command, newest.undone) == ("undo", "undo", False)
     assert (edited.summary, edited.undone, edited.actor) == ("1 contact changed", True, "me")
     assert oldest.summary == (
-        "+1 contact, +1 org, +1 employment, +3 channel, +1 address, +2 tag, +2 tagging,"
-        " +1 important_date"
+        "1 contact added, 1 org added, 1 employment added, 3 channel added, 1 address added,"
+        " 2 tag added, 2 tagging added, 1 important_date added"
     )
     assert len(journal.history(full.conn, 2)) == 2
 
