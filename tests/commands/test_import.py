@@ -66,7 +66,7 @@ def test_rejects_are_written_beside_the_file(run, file, home):
     assert f"in {where} with the reasons" in result.err
     assert list(csv.reader(io.StringIO(where.read_text()))) == [
         ["Name", "Email", "line", "reason"],
-        ["Bo", "bo@x.si", "too", "many", "3", "has 4 cells, the header 2"],
+        ["Bo", "bo@x.si", "3", "has 4 cells, the header 2", "too", "many"],
     ]
     assert where.stat().st_mode & 0o777 == 0o600
     assert names(run) == ["Ana", "Cene"]

@@ -196,7 +196,7 @@ def test_the_second_link_of_an_unfinished_creation_is_removed(store):
 
 
 def test_an_unfinished_creation_of_another_file_is_left_alone(store, home):
-    other = Path(store.path).with_name(".crm-new-123-abc")
+    other = Path(store.path).with_name(f".crm-new-{os.getpid()}-abc")
     other.write_bytes(b"another command is at work")
     os.link(store.path, home / "copy.db")
     with pytest.raises(StorageError, match="second name"):
