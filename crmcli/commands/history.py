@@ -18,9 +18,9 @@ COLUMNS = (
     Column("id", "Group", "number"),
     Column("at", "When", "when"),
     Column("actor", "Who"),
-    Column("source", "From"),
+    Column("source", "From", wide=True),
     Column("command", "Command"),
-    Column("undone", "Undone"),
+    Column("undone", "Undone", wide=True),
     Column("summary", "What"),
 )
 CHANGE_COLUMNS = (

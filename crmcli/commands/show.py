@@ -1,6 +1,6 @@
 """`crm show`: one record of any noun; the card of a contact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,7 +13,7 @@ from crmcli.store.search import NOUNS, Key
 from crmcli.text import safe
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import RenderableType
 
 TIMELINE = 20
 
@@ -58,7 +58,7 @@ def _around(crm: Context, noun: str, id: int) -> common.Record:
     return around
 
 
-def card(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
+def card(crm: Context, noun: str, record: common.Record) -> "Iterable[RenderableType]":
     """Lay a record out for a terminal."""
     from rich.text import Text
 
@@ -66,28 +66,44 @@ def card(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
     ids = " ".join(filter(None, (record["id"], record.get("handle"))))
     yield Text.assemble((safe(name), "bold"), f"  {safe(ids)}")
     if noun in ("contact", "org"):
-        yield from _facts(crm, noun, record)
+        yield _grid(_facts(crm, noun, record))
         yield from _follow_ups(crm, record)
         yield from _timeline(crm, record)
     else:
         skipped = ("id", "title", "uid", "contact_uid", "org_uid", "contact_uids", "task_uid")
-        for key, value in record.items():
-            if value not in (None, [], "") and key not in skipped:
-                yield _fact(key, _plain(crm, key, value))
+        shown = {key: value for key, value in record.items() if key not in skipped}
+        yield _grid((key, _plain(crm, key, value)) for key, value in shown.items() if value)
 
 
-def _facts(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
+def _grid(lines: "Iterable[Sequence[str]]") -> "RenderableType":
+    """Lay out lines of a few cells; the last cell wraps under itself."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    rows = list(lines)
+    width = len(rows[0]) if rows else 1
+    for _ in range(width - 1):
+        grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(safe(cell, multiline=True)) for cell in row))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str, str]]:
     """Give the card's upper part, what is known and nothing that is empty."""
     yield from _contact_facts(record) if noun == "contact" else _org_facts(record)
     for kind in ("emails", "phones", "urls"):
         for channel in record[kind]:
             status = "" if channel["status"] == "active" else f" ({channel['status']})"
             label = f"{channel['label']} " if channel["label"] else ""
-            yield _fact(kind[:-1], f"{label}{channel['value']}{status}")
+            yield kind[:-1], f"{label}{channel['value']}{status}"
     for address in record["addresses"]:
-        yield _fact("address", _plain(crm, "address", address))
+        yield "address", _plain(crm, "address", address)
     for date in record.get("dates", ()):
-        yield _fact(date["label"], date["value"])
+        yield date["label"], date["value"]
     facts = {
         "tags": "  ".join(f"+{tag}" for tag in record["tags"]),
         **{key: record.get(key) for key in ("domain", "industry", "nickname", "birthday")},
@@ -96,25 +112,25 @@ def _facts(crm: Context, noun: str, record: common.Record) -> "Iterable[Text]":
         "last touch": _touch(crm, record["last_touch"]),
         "note": record["note"],
     }
-    yield from (_fact(key, value) for key, value in facts.items() if value)
+    yield from ((key, str(value)) for key, value in facts.items() if value)
 
 
-def _contact_facts(record: common.Record) -> "Iterable[Text]":
+def _contact_facts(record: common.Record) -> Iterator[tuple[str, str]]:
     if record["org"]:
         parts = (record["title"], record["department"], record["org"])
-        yield _fact("works", ", ".join(filter(None, parts)))
+        yield "works", ", ".join(filter(None, parts))
     if record["lifecycle_stage"] != "other":
-        yield _fact("stage", record["lifecycle_stage"])
+        yield "stage", record["lifecycle_stage"]
 
 
-def _org_facts(record: common.Record) -> "Iterable[Text]":
-    yield _fact("kind", record["kind"])
+def _org_facts(record: common.Record) -> Iterator[tuple[str, str]]:
+    yield "kind", record["kind"]
     for person in record["people"]:
         title = f", {person['title']}" if person["title"] else ""
-        yield _fact("person", f"{person['id']} {person['name']}{title}")
+        yield "person", f"{person['id']} {person['name']}{title}"
 
 
-def _follow_ups(crm: Context, record: common.Record) -> "Iterable[Text]":
+def _follow_ups(crm: Context, record: common.Record) -> "Iterable[RenderableType]":
     from rich.text import Text
 
     if not record["tasks"]:
@@ -123,32 +139,27 @@ def _follow_ups(crm: Context, record: common.Record) -> "Iterable[Text]":
         )
         return
     yield Text("\nFollow-ups", style="bold")
+    rows = []
     for item in record["tasks"]:
-        due = item["due"] or "no date"
-        kind = "" if item["kind"] == "follow_up" else f"{item['kind']}: "
         late = " late" if item["due"] and item["due"][:10] < str(crm.clock.today()) else ""
-        yield Text(f"  {item['id']:6} {due}{late}  {kind}{safe(item['title'])}")
+        kind = "" if item["kind"] == "follow_up" else f"{item['kind']}: "
+        rows.append((item["id"], (item["due"] or "no date") + late, kind + item["title"]))
+    yield _grid(rows)
 
 
-def _timeline(crm: Context, record: common.Record) -> "Iterable[Text]":
+def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]":
     from rich.text import Text
 
     if not record["timeline"]:
         return
     yield Text("\nTimeline", style="bold")
+    rows = []
     for row in record["timeline"]:
         outcome = f" ({row['outcome']})" if row["outcome"] else ""
-        arrow = {"inbound": " in", "outbound": ""}.get(row["direction"], "")
-        head = f"  {crm.out.local(row['occurred_at'])}  {row['kind']}{arrow}{outcome}"
-        text = safe(row["body"] or "", multiline=True).replace("\n", "\n" + " " * 20)
-        yield Text(f"{head}  {text}")
-
-
-def _fact(key: str, value: object) -> "Text":
-    from rich.text import Text
-
-    text = safe(str(value), multiline=True).replace("\n", "\n" + " " * 13)
-    return Text.assemble((f"  {safe(key):10} ", "dim"), text)
+        arrow = " in" if row["direction"] == "inbound" else ""
+        kind = f"{row['kind']}{arrow}{outcome}"
+        rows.append((crm.out.local(row["occurred_at"]), kind, row["body"] or ""))
+    yield _grid(rows)
 
 
 def _plain(crm: Context, key: str, value: Any) -> str:
