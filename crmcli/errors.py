@@ -4,9 +4,7 @@ Raise one of these with what happened and how to mend it; `cli` prints it and ex
 Imports nothing, so that the hot calls can use it.
 """
 
-OK = 0
-CLOSED_PIPE = 141
-HANG_UP, INTERRUPT, TERMINATION = 129, 130, 143
+INTERRUPT, CLOSED_PIPE = 130, 141  # hang-up and termination end as the system ends them
 
 
 class CrmError(Exception):

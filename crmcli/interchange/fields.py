@@ -181,11 +181,6 @@ class Mapper:
         self.finish(raw)
         return raw
 
-    def reset(self) -> None:
-        """Forget the counts of an earlier reading."""
-        for column in self.columns:
-            column.filled = column.dropped = 0
-
     def count(self, filled: Iterable[int]) -> None:
         """Set how many cells of each column were filled."""
         for column, number in zip(self.columns, filled, strict=True):

@@ -63,4 +63,3 @@ JOIN change_group ON change_group.id = import_batch.group_id
 WHERE change_group.undone_by_id IS NULL AND change_group.actor = :actor
 ORDER BY import_batch.id DESC LIMIT 1
 """
-COUNT_NEW = "SELECT count(*) FROM contact WHERE id >= :first"
