@@ -154,7 +154,7 @@ def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit
 def _infix(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Hit]:
     if not nouns:
         return []
-    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = spaced(folded).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     query = sql.INFIX.replace("{nouns}", _marks(nouns))
     values = {**_nouns(nouns), "pattern": f"%{escaped}%", "limit": limit}
     return [Hit(*row[1:]) for row in conn.execute(query, values)]
