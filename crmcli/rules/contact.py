@@ -144,7 +144,7 @@ def _add_dates(draft: ContactDraft, raw: Mapping[str, Any], lenient: bool) -> No
     given = [("birthday", raw["birthday"])] if raw.get("birthday") else []
     given += [(label or "date", text) for label, text in pairs(raw.get("dates"))]
     for kind, text in given:
-        kind = fold(kind)
+        kind = fold(kind) or "date"
         if any(date.kind == kind for date in draft.dates):
             continue
         try:

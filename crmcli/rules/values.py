@@ -105,7 +105,7 @@ def tags(value: Any) -> list[str]:
     """Give tags, cleaned, without a leading +, each once (case and marks do not count)."""
     found: dict[str, str] = {}
     for item in _items(value):
-        name = (line(str(item).removeprefix("+").replace(";", " "), "tag") or "").strip()
+        name = (line(str(item).replace(";", " "), "tag") or "").lstrip("+ ")
         if name:
             found.setdefault(fold(name), name)
     return list(found.values())

@@ -412,6 +412,8 @@ QUICK = settings(
 
 
 ACUTE = [{"name": "0", "org": "´"}]  # folds to nothing
+PLUSSES = [{"name": "0", "tags": [" +", "++x"]}]
+UNNAMED_DATE = [{"name": "0", "dates": [("\xad", "2000-01-01")]}]  # its label folds to nothing
 
 
 @pytest.fixture
@@ -444,6 +446,8 @@ def comes_back(template, tmp_path_factory, clock):
 
 @QUICK
 @example(raws=ACUTE)
+@example(raws=PLUSSES)
+@example(raws=UNNAMED_DATE)
 @given(raws=st.lists(CONTACT, min_size=1, max_size=4))
 def test_any_contacts_come_back(raws, comes_back):
     comes_back(raws)
