@@ -256,9 +256,11 @@ def _when(phrase: str, frame: _Frame) -> When | None:
     """Read a folded phrase: an instant, a time, a day, or a day and a time."""
     if phrase in _NOW:
         return When(frame.today, frame.now.time())
-    if match := _match(phrase, _CLOCK_OFFSET):
+    counted = _has_digit(phrase)
+    if (counted or " a" in f" {phrase}") and (match := _match(phrase, _CLOCK_OFFSET)):
         return _from_clock(match, frame)
-    match = _match(phrase, _DAY_TIME)
+    timed = counted or any(word in phrase for word in _NOON)
+    match = _match(phrase, _DAY_TIME) if timed else None
     at = _time(match) if match else None
     day_phrase = match["date"] if match else phrase
     day = _day_of(at, frame) if at and not day_phrase else _day(day_phrase, frame)
@@ -319,10 +321,17 @@ def _day(phrase: str, frame: _Frame) -> date | None:
 
 def _fields(phrase: str, date_order: str | None) -> _Fields | None:
     """Read a calendar date, which may not exist."""
+    if not _has_digit(phrase):
+        return None
     if match := _match(phrase, _SLASHES):
         return _slashed(match, date_order)
     match = _match(phrase, *_DATES)
     return _from_groups(match) if match else None
+
+
+def _has_digit(phrase: str) -> bool:
+    """Tell whether patterns with numbers are worth compiling, which takes longer than matching."""
+    return any(map(str.isdigit, phrase))
 
 
 def _from_groups(match: re.Match[str]) -> _Fields:
