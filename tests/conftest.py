@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from crmcli.clock import Clock
 from crmcli.store import db
 from crmcli.store.unit import Store
+
+# CI asks the same questions in every run; at home hypothesis goes on looking for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("home", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Ljubljana
 ZONE = "Europe/Ljubljana"

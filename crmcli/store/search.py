@@ -137,8 +137,34 @@ def _match(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: i
     else:
         titled = _rows(conn, sql.MATCH, f"title : ({expression})", nouns, limit)
         hits = list({hit.key: hit for hit in [*titled, *hits]}.values())
+    mixed = [pieces for word in folded.split() if len(pieces := _pieces(word)) > 1]
     runs = [" ".join(part) for part in _words(folded) if is_ideograph(part[0])]
-    return [hit for hit in hits if all(run in f"{hit.title}  {hit.body}" for run in runs)]
+    return [
+        hit
+        for hit in hits
+        if all(run in f"{hit.title}  {hit.body}" for run in runs)
+        and all(_in_one_word(hit, pieces) for pieces in mixed)
+    ]
+
+
+def _pieces(word: str) -> list[str]:
+    """Give the parts of a word that mixes ideographs with other letters; none for a plain one."""
+    pieces = list(_words(word))
+    return pieces if any(is_ideograph(piece[0]) for piece in pieces) else []
+
+
+def _in_one_word(hit: Hit, pieces: list[str]) -> bool:
+    """Tell whether one word of a record holds all pieces; two spaces stand between its words."""
+    text = f"{hit.title}  {hit.body}".replace("\n", "  ")
+    return any(
+        all(
+            " ".join(piece) in word
+            if is_ideograph(piece[0])
+            else any(part.startswith(piece) for part in word.split())
+            for piece in pieces
+        )
+        for word in text.split("  ")
+    )
 
 
 def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Key]:
