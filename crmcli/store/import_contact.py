@@ -58,9 +58,7 @@ class ContactImport:
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.first_new = w.next_id("contact")
         self.seen: dict[str, int] = {}  # rows with nothing but a name, to the letter
-        self.claimed: set[int] = (
-            set()
-        )  # found by name alone, or under another uid: each serves one row
+        self.claimed: set[int] = set()  # found already: a name alone, or another uid, needs its own
 
     def run(self, batch: Sequence[tuple[int, ContactDraft, Any]]) -> list[Outcome]:
         """Bring in one batch; give what became of each row."""
@@ -74,6 +72,7 @@ class ContactImport:
             match = self._match(keys, draft)
             message = None
             if match and not match[2]:
+                self.claimed.add(match[0])
                 draft, message = _without_others_mail(keys, draft, match[0])
             if match is None:
                 id = next_id + len(new)
