@@ -12,7 +12,7 @@ from crmcli.errors import UsageError
 from crmcli.interchange.own import flat_columns, flat_record
 from crmcli.render import Output
 from crmcli.store import contact, interaction, org, task
-from crmcli.store.dialect import CUSTOM_KEYS
+from crmcli.store.party import custom_keys
 from crmcli.store.rows import Listing
 
 NOUNS: dict[str, tuple[tuple[Column, ...], Any]] = {
@@ -81,5 +81,4 @@ def _custom_keys(crm: Context, name: str) -> list[str]:
     """Give the keys of custom fields in use."""
     if name not in ("contacts", "orgs"):
         return []
-    query = CUSTOM_KEYS.format(noun=name.removesuffix("s"))
-    return [row[0] for row in crm.store.reader.execute(query)]
+    return custom_keys(crm.store.reader, name.removesuffix("s"))

@@ -52,9 +52,9 @@ def today(
 
 
 def _is_empty(crm: Context) -> bool:
-    from crmcli.store.sql.contact import COUNT
+    from crmcli.store.contact import is_empty
 
-    return not crm.store.reader.execute(COUNT, {"cap": 1}).fetchone()[0]
+    return is_empty(crm.store.reader)
 
 
 def _page(crm: Context, items: list[Item], owner: str | None) -> list[object]:

@@ -7,10 +7,9 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
-from crmcli.store.party import set_archived
-from crmcli.store.rows import ALL, fetch
-from crmcli.store.search import LETTERS, Key, is_archived, reference
-from crmcli.store.sql import trash as sql
+from crmcli.store.party import list_trash, set_archived
+from crmcli.store.rows import ALL
+from crmcli.store.search import NOUNS, Key, is_archived, reference
 
 COLUMNS = (
     Column("id", "Id", "id"),
@@ -34,7 +33,7 @@ def list_(
 ) -> None:
     """List what is in the trash, newest first."""
     crm: Context = ctx.obj
-    rows = fetch(crm.store.reader, sql.LIST, limit=common.check_limit(limit) or ALL)
+    rows = list_trash(crm.store.reader, common.check_limit(limit) or ALL)
     records = [{**row, "id": reference((row["noun"], row["id"]))} for row in rows]
     if not crm.out.records(COLUMNS, records) and crm.out.format == "table":
         crm.out.say("The trash is empty.")
@@ -73,17 +72,10 @@ def _key(crm: Context, ref: str) -> Key:
     Raises:
         NotFoundError: it is not in the trash.
     """
-    from crmcli.store.sql.search import BY_HANDLE
-    from crmcli.text import fold
-
-    text = fold(ref)
-    noun, digits = LETTERS.get(text[:1]), text[1:]
-    keys: list[Key] = (
-        [(noun, int(digits))] if noun and digits.isdigit() and len(digits) < 19 else []
-    )
-    for contact, org in crm.store.reader.execute(BY_HANDLE, {"name": text}):
-        keys.append(("contact", contact) if contact else ("org", org))
-    for key in keys:
-        if is_archived(crm.store.reader, key):
-            return key
+    try:
+        key = crm.resolve(ref, NOUNS, strict=True, trash=True)
+    except NotFoundError:
+        key = None
+    if key and is_archived(crm.store.reader, key):
+        return key
     raise NotFoundError(f"{ref} is not in the trash", "`crm trash list` shows what is")

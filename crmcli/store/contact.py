@@ -151,6 +151,11 @@ def get_contact(conn: sqlite3.Connection, id: int) -> Contact:
     return get_contacts(conn, [id])[0]
 
 
+def is_empty(conn: sqlite3.Connection) -> bool:
+    """Tell whether there is nobody yet."""
+    return not conn.execute(sql.COUNT, {"cap": 1}).fetchone()[0]
+
+
 def timeline(conn: sqlite3.Connection, id: int, limit: int) -> list[Row]:
     """Give the newest `limit` interactions with a contact."""
     return fetch(conn, sql.TIMELINE, contact_id=id, limit=limit)

@@ -1,14 +1,17 @@
 """What contacts and orgs share: channels, addresses, tags, owner, custom values, trash."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import DateDraft
-from crmcli.store.rows import Row
+from crmcli.store.dialect import CUSTOM_KEYS
+from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import contact as sql
+from crmcli.store.sql import trash as trash_sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
@@ -193,6 +196,16 @@ def merged_custom(stored: str, changes: Mapping[str, str | None]) -> str:
         else:
             values.pop(key, None)
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def custom_keys(conn: sqlite3.Connection, noun: str) -> list[str]:
+    """Give the keys of custom fields that contacts or orgs have in use."""
+    return [row[0] for row in conn.execute(CUSTOM_KEYS.format(noun=noun))]
+
+
+def list_trash(conn: sqlite3.Connection, limit: int) -> list[Row]:
+    """Give what is in the trash, newest first: noun, id, name, archived_at."""
+    return fetch(conn, trash_sql.LIST, limit=limit)
 
 
 def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
