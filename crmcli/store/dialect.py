@@ -4,7 +4,7 @@ PostgreSQL will arrive through this file. Imports nothing.
 """
 
 APPLICATION_ID = 0x43524D31  # "CRM1", at byte 68 of the file
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_MS = 5000
 
 # reliability.md rule 2: NORMAL would lose acknowledged commits on power loss.
@@ -34,11 +34,11 @@ CHECK_FULL_TEXT = "INSERT INTO search_text (search_text, rank) VALUES ('integrit
 UNJOURNALED = frozenset(
     (
         *("change_group", "change", "journal_state", "app_user"),
-        *("search_doc", "import_batch", "import_row"),
+        *("search_doc", "import_batch", "import_row", "name_word", "notification_log"),
     )
 )
 # Not journalled: the guard of `w.update`, and what is computed from other rows.
-DERIVED = frozenset({"version", "last_touch_at"})
+DERIVED = frozenset({"version", "last_touch_at", "next_touch_on", "unanswered", "unanswered_at"})
 # Journalled beside other columns only; undo does not compare them.
 BOOKKEEPING = frozenset({"updated_at"})
 

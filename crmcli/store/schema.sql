@@ -21,6 +21,72 @@ CREATE TABLE change_group (
 
 CREATE INDEX ix_change_group_undone ON change_group (undone_by_id) WHERE undone_by_id IS NOT NULL;
 
+CREATE TABLE custom_field (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    noun TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    title TEXT NOT NULL,
+    type TEXT DEFAULT 'text' NOT NULL,
+    choices TEXT,
+    required INTEGER DEFAULT '0' NOT NULL,
+    is_unique INTEGER DEFAULT '0' NOT NULL,
+    default_value TEXT,
+    CHECK (noun IN ('contact', 'org')),
+    CHECK (type IN ('text', 'number', 'money', 'date', 'choice', 'multi', 'bool', 'url')),
+    CHECK (required IN (0, 1)),
+    CHECK (is_unique IN (0, 1)),
+    CHECK (choices IS NULL OR json_valid(choices)),
+    CHECK (default_value IS NULL OR json_valid(default_value))
+);
+
+CREATE UNIQUE INDEX ux_custom_field ON custom_field (noun, "key");
+
+CREATE TABLE name_word (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    word TEXT NOT NULL,
+    reversed TEXT NOT NULL,
+    UNIQUE (word)
+);
+
+CREATE INDEX ix_name_word_reversed ON name_word (reversed);
+
+CREATE TABLE notification_log (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    item TEXT NOT NULL,
+    occurrence TEXT NOT NULL,
+    transport TEXT NOT NULL,
+    sent_at TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX ux_notification ON notification_log (item, occurrence, transport);
+
+CREATE TABLE relationship_type (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    inverse TEXT NOT NULL,
+    inverse_norm TEXT NOT NULL,
+    UNIQUE (name_norm)
+);
+
+CREATE UNIQUE INDEX ux_relationship_inverse ON relationship_type (inverse_norm);
+
+CREATE TABLE saved_view (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    noun TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    filter TEXT NOT NULL,
+    sort TEXT,
+    fields TEXT,
+    CHECK (noun IN ('contact', 'org', 'task', 'interaction')),
+    CHECK (length(trim(filter)) > 0),
+    UNIQUE (name_norm)
+);
+
 CREATE TABLE search_doc (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     noun TEXT NOT NULL,
@@ -38,6 +104,19 @@ CREATE TABLE tag (
     name_norm TEXT NOT NULL,
     UNIQUE (name_norm)
 );
+
+CREATE TABLE cadence (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    tag_id INTEGER,
+    days INTEGER NOT NULL,
+    max_days INTEGER,
+    CHECK (days BETWEEN 1 AND 3650),
+    CHECK (max_days >= days),
+    FOREIGN KEY(tag_id) REFERENCES tag (id)
+);
+
+CREATE UNIQUE INDEX ux_cadence ON cadence (coalesce(tag_id, 0));
 
 CREATE TABLE change (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -75,13 +154,27 @@ CREATE TABLE contact (
     note TEXT,
     custom TEXT DEFAULT '{}' NOT NULL,
     owner_id INTEGER,
+    cadence_days INTEGER,
+    cadence_max_days INTEGER,
+    bumped_on TEXT,
+    paused_until_on TEXT,
+    do_not_contact INTEGER DEFAULT '0' NOT NULL,
+    deceased INTEGER DEFAULT '0' NOT NULL,
     last_touch_at TEXT,
+    next_touch_on TEXT,
+    unanswered TEXT,
+    unanswered_at TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     archived_at TEXT,
     CHECK (length(trim(display_name)) > 0),
     CHECK (json_valid(custom)),
     CHECK (lifecycle_stage IN ('subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'evangelist', 'other')),
+    CHECK (cadence_days BETWEEN 1 AND 3650),
+    CHECK (cadence_max_days >= cadence_days),
+    CHECK (do_not_contact IN (0, 1)),
+    CHECK (deceased IN (0, 1)),
+    CHECK (unanswered IS NULL OR unanswered IN ('in', 'out')),
     UNIQUE (uid),
     FOREIGN KEY(owner_id) REFERENCES app_user (id)
 );
@@ -92,9 +185,13 @@ CREATE INDEX ix_contact_created ON contact (created_at, id) WHERE archived_at IS
 
 CREATE INDEX ix_contact_name ON contact (name_norm, id) WHERE archived_at IS NULL;
 
+CREATE INDEX ix_contact_next ON contact (next_touch_on, id) WHERE next_touch_on IS NOT NULL AND archived_at IS NULL;
+
 CREATE INDEX ix_contact_owner ON contact (owner_id, lifecycle_stage) WHERE archived_at IS NULL;
 
 CREATE INDEX ix_contact_touch ON contact (last_touch_at, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_unanswered ON contact (unanswered, unanswered_at, id) WHERE unanswered IS NOT NULL AND archived_at IS NULL;
 
 CREATE TABLE import_batch (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -282,8 +379,10 @@ CREATE TABLE important_date (
     month INTEGER NOT NULL,
     day INTEGER NOT NULL,
     year INTEGER,
+    lead_days INTEGER,
     CHECK (month BETWEEN 1 AND 12),
     CHECK (day BETWEEN 1 AND 31),
+    CHECK (lead_days BETWEEN 0 AND 365),
     FOREIGN KEY(contact_id) REFERENCES contact (id)
 );
 
@@ -291,22 +390,22 @@ CREATE INDEX ix_important_date_day ON important_date (month, day);
 
 CREATE UNIQUE INDEX ux_important_date ON important_date (contact_id, kind);
 
-CREATE TABLE tagging (
+CREATE TABLE relationship (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    tag_id INTEGER NOT NULL,
-    contact_id INTEGER,
-    org_id INTEGER,
-    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) = 1),
-    FOREIGN KEY(tag_id) REFERENCES tag (id),
-    FOREIGN KEY(contact_id) REFERENCES contact (id),
-    FOREIGN KEY(org_id) REFERENCES org (id)
+    from_contact_id INTEGER NOT NULL,
+    to_contact_id INTEGER NOT NULL,
+    type_id INTEGER NOT NULL,
+    CHECK (from_contact_id <> to_contact_id),
+    FOREIGN KEY(from_contact_id) REFERENCES contact (id),
+    FOREIGN KEY(to_contact_id) REFERENCES contact (id),
+    FOREIGN KEY(type_id) REFERENCES relationship_type (id)
 );
 
-CREATE INDEX ix_tagging_tag ON tagging (tag_id);
+CREATE INDEX ix_relationship_to ON relationship (to_contact_id);
 
-CREATE UNIQUE INDEX ux_tagging_contact ON tagging (contact_id, tag_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX ix_relationship_type ON relationship (type_id);
 
-CREATE UNIQUE INDEX ux_tagging_org ON tagging (org_id, tag_id) WHERE org_id IS NOT NULL;
+CREATE UNIQUE INDEX ux_relationship ON relationship (from_contact_id, to_contact_id, type_id);
 
 CREATE TABLE task (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -323,6 +422,10 @@ CREATE TABLE task (
     hidden_until_on TEXT,
     snooze_count INTEGER DEFAULT '0' NOT NULL,
     completed_at TEXT,
+    rrule TEXT,
+    dtstart_on TEXT,
+    repeat_from TEXT,
+    series_uid TEXT,
     contact_id INTEGER,
     org_id INTEGER,
     owner_id INTEGER,
@@ -336,6 +439,8 @@ CREATE TABLE task (
     CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
     CHECK (due_time IS NULL OR (due_on IS NOT NULL AND tz IS NOT NULL)),
     CHECK (due_time IS NULL OR (due_time GLOB '[0-2][0-9]:[0-5][0-9]' AND due_time < '24:00')),
+    CHECK (repeat_from IS NULL OR repeat_from IN ('due', 'done')),
+    CHECK (rrule IS NULL OR (due_on IS NOT NULL AND dtstart_on IS NOT NULL AND repeat_from IS NOT NULL AND series_uid IS NOT NULL)),
     UNIQUE (uid),
     FOREIGN KEY(contact_id) REFERENCES contact (id),
     FOREIGN KEY(org_id) REFERENCES org (id),
@@ -347,6 +452,10 @@ CREATE INDEX ix_task_contact ON task (contact_id, status) WHERE contact_id IS NO
 CREATE INDEX ix_task_due ON task (due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
 
 CREATE INDEX ix_task_org ON task (org_id, status) WHERE org_id IS NOT NULL;
+
+CREATE INDEX ix_task_waiting ON task (kind, due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL AND kind = 'waiting';
+
+CREATE UNIQUE INDEX ux_task_series ON task (series_uid) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL AND rrule IS NOT NULL;
 
 CREATE TABLE interaction (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -394,6 +503,27 @@ CREATE INDEX ix_interaction_contact_interaction ON interaction_contact (interact
 
 CREATE UNIQUE INDEX ux_interaction_contact ON interaction_contact (contact_id, interaction_id);
 
+CREATE TABLE tagging (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    tag_id INTEGER NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    interaction_id INTEGER,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) + (interaction_id IS NOT NULL) = 1),
+    FOREIGN KEY(tag_id) REFERENCES tag (id),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(interaction_id) REFERENCES interaction (id)
+);
+
+CREATE INDEX ix_tagging_tag ON tagging (tag_id, contact_id);
+
+CREATE UNIQUE INDEX ux_tagging_contact ON tagging (contact_id, tag_id) WHERE contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_tagging_interaction ON tagging (interaction_id, tag_id) WHERE interaction_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_tagging_org ON tagging (org_id, tag_id) WHERE org_id IS NOT NULL;
+
 CREATE VIRTUAL TABLE search_text USING fts5(
     title, body, content = 'search_doc', content_rowid = 'id',
     tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2'
@@ -411,6 +541,69 @@ BEGIN
         AND at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
     );
     UPDATE change SET group_id = (SELECT max(id) FROM change_group) WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER journal_custom_field_i AFTER INSERT ON custom_field
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'custom_field', NEW.id, 'I', NULL, json_object('id', NEW.id, 'noun', NEW.noun, 'key', NEW.key, 'title', NEW.title, 'type', NEW.type, 'choices', NEW.choices, 'required', NEW.required, 'is_unique', NEW.is_unique, 'default_value', NEW.default_value);
+END;
+
+CREATE TRIGGER journal_custom_field_u AFTER UPDATE ON custom_field
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'custom_field', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'noun', OLD.noun, 'key', OLD.key, 'title', OLD.title, 'type', OLD.type, 'choices', OLD.choices, 'required', OLD.required, 'is_unique', OLD.is_unique, 'default_value', OLD.default_value)) o
+JOIN json_each(json_object('id', NEW.id, 'noun', NEW.noun, 'key', NEW.key, 'title', NEW.title, 'type', NEW.type, 'choices', NEW.choices, 'required', NEW.required, 'is_unique', NEW.is_unique, 'default_value', NEW.default_value)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_custom_field_d AFTER DELETE ON custom_field
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'custom_field', OLD.id, 'D', json_object('id', OLD.id, 'noun', OLD.noun, 'key', OLD.key, 'title', OLD.title, 'type', OLD.type, 'choices', OLD.choices, 'required', OLD.required, 'is_unique', OLD.is_unique, 'default_value', OLD.default_value), NULL;
+END;
+
+CREATE TRIGGER journal_relationship_type_i AFTER INSERT ON relationship_type
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship_type', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'inverse', NEW.inverse, 'inverse_norm', NEW.inverse_norm);
+END;
+
+CREATE TRIGGER journal_relationship_type_u AFTER UPDATE ON relationship_type
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship_type', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'inverse', OLD.inverse, 'inverse_norm', OLD.inverse_norm)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'inverse', NEW.inverse, 'inverse_norm', NEW.inverse_norm)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_relationship_type_d AFTER DELETE ON relationship_type
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship_type', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'inverse', OLD.inverse, 'inverse_norm', OLD.inverse_norm), NULL;
+END;
+
+CREATE TRIGGER journal_saved_view_i AFTER INSERT ON saved_view
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'saved_view', NEW.id, 'I', NULL, json_object('id', NEW.id, 'noun', NEW.noun, 'name', NEW.name, 'name_norm', NEW.name_norm, 'filter', NEW.filter, 'sort', NEW.sort, 'fields', NEW.fields);
+END;
+
+CREATE TRIGGER journal_saved_view_u AFTER UPDATE ON saved_view
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'saved_view', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'noun', OLD.noun, 'name', OLD.name, 'name_norm', OLD.name_norm, 'filter', OLD.filter, 'sort', OLD.sort, 'fields', OLD.fields)) o
+JOIN json_each(json_object('id', NEW.id, 'noun', NEW.noun, 'name', NEW.name, 'name_norm', NEW.name_norm, 'filter', NEW.filter, 'sort', NEW.sort, 'fields', NEW.fields)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_saved_view_d AFTER DELETE ON saved_view
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'saved_view', OLD.id, 'D', json_object('id', OLD.id, 'noun', OLD.noun, 'name', OLD.name, 'name_norm', OLD.name_norm, 'filter', OLD.filter, 'sort', OLD.sort, 'fields', OLD.fields), NULL;
 END;
 
 CREATE TRIGGER journal_tag_i AFTER INSERT ON tag
@@ -434,25 +627,46 @@ INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tag', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm), NULL;
 END;
 
+CREATE TRIGGER journal_cadence_i AFTER INSERT ON cadence
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'cadence', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'days', NEW.days, 'max_days', NEW.max_days);
+END;
+
+CREATE TRIGGER journal_cadence_u AFTER UPDATE ON cadence
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'cadence', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'days', OLD.days, 'max_days', OLD.max_days)) o
+JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'days', NEW.days, 'max_days', NEW.max_days)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_cadence_d AFTER DELETE ON cadence
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'cadence', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'days', OLD.days, 'max_days', OLD.max_days), NULL;
+END;
+
 CREATE TRIGGER journal_contact_i AFTER INSERT ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
 END;
 
 CREATE TRIGGER journal_contact_u AFTER UPDATE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_contact_d AFTER DELETE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
 END;
 
 CREATE TRIGGER journal_org_i AFTER INSERT ON org
@@ -584,64 +798,64 @@ END;
 CREATE TRIGGER journal_important_date_i AFTER INSERT ON important_date
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year, 'lead_days', NEW.lead_days);
 END;
 
 CREATE TRIGGER journal_important_date_u AFTER UPDATE ON important_date
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year)) o
-JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year, 'lead_days', OLD.lead_days)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'kind', NEW.kind, 'month', NEW.month, 'day', NEW.day, 'year', NEW.year, 'lead_days', NEW.lead_days)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_important_date_d AFTER DELETE ON important_date
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year, 'lead_days', OLD.lead_days), NULL;
 END;
 
-CREATE TRIGGER journal_tagging_i AFTER INSERT ON tagging
+CREATE TRIGGER journal_relationship_i AFTER INSERT ON relationship
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship', NEW.id, 'I', NULL, json_object('id', NEW.id, 'from_contact_id', NEW.from_contact_id, 'to_contact_id', NEW.to_contact_id, 'type_id', NEW.type_id);
 END;
 
-CREATE TRIGGER journal_tagging_u AFTER UPDATE ON tagging
+CREATE TRIGGER journal_relationship_u AFTER UPDATE ON relationship
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id)) o
-JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id)) n ON n.key = o.key
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'from_contact_id', OLD.from_contact_id, 'to_contact_id', OLD.to_contact_id, 'type_id', OLD.type_id)) o
+JOIN json_each(json_object('id', NEW.id, 'from_contact_id', NEW.from_contact_id, 'to_contact_id', NEW.to_contact_id, 'type_id', NEW.type_id)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
-CREATE TRIGGER journal_tagging_d AFTER DELETE ON tagging
+CREATE TRIGGER journal_relationship_d AFTER DELETE ON relationship
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship', OLD.id, 'D', json_object('id', OLD.id, 'from_contact_id', OLD.from_contact_id, 'to_contact_id', OLD.to_contact_id, 'type_id', OLD.type_id), NULL;
 END;
 
 CREATE TRIGGER journal_task_i AFTER INSERT ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
 END;
 
 CREATE TRIGGER journal_task_u AFTER UPDATE ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_task_d AFTER DELETE ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
 END;
 
 CREATE TRIGGER journal_interaction_i AFTER INSERT ON interaction
@@ -684,4 +898,25 @@ CREATE TRIGGER journal_interaction_contact_d AFTER DELETE ON interaction_contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction_contact', OLD.id, 'D', json_object('id', OLD.id, 'interaction_id', OLD.interaction_id, 'contact_id', OLD.contact_id), NULL;
+END;
+
+CREATE TRIGGER journal_tagging_i AFTER INSERT ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id);
+END;
+
+CREATE TRIGGER journal_tagging_u AFTER UPDATE ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id)) o
+JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_tagging_d AFTER DELETE ON tagging
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id), NULL;
 END;

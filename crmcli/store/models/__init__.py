@@ -15,19 +15,24 @@ from crmcli.store.models.contact import (
 )
 from crmcli.store.models.interaction import Interaction, InteractionContact
 from crmcli.store.models.journal import Change, ChangeGroup, JournalState
+from crmcli.store.models.notification import NotificationLog
 from crmcli.store.models.org import Org
-from crmcli.store.models.search import SearchDoc
-from crmcli.store.models.tag import Tag, Tagging
+from crmcli.store.models.relation import Relationship, RelationshipType
+from crmcli.store.models.search import NameWord, SearchDoc
+from crmcli.store.models.tag import Cadence, Tag, Tagging
 from crmcli.store.models.task import Task
 from crmcli.store.models.user import AppUser
+from crmcli.store.models.view import CustomField, SavedView
 
 __all__ = [
     "Address",
     "AppUser",
+    "Cadence",
     "Change",
     "ChangeGroup",
     "Channel",
     "Contact",
+    "CustomField",
     "Employment",
     "ExternalRef",
     "Handle",
@@ -37,7 +42,12 @@ __all__ = [
     "Interaction",
     "InteractionContact",
     "JournalState",
+    "NameWord",
+    "NotificationLog",
     "Org",
+    "Relationship",
+    "RelationshipType",
+    "SavedView",
     "SearchDoc",
     "Tag",
     "Tagging",

@@ -17,6 +17,9 @@ from crmcli.store.models.base import (
     table,
 )
 
+KEEP_IN_TOUCH = "next_touch_on IS NOT NULL AND archived_at IS NULL"
+UNANSWERED = "unanswered IS NOT NULL AND archived_at IS NULL"
+
 
 class Contact(Editable, table=True):
     """A person. Name parts follow vCard's N (RFC 6350, 6.2.2)."""
@@ -35,7 +38,16 @@ class Contact(Editable, table=True):
     note: str | None = None
     custom: str = json_text()
     owner_id: int | None = foreign("app_user.id")
+    cadence_days: int | None = Field(default=None, description="own keep-in-touch interval")
+    cadence_max_days: int | None = Field(default=None, description="cold after so many days")
+    bumped_on: str | None = Field(default=None, description="the cadence counts from here at least")
+    paused_until_on: str | None = Field(default=None, description="no keep-in-touch before")
+    do_not_contact: int = flag()
+    deceased: int = flag()
     last_touch_at: str | None = Field(default=None, description="derived, formulas 4.19")
+    next_touch_on: str | None = Field(default=None, description="derived, formulas 4.19")
+    unanswered: str | None = Field(default=None, description="derived: in (they wrote last) or out")
+    unanswered_at: str | None = Field(default=None, description="derived: when that was")
     created_at: str
     updated_at: str
     archived_at: str | None = Field(default=None, description="in the trash since")
@@ -44,8 +56,15 @@ class Contact(Editable, table=True):
         check("length(trim(display_name)) > 0"),
         check("json_valid(custom)"),
         one_of("lifecycle_stage", STAGES),
+        check("cadence_days BETWEEN 1 AND 3650"),
+        check("cadence_max_days >= cadence_days"),
+        check("do_not_contact IN (0, 1)"),
+        check("deceased IN (0, 1)"),
+        one_of("unanswered", ("in", "out"), null=True),
         index("ix_contact_name", "name_norm", "id", where="archived_at IS NULL"),
         index("ix_contact_touch", "last_touch_at", "id", where="archived_at IS NULL"),
+        index("ix_contact_next", "next_touch_on", "id", where=KEEP_IN_TOUCH),
+        index("ix_contact_unanswered", "unanswered", "unanswered_at", "id", where=UNANSWERED),
         index("ix_contact_owner", "owner_id", "lifecycle_stage", where="archived_at IS NULL"),
         index("ix_contact_created", "created_at", "id", where="archived_at IS NULL"),
         index("ix_contact_archived", "archived_at", where="archived_at IS NOT NULL"),
@@ -190,10 +209,12 @@ class ImportantDate(Editable, table=True):
     month: int
     day: int
     year: int | None = None
+    lead_days: int | None = Field(default=None, description="`today` tells so early; else config")
 
     __table_args__ = table(
         check("month BETWEEN 1 AND 12"),
         check("day BETWEEN 1 AND 31"),
+        check("lead_days BETWEEN 0 AND 365"),
         index("ix_important_date_day", "month", "day"),
         index("ux_important_date", "contact_id", "kind", unique=True),
     )

@@ -16,3 +16,14 @@ class SearchDoc(Row, table=True):
     body: str
 
     __table_args__ = table(index("ux_search_doc", "noun", "row_id", unique=True))
+
+
+class NameWord(Row, table=True):
+    """A word that names are made of, to be found with one letter wrong; words are never removed."""
+
+    __tablename__ = "name_word"
+
+    word: str = Field(unique=True)
+    reversed: str = Field(description="the word backwards, for mistakes in its first half")
+
+    __table_args__ = table(index("ix_name_word_reversed", "reversed"))

@@ -23,6 +23,10 @@ class Task(Editable, table=True):
     hidden_until_on: str | None = Field(default=None, description="snoozed away until")
     snooze_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     completed_at: str | None = None
+    rrule: str | None = Field(default=None, description="RFC 5545, without DTSTART")
+    dtstart_on: str | None = Field(default=None, description="where the rule begins to count")
+    repeat_from: str | None = Field(default=None, description="due or done")
+    series_uid: str | None = Field(default=None, description="shared by the series' occurrences")
     contact_id: int | None = foreign("contact.id")
     org_id: int | None = foreign("org.id")
     owner_id: int | None = foreign("app_user.id")
@@ -38,6 +42,13 @@ class Task(Editable, table=True):
         check("(status = 'completed') = (completed_at IS NOT NULL)"),
         check("due_time IS NULL OR (due_on IS NOT NULL AND tz IS NOT NULL)"),
         check("due_time IS NULL OR (due_time GLOB '[0-2][0-9]:[0-5][0-9]' AND due_time < '24:00')"),
+        one_of("repeat_from", ("due", "done"), null=True),
+        check(
+            "rrule IS NULL OR (due_on IS NOT NULL AND dtstart_on IS NOT NULL"
+            " AND repeat_from IS NOT NULL AND series_uid IS NOT NULL)"
+        ),
+        index("ux_task_series", "series_uid", unique=True, where=f"{OPEN} AND rrule IS NOT NULL"),
+        index("ix_task_waiting", "kind", "due_on", "id", where=f"{OPEN} AND kind = 'waiting'"),
         index("ix_task_due", "due_on", "id", where=OPEN),
         index("ix_task_contact", "contact_id", "status", where="contact_id IS NOT NULL"),
         index("ix_task_org", "org_id", "status", where="org_id IS NOT NULL"),
