@@ -10,12 +10,14 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import crmcli
+from crmcli.clock import Clock
+from crmcli.rules.interaction import is_touch, side
 from crmcli.store import db, derive, dialect
 from crmcli.store.rows import chunks
 from crmcli.store.sql import derive as derive_sql
@@ -29,6 +31,10 @@ BATCH = 2_000
 INTERACTIONS = 10
 DUE = (*[-3] * 25, *[-1] * 15, *[0] * 12, *[1] * 8)  # days from today, the same at every scale
 BIRTHDAYS_TODAY = 3
+BIRTHDAYS_SOON = 2
+KEEP_IN_TOUCH = range(31, 37)  # contacts whose cadence is over; that of one in ten is not
+LETTERS = range(41, 47)  # contacts who wait for an answer, or we do; of others it is long ago
+UNANSWERED = 0.05
 PLANTED = 20  # contacts called Čopič, the same at every scale
 
 _words = str.split
@@ -57,6 +63,11 @@ CHINESE = (
     ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "欧阳", "司马"],
 )
 SCRIPTS = (*[LATIN] * 13, *[CYRILLIC] * 3, *[PERSIAN] * 2, *[CHINESE] * 2)
+# One name in ten is made of these, so that there are as many different names as in a country.
+SYLLABLES = _words(
+    "ba be bi bo bra da de do dra fa ga go gre ha ho ja ju ka kle ko kra la le li ma me mi mo na ne"
+    " no pa pe po ra re ri ro sa sta ša ta to tri va ve vi vo za ze zu ža"
+)
 PHONES = (("386", "40"), ("49", "151"), ("7", "912"), ("98", "912"), ("86", "139"))
 TRADES = _words("Trade Lipa Vodnik Metal Studio Foods Logistics Energija Dom Media Labs Print")
 TITLES = ("Head of Purchasing", "CEO", "Engineer", "Direktorica", "Менеджер", "Sales", None)
@@ -73,6 +84,9 @@ RARE = _words(
 )
 CSV_HEADER = _words("Name Email Phone Company Title Tags Birthday Notes")
 KINDS = ("call", "email", "meeting", "message", "note")
+LASTING = ("call", "meeting")
+DIRECTIONS = ("inbound", "outbound")
+RULES = ("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY")  # one task in thirty repeats
 TASKS = ("call about the offer", "send the invoice", "ask for the sample", "pošlji ponudbo")
 
 
@@ -123,6 +137,7 @@ def _fingerprint() -> str:
     product = Path(crmcli.__file__).parent
     sources = [Path(__file__), product / "text.py", product / "store/schema.sql"]
     sources += [product / "store/derive.py", product / "store/sql/derive.py"]
+    sources += [product / "store/search.py", product / "rules/interaction.py"]
     content = b"".join(source.read_bytes() for source in sources)
     return hashlib.sha256(content).hexdigest()[:10]
 
@@ -160,6 +175,7 @@ class _Maker:
         self.task_ids = count(1)
         self.interaction_ids = count(1)
         self.docs = count(1)
+        self.clock = Clock("Europe/Ljubljana", datetime.fromisoformat(NOW))
 
     def fixed(self) -> None:
         """Write the user, the tags and the organizations."""
@@ -182,6 +198,7 @@ class _Maker:
             noun: [row["id"] for row in self.rows.get(noun, ())] for noun in ("task", "interaction")
         }
         self._write()
+        self._derive(ids)
         self._index("contact", ids)
         for noun, new in made.items():
             self._index(noun, new)
@@ -205,6 +222,7 @@ class _Maker:
             note=note,
             owner_id=1,
             last_touch_at=touched,
+            cadence_days=self._cadence(id, touched),
             created_at=_stamp(1500),
             updated_at=_stamp(1500),
         )
@@ -216,29 +234,68 @@ class _Maker:
         for tag, share in enumerate(TAG_SHARES, 1):
             if chance.random() < share:
                 self._add("tagging", contact_id=id, tag_id=tag)
-        self._birthday(id)
+        self._dates(id)
         self._task(id)
 
-    def _interactions(self, id: int) -> str:
-        """Add what was said with a contact; give when the last time was."""
+    def _interactions(self, id: int) -> str | None:
+        """Add what was said with a contact; give when the last touch was."""
+        said = sorted(
+            (self._said(number) for number in self._take(self.interaction_ids, INTERACTIONS)),
+            key=lambda row: (row["occurred_at"], row["id"]),
+        )
+        for row in reversed(said):
+            if side(row["kind"], row["direction"], row["outcome"]):
+                self._answer(id, row)
+                break
+        for row in said:
+            row["counts_as_touch"] = int(is_touch(row["kind"], row["outcome"]))
+            self._add("interaction", **row)
+            self._add("interaction_contact", interaction_id=row["id"], contact_id=id)
+        return max((row["occurred_at"] for row in said if row["counts_as_touch"]), default=None)
+
+    def _said(self, number: int) -> dict[str, Any]:
+        """Give one interaction."""
         chance = self.chance
-        stamps = []
-        for number in self._take(self.interaction_ids, INTERACTIONS):
-            stamp = _stamp(chance.randrange(1, 1500), chance.randrange(86400))
-            stamps.append(stamp)
-            self._add(
-                "interaction",
-                id=number,
-                uid=_uid(3, number),
-                kind=chance.choice(KINDS),
-                occurred_at=stamp,
-                body=" ".join(chance.choices(WORDS, k=6)),
-                owner_id=1,
-                created_at=stamp,
-                updated_at=stamp,
-            )
-            self._add("interaction_contact", interaction_id=number, contact_id=id)
-        return max(stamps)
+        stamp = _stamp(chance.randrange(1, 1500), chance.randrange(86400))
+        kind = chance.choice(KINDS)
+        return {
+            "id": number,
+            "uid": _uid(3, number),
+            "kind": kind,
+            "direction": None if kind == "note" else chance.choice(DIRECTIONS),
+            "outcome": "no_answer" if kind == "call" and chance.random() < 0.1 else None,
+            "duration_seconds": 60 * chance.randrange(2, 60) if kind in LASTING else None,
+            "occurred_at": stamp,
+            "body": " ".join(chance.choices(WORDS, k=6)),
+            "owner_id": 1,
+            "created_at": stamp,
+            "updated_at": stamp,
+        }
+
+    def _answer(self, id: int, last: dict[str, Any]) -> None:
+        """Make the last exchange a letter without an answer for a few, a talk for the others."""
+        is_old = last["occurred_at"] < _stamp(120)
+        if id in LETTERS or (is_old and self.chance.random() < UNANSWERED):
+            last |= {"kind": "email", "outcome": None, "duration_seconds": None}
+            if is_old and id in LETTERS:
+                last |= {"occurred_at": _stamp(20), "direction": DIRECTIONS[id % 2]}
+        elif last["kind"] not in LASTING or last["outcome"]:
+            last |= {"kind": "call", "outcome": None, "duration_seconds": 600}
+
+    def _cadence(self, id: int, touched: str | None) -> int | None:
+        """Give the cadence of one in ten; the next touch of most lies ahead."""
+        if not touched or (id not in KEEP_IN_TOUCH and id % 10 != 7):
+            return None
+        since = (TODAY - date.fromisoformat(touched[:10])).days
+        return max(1, since - 2) if id in KEEP_IN_TOUCH else since + self.chance.randrange(3, 400)
+
+    def _derive(self, ids: range) -> None:
+        """Fill what the product derives from the interactions of these contacts."""
+        for chunk in chunks(ids):
+            waiting = list(derive.wrong_unanswered(self.conn, chunk))
+            self.conn.executemany(derive_sql.SET_UNANSWERED, waiting)
+            ahead = list(derive.wrong_next_touches(self.conn, self.clock, chunk))
+            self.conn.executemany(derive_sql.SET_NEXT_TOUCH, ahead)
 
     def _task(self, id: int) -> None:
         """Add a task for three in ten; the first are due, of the others one in four is done."""
@@ -248,12 +305,18 @@ class _Maker:
         is_due = number <= len(DUE)
         is_done = not is_due and number % 4 == 0
         days = DUE[number - 1] if is_due else self.chance.randrange(2, 700)
+        due_on = str(TODAY + timedelta(days=days))
+        repeats = not is_due and number % 30 == 7
         self._add(
             "task",
             id=number,
             uid=_uid(4, number),
             title=TASKS[number % len(TASKS)],
-            due_on=str(TODAY + timedelta(days=days)),
+            due_on=due_on,
+            rrule=self.chance.choice(RULES) if repeats else None,
+            dtstart_on=due_on if repeats else None,
+            repeat_from="due" if repeats else None,
+            series_uid=_uid(5, number) if repeats else None,
             contact_id=id,
             owner_id=1,
             created_at=_stamp(30),
@@ -262,18 +325,25 @@ class _Maker:
             completed_at=_stamp(5) if is_done else None,
         )
 
-    def _birthday(self, id: int) -> None:
-        if id > BIRTHDAYS_TODAY and id % 4:
-            return
-        day = TODAY if id <= BIRTHDAYS_TODAY else TODAY + timedelta(self.chance.randrange(1, 364))
-        year = self.chance.choice((None, 1970, 1984, 1991))
+    def _dates(self, id: int) -> None:
+        """Add a birthday for one in four and an anniversary for one in fifty; few of them soon."""
+        if id <= BIRTHDAYS_TODAY + BIRTHDAYS_SOON:
+            self._date(id, "birthday", 0 if id <= BIRTHDAYS_TODAY else 3)
+        elif id % 4 == 0:
+            self._date(id, "birthday", self.chance.randrange(10, 355))
+        if id % 50 == 0:
+            self._date(id, "anniversary", self.chance.randrange(40, 320), lead_days=30)
+
+    def _date(self, id: int, kind: str, days: int, lead_days: int | None = None) -> None:
+        day = TODAY + timedelta(days=days)
         self._add(
             "important_date",
             contact_id=id,
-            kind="birthday",
-            year=year,
+            kind=kind,
+            year=self.chance.choice((None, 1970, 1984, 1991)),
             month=day.month,
             day=day.day,
+            lead_days=lead_days,
         )
 
     def _channel(self, id: int, kind: str, value: str, norm: str) -> None:
@@ -313,10 +383,14 @@ class _Maker:
             ]
             self.conn.executemany(derive_sql.ADD_DOC, docs)
             self.conn.executemany(dialect.INDEX_DOC, docs)
+            if noun in derive.NAMED:
+                derive.add_name_words(self.conn, (doc["title"] for doc in docs))
 
 
 def _name(chance: random.Random) -> tuple[str, str]:
     given, family = chance.choice(SCRIPTS)
+    if given is LATIN[0] and chance.random() < 0.15:
+        return chance.choice(given), "".join(chance.choices(SYLLABLES, k=4)).title() + "č"
     return chance.choice(given), chance.choice(family)
 
 

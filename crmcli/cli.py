@@ -27,9 +27,14 @@ COMMANDS = {
     "snooze": ("snooze", "Hide a task until a day; its due date stays."),
     "show": ("show", "Show one record: a contact's card, an org, a task."),
     "find": ("find", "Find anything: names, numbers, words in notes."),
-    "contact": ("contact", "People: add, list, show, edit, rm."),
+    "contact": ("contact", "People: add, list, show, edit, rm, cadence, bump, pause."),
+    "cadence": ("cadence", "How often to be in touch, by tag or for everyone."),
+    "radar": ("radar", "Who waits for your answer; who never answered you."),
+    "dormant": ("dormant", "Who fell silent."),
+    "catchup": ("catchup", "Spread a holiday's backlog over the coming days."),
     "org": ("org", "Organizations: add, list, show, edit, rm."),
-    "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, reopen."),
+    "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, skip, end."),
+    "report": ("report", "Counts of what happened, with charts: activity, feedback."),
     "import": ("import_", "Bring in a CSV or JSON file; nothing lost or doubled."),
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
     "undo": ("undo", "Take back your last change, or a given one."),
@@ -63,6 +68,7 @@ OUTPUT_OPTIONS = {
     "-o": ("output", 1, "", ""),
     "--header": ("header=yes", 0, "", "with a header line (TSV)"),
     "--no-header": ("header=no", 0, "", "without the header line"),
+    "--ascii": ("ascii", 0, "", "draw with signs of ASCII only"),
 }
 # File names may hold any byte; every other argument is text.
 FILE_COMMANDS = ("import", "export", "verify", "restore")

@@ -14,9 +14,14 @@ KEYS = {
     "user": "who you are in the history, and the owner of what you add",
     "timezone": "IANA name, such as Europe/Ljubljana; default: the system's",
     "phone_region": "two letters, such as SI: how numbers without + are read",
+    "currency": "three letters, such as EUR: what amounts without one are in",
     "date_order": "dmy, mdy or ymd: how 3/4/2026 is read",
     "week_start": "monday or sunday",
     "color": "auto, always or never",
+    "reply_days": "tell of a letter you have not answered after so many days",
+    "nudge_days": "tell of a letter nobody answered you after so many days",
+    "radar_days": "letters older than so many days are no news any more",
+    "date_lead_days": "tell of birthdays and other dates so many days ahead",
 }
 CHOICES = {
     "date_order": ("dmy", "mdy", "ymd"),
@@ -24,6 +29,10 @@ CHOICES = {
     "color": ("auto", "always", "never"),
 }
 DEFAULTS = {"week_start": "monday", "color": "auto"}
+
+
+NUMBERS = ("reply_days", "nudge_days", "radar_days", "date_lead_days")
+DEFAULTS |= {"reply_days": "2", "nudge_days": "7", "radar_days": "90", "date_lead_days": "7"}
 
 
 class Config:
@@ -90,8 +99,8 @@ class Config:
             raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
         known = {}
         for key, value in raw.items():
-            if key in KEYS and isinstance(value, str):
-                known[key] = value
+            if key in KEYS and isinstance(value, str | int) and not isinstance(value, bool):
+                known[key] = str(value)
             else:
                 wrong = f"{key} must be a text" if key in KEYS else _unknown(key)
                 self.warnings.append(f"{path()}: {wrong}")
@@ -152,6 +161,8 @@ def _checked(key: str, value: str, where: str) -> str:
     allowed = CHOICES.get(key)
     if allowed and value not in allowed:
         raise UsageError(f"{where}: {key} cannot be {value!r}", f"one of {', '.join(allowed)}")
+    if key in NUMBERS and not (value.isascii() and value.isdigit() and len(value) < 5):
+        raise UsageError(f"{where}: {key} cannot be {value!r}", "a number of days, such as 7")
     if key == "timezone":
         from crmcli.clock import zone
 
@@ -159,6 +170,8 @@ def _checked(key: str, value: str, where: str) -> str:
             zone(value)
         except UsageError as error:
             raise UsageError(f"{where}: {error.message}", error.hint) from None
+    if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
+        raise UsageError(f"{where}: currency cannot be {value!r}", "three letters, such as EUR")
     if key == "phone_region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
         raise UsageError(f"{where}: phone_region cannot be {value!r}", "two letters, such as SI")
     return value

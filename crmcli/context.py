@@ -60,10 +60,20 @@ class Context:
         return region.upper() if region else None
 
     @property
+    def currency(self) -> str | None:
+        """The currency of amounts that name none."""
+        currency = self.config.get("currency")
+        return currency.upper() if currency else None
+
+    @property
     def dates(self) -> dict[str, Any]:
         """The options of the date grammar: date_order and week_start."""
         start = 6 if self.config.get("week_start") == "sunday" else 0
         return {"date_order": self.config.get("date_order"), "week_start": start}
+
+    def days(self, key: str) -> int:
+        """Give a number of days of the configuration, such as `reply_days`."""
+        return int(self.config.get(key) or 0)
 
     @property
     def is_interactive(self) -> bool:
@@ -110,8 +120,20 @@ class Context:
         keys = resolve(self.store.reader, text, nouns, prefix=prefix, trash=trash)
         if not keys:
             what = f"no {' or '.join(nouns)}" if len(nouns) < 3 else "nothing"
-            raise NotFoundError(f"{what} matches {text!r}", f"`crm find {text}` looks wider")
+            raise NotFoundError(f"{what} matches {text!r}", self._hint(text, nouns))
         return keys[0] if len(keys) == 1 else self._pick(text, keys, ask=prefix)
+
+    def _hint(self, text: str, nouns: Sequence[str]) -> str:
+        """Say who may have been meant; nobody is taken for them."""
+        from crmcli.store.contact import get_contacts
+        from crmcli.store.org import get_orgs
+        from crmcli.store.search import nearest
+
+        keys = nearest(self.store.reader, text, nouns)
+        getters: dict[str, Callable[..., Any]] = {"contact": get_contacts, "org": get_orgs}
+        records = [getters[noun](self.store.reader, [id])[0].json() for noun, id in keys]
+        named = " or ".join(f"{record['name']} ({record['id']})" for record in records)
+        return f"did you mean {named}?" if named else f"`crm find {text}` looks wider"
 
     def references(self, texts: Sequence[str]) -> list[str]:
         """Give references as typed; `-` stands for those on stdin, one a line."""

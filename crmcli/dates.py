@@ -1,9 +1,9 @@
 """The one date grammar, for options, filters, the TUI and imports: `fri`, `3d`, `24 dec 9:00`.
 
 A phrase is folded, a time is split off its end, and the day is looked up in two tables:
-`_DATES` (day, month, perhaps year) and `_DAYS` (everything told from today). The words stand in
-tables of their own, so that another language is more words. Patterns stay text until they are
-first used, because compiling them all would cost each run.
+`_DATES` (day, month, perhaps year) and `_DAYS` (everything told from today). What is no English is
+told again in English by `crmcli.words`, which is imported only then. Patterns stay text until they
+are first used, because compiling them all would cost each run.
 """
 
 import re
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from crmcli.errors import UsageError
+from crmcli.errors import MissingExtraError, UsageError
 from crmcli.text import fold
 
 _HINT = "try today, fri, next fri, 3d, 2 weeks ago, 24 dec, 2026-12-24, eom, tomorrow 9:00"
@@ -34,14 +34,14 @@ def _numbered(names: list[str], start: int) -> dict[str, int]:
     return numbers | {name[:3]: number for name, number in numbers.items()}
 
 
-_WEEKDAYS = _numbered(_WEEKDAY_NAMES, 0) | {"tues": 1, "thur": 3, "thurs": 3}
-_MONTHS = _numbered(_MONTH_NAMES, 1) | {"sept": 9}
+WEEKDAYS = _numbered(_WEEKDAY_NAMES, 0) | {"tues": 1, "thur": 3, "thurs": 3}
+MONTHS = _numbered(_MONTH_NAMES, 1) | {"sept": 9}
 _NAMED_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _NOW, _NOON = ["now"], ["noon"]
 _STEPS = {"next": 1, "last": -1}
 _WHICH = {"this": 0, **_STEPS}
-_NTH = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
-_NTH |= {"fifth": 4, "5th": 4, "last": -1}
+NTH = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+NTH |= {"fifth": 4, "5th": 4, "last": -1}
 _BEFORE = {"+": 1, "-": -1, "in ": 1}
 _AFTER = {" ago": -1}
 _ONE = ["a", "an"]
@@ -56,36 +56,40 @@ _MINUTES = dict.fromkeys(["min", "mins", "minute", "minutes"], 1)
 _EDGES = {"eow": 0, "som": 0, "eom": 1, "eoq": 3, "eoy": 12}  # ends: of so many months
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """Give the pattern of one of `words`."""
     return f"(?:{'|'.join(map(re.escape, words))})"
 
 
-_WEEKDAY, _MONTH = f"(?P<weekday>{_any(_WEEKDAYS)})", f"(?P<month>{_any(_MONTHS)})"
+_WEEKDAY, _MONTH = f"(?P<weekday>{any_of(WEEKDAYS)})", f"(?P<month>{any_of(MONTHS)})"
 _D, _M, _Y = r"(?P<day>\d\d?)", r"(?P<month>\d\d?)", r"(?P<year>\d\d\d\d)"
 _TIME = r"(?=\d+:|\d+ ?[ap]m)(?P<hour>\d\d?)(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?"
-_TIME = rf"(?:{_any(_NOON)}|{_TIME} ?(?P<half>[ap]m)?)"
-_DAY_TIME = rf"(?:(?P<date>.+?)(?: {_any(_AT)} | |(?<=-\d\d)t))?{_TIME}"
-_COUNT = rf"(?P<before>{_any(_BEFORE)})?(?P<count>\d+|{_any(_ONE)}(?= ))"
-_BACK = f"(?P<after>{_any(_AFTER)})?"
-_DAY_OFFSET = f"{_COUNT}(?P<unit>{_any(_LETTERS)}| ?{_any(_SPANS)}){_BACK}"
-_CLOCK_OFFSET = f"{_COUNT}(?P<unit> ?{_any([*_HOURS, *_MINUTES])}){_BACK}"
+_TIME = rf"(?:{any_of(_NOON)}|{_TIME} ?(?P<half>[ap]m)?)"
+_DAY_TIME = rf"(?:(?P<date>.+?)(?: {any_of(_AT)} | |(?<=-\d\d)t))?{_TIME}"
+_COUNT = rf"(?P<before>{any_of(_BEFORE)})?(?P<count>\d+|{any_of(_ONE)}(?= ))"
+_BACK = f"(?P<after>{any_of(_AFTER)})?"
+_DAY_OFFSET = f"{_COUNT}(?P<unit>{any_of(_LETTERS)}| ?{any_of(_SPANS)}){_BACK}"
+_CLOCK_OFFSET = f"{_COUNT}(?P<unit> ?{any_of([*_HOURS, *_MINUTES])}){_BACK}"
 _DATES = [
     rf"{_Y}(?P<mark>[-/]){_M}(?P=mark){_D}",
     rf"{_D}\. ?{_M}\.(?: ?{_Y})?",
-    rf"{_D}{_any(_ORDINAL)}?(?: {_any(_OF)})? {_MONTH}(?:,? {_Y})?",
-    rf"{_MONTH} {_D}{_any(_ORDINAL)}?(?:,? {_Y})?",
+    rf"{_D}{any_of(_ORDINAL)}?(?: {any_of(_OF)})? {_MONTH}(?:,? {_Y})?",
+    rf"{_MONTH} {_D}{any_of(_ORDINAL)}?(?:,? {_Y})?",
 ]
 _SLASHES = rf"(?P<first>\d\d?)/(?P<second>\d\d?)(?:/{_Y})?"
 _BIRTHDAYS = [r"--(?P<month>\d\d)-?(?P<day>\d\d)", r"(?P<month>\d\d)-(?P<day>\d\d)"]
 _BIRTHDAYS += [rf"{_Y}(?P<month>\d\d)(?P<day>\d\d)"]
 _DURATIONS = [
-    rf"(?P<minutes>\d+)(?: ?{_any(_MINUTES)})?",
-    rf"(?P<hours>\d+) ?{_any(_HOURS)}(?: ?(?P<minutes>[0-5]?\d)(?: ?{_any(_MINUTES)})?)?",
-    rf"(?P<hours>\d+[.,]\d+) ?{_any(_HOURS)}",
+    rf"(?P<minutes>\d+)(?: ?{any_of(_MINUTES)})?",
+    rf"(?P<hours>\d+) ?{any_of(_HOURS)}(?: ?(?P<minutes>[0-5]?\d)(?: ?{any_of(_MINUTES)})?)?",
+    rf"(?P<hours>\d+[.,]\d+) ?{any_of(_HOURS)}",
 ]
 
 _ORDERS = ["dmy", "mdy", "ymd"]
+_JALALI = "jalali "  # how the other languages tell a date of that calendar: year, month and day
+_SOLAR_YEARS = range(1300, 1500)  # in numbers they are Jalali
+# Words of other languages that may join a time to an English date: `24. 12. ob 15h`.
+_JOINERS = ["ob", "u", "um", "a", "alle", "в", "во", "در", "ساعت"]
 _Fields = tuple[int | None, int, int]  # year, month, day
 
 
@@ -150,11 +154,35 @@ def split_leading(
     there is none) and the rest as it was typed, trimmed.
     """
     frame = _Frame(now, forward, date_order, week_start)
-    ends = [word.end() for word in re.finditer(r"\S+", words)][:_LONGEST_RUN]
-    for end in reversed(ends):
-        with suppress(UsageError):
-            return _read(words[:end], frame), words[end:].strip()
-    return None, words.strip()
+    runs = [words[: word.end()] for word in re.finditer(r"\S+", words)][:_LONGEST_RUN]
+    run, when = _longest(runs, frame, _when)
+    if when is None or _goes_on(words[len(run) :]):
+        longer = [more for more in runs if len(more) > len(run)]
+        found = _longest(longer, frame, lambda phrase, frame: _abroad(phrase, frame, weak=False))
+        run, when = found if found[1] else (run, when)
+    return when, words[len(run) :].strip()
+
+
+def _longest(
+    runs: list[str], frame: _Frame, read: Callable[[str, _Frame], When | None]
+) -> tuple[str, When | None]:
+    """Give the longest of `runs` that `read` takes for a date."""
+    for run in reversed(runs):
+        try:
+            when = read(_folded(run), frame)
+        except MissingExtraError:
+            raise
+        except (UsageError, ValueError, IndexError, OverflowError):
+            continue
+        if when:
+            return run, when
+    return "", None
+
+
+def _goes_on(rest: str) -> bool:
+    """Tell whether another language may add a time to an English date: `ob 15h`, `下午3点`."""
+    first, _, more = fold(rest).partition(" ")
+    return (first in _JOINERS and _has_digit(more[:6])) or first[:1] >= "\u3400"
 
 
 def moment(
@@ -179,7 +207,7 @@ def minutes(text: str) -> int:
     phrase = _folded(text)
     if re.fullmatch(r".*\d ?m", phrase):
         raise UsageError(f"not a duration: {text!r}", f"m is months; write {phrase}in")
-    match = _match(phrase, *_DURATIONS)
+    match = _match(phrase, *_DURATIONS) or _duration_abroad(phrase)
     groups = match.groupdict() if match else {}
     hours = (groups.get("hours") or "0").replace(",", ".")
     total = round(float(hours) * 60) + int(groups.get("minutes") or 0)
@@ -188,13 +216,32 @@ def minutes(text: str) -> int:
     return total
 
 
-def describe(when: When, today: date) -> str:
-    """Give what was understood, in English: `Fri 27 Nov 2026 09:00 (in 4 days)`."""
+def _duration_abroad(phrase: str) -> re.Match[str] | None:
+    """Read a duration in another language."""
+    from crmcli import words
+
+    matches = (_match(english, *_DURATIONS) for english in words.durations(phrase))
+    return next(filter(None, matches), None)
+
+
+def describe(when: When, today: date, calendar: str = "gregorian") -> str:
+    """Give what was understood, in English: `Fri 27 Nov 2026 09:00 (in 4 days)`.
+
+    With the calendar `jalali`: `Fri 6 Azar 1405, 27 Nov 2026 09:00 (in 4 days)`.
+
+    Raises:
+        MissingExtraError: the library of that calendar is not installed.
+    """
     on = when.on
     weekday, month = _WEEKDAY_NAMES[on.weekday()][:3], _MONTH_NAMES[on.month - 1][:3]
     at = f" {when.at:%H:%M}" if when.at else ""
     distance = _distance((on - today).days)
-    return f"{weekday.title()} {on.day} {month.title()} {on.year}{at} ({distance})"
+    day = f"{on.day} {month.title()} {on.year}"
+    if calendar == "jalali":
+        from crmcli.jalali import describe as solar
+
+        day = f"{solar(on)}, {day}"
+    return f"{weekday.title()} {day}{at} ({distance})"
 
 
 def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, int, int]:
@@ -209,12 +256,22 @@ def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, i
     """
     phrase = _folded(text)
     match = _match(phrase, *_BIRTHDAYS)
-    fields = _from_groups(match) if match else _fields(phrase, date_order)
-    if fields is None:
-        raise UsageError(f"not a birthday: {_shown(text)}", _BIRTHDAY_HINT)
-    if not _exists(fields):
-        raise UsageError(f"no such date: {text!r}", _BIRTHDAY_HINT)
-    return fields
+    with suppress(ValueError):  # no such day in the Jalali calendar
+        fields = _from_groups(match) if match else _fields(phrase, date_order)
+        fields = fields or _birthday_abroad(phrase, date_order)
+        if fields is None:
+            raise UsageError(f"not a birthday: {_shown(text)}", _BIRTHDAY_HINT)
+        if _exists(fields):
+            return fields
+    raise UsageError(f"no such date: {text!r}", _BIRTHDAY_HINT)
+
+
+def _birthday_abroad(phrase: str, date_order: str | None) -> _Fields | None:
+    """Read a calendar date in another language; None also when languages differ about it."""
+    from crmcli import words
+
+    found = {_fields(english, date_order) for english in words.dates(phrase)} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _folded(text: str) -> str:
@@ -244,7 +301,8 @@ def _match(phrase: str, *patterns: str) -> re.Match[str] | None:
 def _read(text: str, frame: _Frame) -> When:
     """Read a phrase as it was typed; raise UsageError when it is no date."""
     try:
-        when = _when(_folded(text), frame)
+        phrase = _folded(text)
+        when = _when(phrase, frame) or _abroad(phrase, frame)
     except (ValueError, IndexError, OverflowError):
         raise UsageError(f"no such date: {text!r}", _HINT) from None
     if when is None:
@@ -265,6 +323,20 @@ def _when(phrase: str, frame: _Frame) -> When | None:
     day_phrase = match["date"] if match else phrase
     day = _day_of(at, frame) if at and not day_phrase else _day(day_phrase, frame)
     return When(day, at) if day else None
+
+
+def _abroad(phrase: str, frame: _Frame, *, weak: bool = True) -> When | None:
+    """Read a folded phrase of another language.
+
+    Raises:
+        UsageError: two languages read it differently.
+    """
+    from crmcli import words
+
+    found = {_when(english, frame) for english in words.dates(phrase, weak=weak)} - {None}
+    if len(found) > 1:
+        raise UsageError(f"ambiguous date: {phrase!r}, languages differ", "write 2026-12-24")
+    return found.pop() if found else None
 
 
 def _from_clock(match: re.Match[str], frame: _Frame) -> When | None:
@@ -313,6 +385,8 @@ def _day(phrase: str, frame: _Frame) -> date | None:
     if fields := _fields(phrase, frame.date_order):
         year, month, day = fields
         return _in_year(year, frame, lambda year: date(year, month, day))
+    if phrase.startswith(_JALALI):
+        return _solar_day(phrase, frame)
     for pattern, read in _DAYS.items():
         if match := _match(phrase, pattern):
             return read(match, frame)
@@ -324,9 +398,46 @@ def _fields(phrase: str, date_order: str | None) -> _Fields | None:
     if not _has_digit(phrase):
         return None
     if match := _match(phrase, _SLASHES):
-        return _slashed(match, date_order)
-    match = _match(phrase, *_DATES)
-    return _from_groups(match) if match else None
+        return _solar(_slashed(match, date_order))
+    if match := _match(phrase, *_DATES):
+        fields = _from_groups(match)
+        return _solar(fields) if match["month"].isdigit() else fields
+    if phrase.startswith(_JALALI):
+        year, month, day = phrase.removeprefix(_JALALI).split("-")
+        return _solar((_solar_year(year), int(month), int(day))) if year else None
+    return None
+
+
+def _solar(fields: _Fields) -> _Fields:
+    """Give the Gregorian date of a Jalali one, which its year tells; others as they are.
+
+    Raises:
+        ValueError: that calendar has no such day.
+    """
+    year, month, day = fields
+    if year not in _SOLAR_YEARS:
+        return fields
+    from crmcli.jalali import to_gregorian
+
+    on = to_gregorian(year, month, day)
+    return on.year, on.month, on.day
+
+
+def _solar_year(year: str) -> int:
+    """Read the year of a date with a Jalali month; raise ValueError when it is none."""
+    if int(year) not in _SOLAR_YEARS:
+        raise ValueError(f"no Jalali year: {year}")
+    return int(year)
+
+
+def _solar_day(phrase: str, frame: _Frame) -> date:
+    """Read `jalali -9-2`: that day of the nearest Jalali year that has it."""
+    from crmcli.jalali import to_gregorian
+
+    _, month, day = phrase.removeprefix(_JALALI).split("-")
+    near = range(frame.today.year - 630, frame.today.year - 610)
+    with_leap_days = (year for year in near if _solar_exists(year, int(month), int(day)))
+    return frame.nearest(to_gregorian(year, int(month), int(day)) for year in with_leap_days)
 
 
 def _has_digit(phrase: str) -> bool:
@@ -338,7 +449,7 @@ def _from_groups(match: re.Match[str]) -> _Fields:
     """Give the numbers of a match that has a day, a month by number or name, perhaps a year."""
     groups = match.groupdict()
     month, year = groups["month"], groups.get("year")
-    return int(year) if year else None, _MONTHS.get(month) or int(month), int(groups["day"])
+    return int(year) if year else None, MONTHS.get(month) or int(month), int(groups["day"])
 
 
 def _slashed(match: re.Match[str], date_order: str | None) -> _Fields:
@@ -389,7 +500,7 @@ def _named_day(match: re.Match[str], frame: _Frame) -> date:
 
 def _weekday(match: re.Match[str], frame: _Frame) -> date:
     """Read `fri` and `last fri` (never today), `this fri` (may be today), `next fri`."""
-    wanted, which = _WEEKDAYS[match["weekday"]], _WHICH.get(match["which"] or "")
+    wanted, which = WEEKDAYS[match["weekday"]], _WHICH.get(match["which"] or "")
     today, start = frame.today, frame.week_start
     if which == 1:
         week = today - timedelta(days=(today.weekday() - start) % 7)
@@ -401,29 +512,29 @@ def _weekday(match: re.Match[str], frame: _Frame) -> date:
 
 def _nth_weekday(match: re.Match[str], frame: _Frame) -> date:
     """Read `first monday of december`, `last fri of march 2027`."""
-    wanted, month = _WEEKDAYS[match["weekday"]], _MONTHS[match["month"]]
+    wanted, month = WEEKDAYS[match["weekday"]], MONTHS[match["month"]]
 
     def day_in(year: int) -> date:
         first, length = monthrange(year, month)
         days = range(1 + (wanted - first) % 7, length + 1, 7)
-        return date(year, month, days[_NTH[match["nth"]]])
+        return date(year, month, days[NTH[match["nth"]]])
 
     return _in_year(int(match["year"]) if match["year"] else None, frame, day_in)
 
 
 def _neighbour(match: re.Match[str], frame: _Frame) -> date:
     """Read `next week`, `last month`: the same day of it."""
-    return _shift(frame.today, _STEPS[match["step"]], _PERIODS[match["period"]])
+    return shift(frame.today, _STEPS[match["step"]], _PERIODS[match["period"]])
 
 
 def _from_today(match: re.Match[str], frame: _Frame) -> date | None:
     """Read `3d`, `-2w`, `in 3 days`, `a week ago`."""
     count = _signed_count(match, frame)
     span = (_LETTERS | _SPANS)[match["unit"].strip()]
-    return None if count is None else _shift(frame.today, count, span)
+    return None if count is None else shift(frame.today, count, span)
 
 
-def _shift(day: date, count: int, span: tuple[int, int]) -> date:
+def shift(day: date, count: int, span: tuple[int, int]) -> date:
     """Give the day `count` spans away; months keep the day or end at their last."""
     days, months = span
     year, month = divmod(day.year * 12 + day.month - 1 + count * months, 12)
@@ -437,7 +548,7 @@ def _edge(match: re.Match[str], frame: _Frame) -> date:
         week = (frame.today + timedelta(days=n) for n in range(-6, 7))
         return frame.nearest(day for day in week if (day.weekday() + 1) % 7 == frame.week_start)
     this_month = frame.today.replace(day=1)
-    firsts = [_shift(this_month, n, (0, 1)) for n in range(-12, 12)]
+    firsts = [shift(this_month, n, (0, 1)) for n in range(-12, 12)]
     if match[0] == "som":
         return frame.nearest(firsts)
     ending = (day for day in firsts if day.month % _EDGES[match[0]] == 0)
@@ -445,10 +556,10 @@ def _edge(match: re.Match[str], frame: _Frame) -> date:
 
 
 _DAYS: dict[str, Callable[[re.Match[str], _Frame], date | None]] = {
-    _any(_NAMED_DAYS): _named_day,
-    rf"(?:(?P<which>{_any(_WHICH)}) )?{_WEEKDAY}": _weekday,
-    rf"(?P<step>{_any(_STEPS)}) (?P<period>{_any(_PERIODS)})": _neighbour,
+    any_of(_NAMED_DAYS): _named_day,
+    rf"(?:(?P<which>{any_of(_WHICH)}) )?{_WEEKDAY}": _weekday,
+    rf"(?P<step>{any_of(_STEPS)}) (?P<period>{any_of(_PERIODS)})": _neighbour,
     _DAY_OFFSET: _from_today,
-    _any(_EDGES): _edge,
-    rf"(?P<nth>{_any(_NTH)}) {_WEEKDAY} {_any(_OF)} {_MONTH}(?:,? {_Y})?": _nth_weekday,
+    any_of(_EDGES): _edge,
+    rf"(?P<nth>{any_of(NTH)}) {_WEEKDAY} {any_of(_OF)} {_MONTH}(?:,? {_Y})?": _nth_weekday,
 }

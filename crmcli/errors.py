@@ -16,6 +16,7 @@ class CrmError(Exception):
     """
 
     code = 70
+    detail = ""  # more lines, shown to a person below both
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -33,6 +34,10 @@ class UsageError(CrmError):
     """The command line is wrong: an option, a date, or a prompt without a terminal."""
 
     code = 2
+
+
+class MissingExtraError(UsageError):
+    """What was asked needs an optional library that is not installed."""
 
 
 class InvalidError(CrmError):

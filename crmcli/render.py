@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.columns import Column
 from crmcli.errors import ClosedPipe, OutputError, UsageError
-from crmcli.text import safe, tsv_cell
+from crmcli.text import safe, sparkline, tsv_cell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
 Record = dict[str, Any]
+FIXED = ("id", "when", "day", "date", "number", "pulse")  # kinds of columns that are never cut
 NARROWEST = 8  # cells; a column is not cut below this
 WIDE = 100  # columns; narrower terminals get fewer columns instead of cut ones
 
@@ -29,7 +30,8 @@ class Output:
 
     Args:
         clock: shows instants in the user's zone.
-        settings: the output options of the command line: format, fields, output, header, raw.
+        settings: the output options of the command line: format, fields, output, header, raw,
+            ascii.
         color: auto, always or never.
     """
 
@@ -42,6 +44,15 @@ class Output:
         self.format = settings.get("format") or ("table" if self.is_terminal else "tsv")
         if self.format not in FORMATS:
             raise UsageError(f"unknown format {self.format!r}", f"one of {', '.join(FORMATS)}")
+
+    @property
+    def ascii(self) -> bool:
+        """Tell whether charts may use signs of ASCII only."""
+        return bool(self.settings.get("ascii"))
+
+    def shows(self, columns: Sequence[Column], key: str) -> bool:
+        """Tell whether a column will be written, so that what costs a query is asked for."""
+        return any(column.key == key for column in self._chosen(columns))
 
     @property
     def is_json(self) -> bool:
@@ -65,11 +76,23 @@ class Output:
             _flush(sys.stdout)
         return counter.count
 
-    def record(self, record: Record, card: Callable[[], Iterable[Any]] | None = None) -> None:
-        """Write one record: as JSON, as `key<TAB>value`, or as the card on a terminal."""
+    def record(
+        self,
+        record: Record,
+        card: Callable[[], Iterable[Any]] | None = None,
+        own: Sequence[Column] = (),
+    ) -> None:
+        """Write one record: as JSON, as `key<TAB>value`, or as the card on a terminal.
+
+        Args:
+            record: by its names in JSON.
+            card: gives what a terminal shows.
+            own: the own fields it may have.
+        """
         names = self._field_names()
+        known = {*record, *(column.key for column in own)}
         for name in names:
-            if name not in record and not name.startswith("custom."):
+            if name not in known and not name.startswith("custom."):
                 raise UsageError(f"unknown field {name!r}", f"fields: {', '.join(record)}")
         if self.format == "json":
             self.lines([_json(self._only(record), indent=2)])
@@ -168,7 +191,11 @@ class Output:
             return [known.get(name) or Column(name, name) for name in names]
         if self.is_json:
             return []
-        return [column for column in columns if column.listed]
+        return [column for column in columns if column.listed and self._fits_in(column)]
+
+    def _fits_in(self, column: Column) -> bool:
+        """Tell whether a format shows a column unasked: a drawing is for people's eyes."""
+        return column.kind != "pulse" or self.format == "table"
 
     def _only(self, record: Record) -> Record:
         names = self._field_names()
@@ -206,7 +233,7 @@ class Output:
             return iter(())
         titles = [column.title if header else "" for column in columns]
         widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
-        fixed = [column.kind in ("id", "when", "day", "date", "number") for column in columns]
+        fixed = [column.kind in FIXED for column in columns]
         kept = fitting(widths, fixed, console.width)
         titles, widths, fixed = titles[:kept], widths[:kept], fixed[:kept]
         if not self.is_terminal:
@@ -231,6 +258,8 @@ class Output:
         value = _value(record, column.key)
         if column.kind in ("when", "day"):
             return self.local(value)[: 10 if column.kind == "day" else None]
+        if column.kind == "pulse":
+            return sparkline(value or [], ascii=self.ascii)
         return safe(text_of(value, labels=False))
 
     def _write_file(self, path: str, lines: Iterable[str]) -> None:
@@ -280,8 +309,13 @@ def text_of(value: Any, *, labels: bool = True) -> str:
     """Give a JSON value as one text: lists joined by `; `, labelled values as `label:value`."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return _plain_float(value)
     if isinstance(value, list | tuple):
-        return "; ".join(text_of(item, labels=labels) for item in value)
+        joint = " " if _are_numbers(value) else "; "
+        return joint.join(text_of(item, labels=labels) for item in value)
     if isinstance(value, dict):
         if "title" in value and "due" in value:
             return " ".join(filter(None, (value["id"], value["due"], value["title"])))
@@ -291,12 +325,26 @@ def text_of(value: Any, *, labels: bool = True) -> str:
         if "value" in value:
             label = value.get("label") if labels else None
             return f"{label}:{value['value']}" if label else str(value["value"])
+        if "amount" in value and "currency" in value:
+            return f"{value['amount']} {value['currency']}"
+        if "as" in value:
+            return f"{value['as']} {value['name']}"
         if "name" in value:
             return str(value["name"])
         if "street" in value or "locality" in value or "country" in value:
             return ", ".join(str(text) for key, text in value.items() if key != "label")
         return "; ".join(f"{key}={text}" for key, text in value.items())
     return str(value)
+
+
+def _plain_float(value: float) -> str:
+    """Give a number without an exponent: 1e-07 is 0.0000001."""
+    text = repr(value)
+    if "e" not in text:
+        return text
+    from decimal import Decimal
+
+    return format(Decimal(text), "f")
 
 
 def report_error(message: str, hint: str, code: int, *, as_json: bool) -> None:
@@ -315,18 +363,24 @@ def report_error(message: str, hint: str, code: int, *, as_json: bool) -> None:
 def _pairs(record: Record) -> Iterator[tuple[str, str]]:
     """Give the lines of `show` in a pipe: one per value, lists one per item."""
     for key, value in record.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and not _are_numbers(value):
             yield from ((key, text_of(item)) for item in value)
-        elif isinstance(value, dict) and "name" not in value:
+        elif isinstance(value, dict) and not {"name", "amount"} & set(value):
             yield from ((f"{key}.{name}", text_of(item)) for name, item in value.items())
         else:
             yield key, text_of(value)
 
 
+def _are_numbers(items: Sequence[Any]) -> bool:
+    """Tell a row of counts from a list of texts; an empty one is none."""
+    return bool(items) and all(type(item) is int for item in items)
+
+
 def _value(record: Record, key: str) -> Any:
-    if key.startswith("custom.") and key not in record:
-        return (record.get("custom") or {}).get(key.removeprefix("custom."))
-    return record.get(key)
+    """Give the value of a column; own fields lie under `custom` and need not say so."""
+    if key in record:
+        return record[key]
+    return (record.get("custom") or {}).get(key.removeprefix("custom."))
 
 
 def _tsv_lines(columns: list[Column], records: Iterable[Record], header: bool) -> Iterator[str]:

@@ -179,3 +179,19 @@ def looks_like_id(word: str) -> bool:
         and (word[1:] or "0").isdigit()
         and (word[0].isascii() and word[0].isalnum())
     )
+
+
+BARS = " ▁▂▃▄▅▆▇█"
+DIGITS = ".123456789"
+
+
+def sparkline(counts: list[int], *, ascii: bool = False) -> str:
+    """Give one sign for each count: a bar by its share of the largest, or in ASCII its digit.
+
+    A dot is none; in ASCII + is ten or more.
+    """
+    if ascii:
+        return "".join(DIGITS[count] if count < len(DIGITS) else "+" for count in counts)
+    top = max([*counts, len(BARS) - 1])
+    steps = (-(-count * (len(BARS) - 1) // top) for count in counts)
+    return "".join(BARS[step] if step else "·" for step in steps)

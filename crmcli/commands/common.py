@@ -9,12 +9,21 @@ from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from crmcli.columns import Column
     from crmcli.dates import When
+    from crmcli.rules.field import Fields
     from crmcli.store.search import Key
     from crmcli.store.unit import Unit
 
 Record = dict[str, Any]
 FIRST_PAGE = 100
+# What a field may be called besides its own name.
+SHORT_NAMES = {
+    "stage": "lifecycle_stage",
+    "cadence": "cadence_days",
+    "cadence_max": "cadence_max_days",
+    "paused_until": "paused_until_on",
+}
 
 
 def read_input(crm: Context, path: str) -> list[Record]:
@@ -77,12 +86,28 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict
         if not equals:
             raise UsageError(f"--set needs key=value, not {item!r}", "such as --set tea=green")
         name = custom_key(key)
-        name = "lifecycle_stage" if name == "stage" else name
+        name = SHORT_NAMES.get(name, name)
         if name in fields:
             own[name] = value
         else:
             custom[name] = value
     return own, custom
+
+
+def own_fields(crm: Context, noun: str) -> "Fields":
+    """Give the own fields of a noun, and how their values are read here."""
+    from crmcli.rules.field import Fields
+    from crmcli.store.field import definitions
+
+    found = definitions(crm.store.reader, noun) if noun in ("contact", "org") else []
+    return Fields(found, crm.clock.local_now(), crm.currency, crm.dates)
+
+
+def own_columns(crm: Context, noun: str) -> "list[Column]":
+    """Give the columns of the own fields of a noun, to be asked for with --fields."""
+    from crmcli.store.field import columns, definitions
+
+    return columns(definitions(crm.store.reader, noun)) if noun in ("contact", "org") else []
 
 
 Said = tuple[str, "Key", str]  # what was done, to which record, and what to add
@@ -166,6 +191,18 @@ def parse_due(crm: Context, text: str) -> "When":
     return dates.parse(text, crm.clock.local_now(), forward=True, **crm.dates)
 
 
+def ahead(crm: Context, text: str) -> "When":
+    """Read a day that lies ahead, for what is hidden until then.
+
+    Raises:
+        UsageError: no date, or one that is not after today.
+    """
+    until = parse_due(crm, text)
+    if until.on <= crm.clock.today():
+        raise UsageError(f"{until.on} is not ahead", "such as 3d, tomorrow or next mon")
+    return until
+
+
 def split_due(crm: Context, phrase: str) -> "tuple[When, str]":
     """Split `tue send offer` into date and title.
 
@@ -199,6 +236,49 @@ def due_echo(crm: Context, when: "When") -> str:
     today = crm.clock.today()
     past = "; that is in the past" if when.on < today else ""
     return f"due {describe(when, today)}{past}"
+
+
+def repeat_values(
+    crm: Context, every: str, repeat_from: str, when: "When | None"
+) -> "tuple[Record, When | None]":
+    """Give what `--every` and `--from` ask for as raw values, and the first due date.
+
+    Raises:
+        UsageError: no rule, or --from without one.
+    """
+    from crmcli.rules.task import REPEAT_FROM
+
+    counted = usage_word("--from", repeat_from, REPEAT_FROM) or "due"
+    if not every:
+        if repeat_from:
+            raise UsageError("--from needs --every", "such as --every '2 weeks' --from done")
+        return {}, when
+    from crmcli import repeat
+    from crmcli.dates import When
+
+    start = when.on if when else None
+    rule = repeat.parse(every, crm.clock.local_now(), start=start, **crm.dates)
+    return {"rrule": rule.rrule, "repeat_from": counted}, when or When(rule.start)
+
+
+def series_echo(crm: Context, when: "When | None", series: Record) -> str:
+    """Say a due date and how it repeats, as they were understood."""
+    echo = f", {due_echo(crm, when)}" if when else ""
+    if not series:
+        return echo
+    from crmcli.repeat import describe
+
+    from_done = " from when it is done" if series["repeat_from"] == "done" else ""
+    return f"{echo}, {describe(series['rrule'])}{from_done}"
+
+
+def say_series(crm: Context, closed: Sequence[int]) -> None:
+    """Say which occurrences follow the closed ones of series."""
+    from crmcli.store.task import next_of
+
+    for id in closed:
+        if following := next_of(crm.store.reader, id):
+            crm.out.say(f"next: t{following.id} {following.title}, due {following.json()['due']}")
 
 
 def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:

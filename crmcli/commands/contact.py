@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import common
+from crmcli.commands import cadence, common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact
-from crmcli.rules.values import custom_edit
+from crmcli.rules.field import Fields, custom_edit
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
 from crmcli.store.rows import Listing
@@ -79,7 +79,8 @@ def add(
                 **own,
             }
         ]
-    drafts = [_draft(crm, raw) for raw in raws]
+    own_fields = common.own_fields(crm, "contact")
+    drafts = [_draft(crm, raw, own_fields) for raw in raws]
     notes = [common.org_note(crm, draft.org) for draft in drafts]
     done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in drafts])
     for draft, org_note in zip(drafts, notes, strict=True):
@@ -89,9 +90,9 @@ def add(
     common.announce_all(crm, [("Added", ("contact", id), "") for id in done.value])
 
 
-def _draft(crm: Context, raw: common.Record) -> ContactDraft:
+def _draft(crm: Context, raw: common.Record, fields: Fields) -> ContactDraft:
     raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
-    draft = draft_contact(raw, crm.region)
+    draft = draft_contact(raw, crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
     if draft.org is None and (draft.title or draft.department):
         raise InvalidError("a title needs an org", "give the org too: --org NAME")
@@ -247,7 +248,7 @@ def _edit(
         crm.out.say(f"crm: {warning}")
     return Edit(
         values=values,
-        custom=custom_edit(custom),
+        custom=custom_edit(custom, common.own_fields(crm, "contact")),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,
@@ -287,3 +288,19 @@ def rm(
 ) -> None:
     """Move people to the trash; `crm undo` or `crm trash restore` brings them back."""
     common.remove(ctx.obj, "contact", refs, dry_run)
+
+
+app.command(
+    "cadence",
+    cls=ListCommand,
+    epilog="crm contact cadence ana-novak 30d\ncrm contact cadence ana-novak 30d --max 45d\n"
+    "crm contact cadence ana-novak",
+)(cadence.of_contact)
+app.command("bump", cls=CrmCommand, epilog="crm contact bump ana-novak\ncrm contact bump c3 c5")(
+    cadence.bump
+)
+app.command(
+    "pause",
+    cls=CrmCommand,
+    epilog="crm contact pause ana-novak 2w\ncrm contact pause ana-novak --off",
+)(cadence.pause)

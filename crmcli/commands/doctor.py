@@ -32,7 +32,7 @@ def doctor_(
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])
         return
-    faults = examine(crm.store.reader, path)
+    faults = examine(crm.store.reader, path, crm.clock)
     mended = _mend(crm, faults) if fix else set()
     if faults or crm.out.is_json:
         crm.out.records(COLUMNS, (_record(fault, fault in mended) for fault in faults))

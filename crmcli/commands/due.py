@@ -1,13 +1,13 @@
 """`crm due`: what is overdue or due today, for cron and prompts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.context import Context
-from crmcli.store.due import Item, cells, select
+from crmcli.store.due import Item, select
 
 COLUMNS = (
     Column("section", "Section"),
@@ -17,13 +17,15 @@ COLUMNS = (
     Column("title", "Title"),
     Column("age", "Age"),
 )
+WHY = Column("why", "Why")
 
 app = verb_app()
 
 
 @app.command(
     cls=ListCommand,
-    epilog="crm due\ncrm due --within 7d --owner me\ncrm due --count\ncrm due --exit-code",
+    epilog="crm due\ncrm due --within 7d --owner me\ncrm due --why\ncrm due --count\n"
+    "crm due --exit-code",
 )
 def due(
     ctx: typer.Context,
@@ -33,10 +35,12 @@ def due(
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
     count: bool = typer.Option(False, "--count", help="Print how many, for a prompt."),
     exit_code: bool = typer.Option(False, "--exit-code", help="Exit 1 when something is due."),
+    why: bool = typer.Option(False, "--why", help="Show the arithmetic behind each line."),
 ) -> None:
     """Print what is overdue or due today, one line each; nothing when nothing is.
 
-    The same bytes come from cron, with any locale. Columns: section, id, due, who, title, age.
+    Tasks, people to keep in touch with, birthdays. The same bytes come from cron, with any locale.
+    Columns: section, id, due, who, title, age.
     """
     crm: Context = ctx.obj
     today = crm.clock.today()
@@ -52,12 +56,13 @@ def due(
     if count:
         crm.out.lines([str(len(items))])
     else:
-        crm.out.records(COLUMNS, (item_json(item, cells(item, today)[5]) for item in items))
+        columns = (*COLUMNS, WHY) if why else COLUMNS
+        crm.out.records(columns, (item_json(item, today) for item in items))
     if items and exit_code:
         raise typer.Exit(1)
 
 
-def item_json(item: Item, age: str) -> dict[str, object]:
+def item_json(item: Item, today: date) -> dict[str, object]:
     """Give an item of `due` and `today` under its names in JSON."""
     who = None
     if item.who:
@@ -70,5 +75,7 @@ def item_json(item: Item, age: str) -> dict[str, object]:
         "title": item.title,
         "who": who,
         "kind": item.kind,
-        "age": age,
+        "age": item.age(today),
+        "why": item.why(today),
+        "touch": item.touch.json() if item.touch else None,
     }

@@ -24,7 +24,7 @@ app = verb_app()
 @app.command(
     "find",
     cls=ListCommand,
-    epilog="crm find copic\ncrm find 4567\ncrm find pilot offer --limit 5\ncrm find ana --json",
+    epilog="crm find copic\ncrm find Novka\ncrm find 4567\ncrm find pilot offer --limit 5\ncrm find ana --json",
 )
 def find_(
     ctx: typer.Context,
@@ -36,16 +36,19 @@ def find_(
     """Find people, orgs, tasks and what was said. Marks and case do not count.
 
     Words match from their beginning, Chinese, Japanese and Korean anywhere, numbers by any four
-    digits. The best come first. Exit code 1 when nothing is found.
+    digits. When nothing does, names with one letter wrong, missing, surplus or swapped are found
+    too, and that is said. The best come first. Exit code 1 when nothing is found.
     """
     crm: Context = ctx.obj
     text = " ".join(words)
-    keys = find(crm.store.reader, text, NOUNS, common.check_limit(limit) or EVERY)
-    if not keys:
+    found = find(crm.store.reader, text, NOUNS, common.check_limit(limit) or EVERY)
+    if not found.keys:
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])
         raise NotFoundError(f"nothing matches {text!r}")
-    crm.out.records(COLUMNS, (_hit(crm, key) for key in keys))
+    if found.is_similar:
+        crm.out.say(f"Nothing is called {text!r}; similar:")
+    crm.out.records(COLUMNS, (_hit(crm, key) for key in found.keys))
 
 
 def _hit(crm: Context, key: Key) -> common.Record:

@@ -6,6 +6,7 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
+from crmcli.commands import common
 from crmcli.commands.undo import say_reverted
 from crmcli.context import Context
 from crmcli.errors import InvalidError, PartialError, UsageError
@@ -78,10 +79,20 @@ def import_(
     if not file:
         raise UsageError("import needs a file", "crm import contacts.csv, or - for stdin")
     with read(
-        file, encoding=encoding or None, delimiter=delimiter or None, mapping=mapping or None
+        file,
+        encoding=encoding or None,
+        delimiter=delimiter or None,
+        mapping=mapping or None,
+        fields=common.own_fields(crm, "contact").named(),
     ) as reading:
         checked = validate(
-            reading, reading.noun, reading.header, crm.region, tags=tags, owner=crm.owner(owner)
+            reading,
+            reading.noun,
+            reading.header,
+            crm.region,
+            tags=tags,
+            owner=crm.owner(owner),
+            fields=common.own_fields(crm, reading.noun),
         )
         try:
             report = _import(crm, reading, checked, dry_run, strict)

@@ -72,11 +72,13 @@ def log(
     touched = is_touch(what, draft.values["outcome"]) or what == "note"
     closing = [] if keep or not touched else _closing(crm, keys[0])
 
+    day = crm.clock.local(moment).date()
+
     def write(w: Unit) -> tuple[int, list[int], list[int]]:
         people = [id for noun, id in keys if noun == "contact"]
         org_id = next((id for noun, id in keys if noun == "org"), None)
         id = store.add_interaction(w, draft, people, org_id=org_id)
-        closed = [task_id for task_id in closing if task_store.complete(w, task_id)]
+        closed = [task_id for task_id in closing if task_store.complete(w, task_id, day)]
         made = [task_store.add_task(w, step[0], *keys[0]) for step in steps if step]
         return id, closed, made
 
@@ -86,6 +88,7 @@ def log(
     common.announce(crm, f"Logged {what} with {names}{when}:", ("interaction", id))
     if closed:
         crm.out.say(f"also done: {', '.join(f't{task_id}' for task_id in closed)}")
+        common.say_series(crm, closed)
     for task_id, step in zip(made, filter(None, steps), strict=True):
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
     if not made and what != "note" and crm.out.is_terminal:

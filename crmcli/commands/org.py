@@ -7,8 +7,8 @@ from crmcli.commands import common
 from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL, dropped
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.org import FIELDS, KINDS, OrgDraft, draft_org
-from crmcli.rules.values import custom_edit
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
 from crmcli.store.rows import Listing
@@ -69,7 +69,8 @@ def add(
                 **own,
             }
         ]
-    drafts = [_draft(crm, raw) for raw in raws]
+    own_fields = common.own_fields(crm, "org")
+    drafts = [_draft(crm, raw, own_fields) for raw in raws]
     done = crm.write("org add", lambda w: [_add(w, draft, force) for draft in drafts])
     for draft in drafts:
         for warning in draft.warnings:
@@ -77,8 +78,9 @@ def add(
     common.announce_all(crm, [("Added", ("org", id), "") for id in done.value])
 
 
-def _draft(crm: Context, raw: common.Record) -> OrgDraft:
-    draft = draft_org({key: value for key, value in raw.items() if key != "uid"}, crm.region)
+def _draft(crm: Context, raw: common.Record, fields: Fields) -> OrgDraft:
+    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
+    draft = draft_org(raw, crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
     return draft
 
@@ -181,7 +183,7 @@ def edit(
     columns = {"name": ("name", "name_norm"), "owner": ()}
     change = Edit(
         values={col: draft.values[col] for key in raw for col in columns.get(key, (key,))},
-        custom=custom_edit(custom),
+        custom=custom_edit(custom, common.own_fields(crm, "org")),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,

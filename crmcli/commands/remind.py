@@ -4,6 +4,7 @@ import typer
 
 from crmcli.cli import TextCommand, verb_app
 from crmcli.commands import common
+from crmcli.commands.task import EVERY, FROM
 from crmcli.context import Context
 from crmcli.rules.task import draft_task
 from crmcli.store.task import add_task
@@ -14,7 +15,8 @@ app = verb_app()
 @app.command(
     cls=TextCommand,
     epilog="crm remind ana-novak fri send the offer\ncrm remind acme 'in 2 weeks' renewal\n"
-    "crm remind c12 tomorrow 9:00 call about the pilot",
+    "crm remind c12 tomorrow 9:00 call about the pilot\n"
+    "crm remind ana-novak fri weekly call --every week",
 )
 def remind(
     ctx: typer.Context,
@@ -22,12 +24,17 @@ def remind(
         ..., metavar="REF", help="Whom: id, handle, e-mail, phone or full name."
     ),
     words: list[str] = typer.Argument(..., metavar="WHEN TEXT", help="When, then what."),
+    every: str = EVERY,
+    from_: str = FROM,
 ) -> None:
     """Set a follow-up: the longest run of first words that is a date is the date."""
     crm: Context = ctx.obj
     key = crm.resolve(ref, ("contact", "org"))
     when, title = common.split_due(crm, " ".join(words))
-    draft = draft_task({"title": title or "Follow up", **common.due_values(crm, when)})
+    series, _ = common.repeat_values(crm, every, from_, when)
+    raw = {"title": title or "Follow up", **common.due_values(crm, when), **series}
+    draft = draft_task(raw)
     id = crm.write("remind", lambda w: add_task(w, draft, *key)).value
     name = common.name_of(crm, key)
-    common.announce(crm, "Added", ("task", id), f" for {name}, {common.due_echo(crm, when)}")
+    echo = common.series_echo(crm, when, series)
+    common.announce(crm, "Added", ("task", id), f" for {name}{echo}")

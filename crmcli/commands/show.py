@@ -10,12 +10,15 @@ from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.store import contact, org, task
 from crmcli.store.search import NOUNS, Key
-from crmcli.text import safe
+from crmcli.store.due import touch_of
+from crmcli.store.touch import pulses
+from crmcli.text import safe, sparkline
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TIMELINE = 20
+NO_TOUCH = {"do_not_contact": "do not contact", "deceased": "deceased"}
 
 app = verb_app()
 
@@ -44,10 +47,15 @@ def _around(crm: Context, noun: str, id: int) -> common.Record:
     reader = crm.store.reader
     tasks = [found.json() for found in task.open_tasks(reader, noun, id)]
     rows = (contact if noun == "contact" else org).timeline(reader, id, TIMELINE)
+    keys = ("id", "due", "title", "kind", "repeats")
     around: common.Record = {
-        "tasks": [{key: item[key] for key in ("id", "due", "title", "kind")} for item in tasks],
+        "tasks": [{key: item[key] for key in keys} for item in tasks],
         "timeline": [{**row, "id": f"i{row['id']}"} for row in rows],
     }
+    if noun == "contact":
+        touch = touch_of(reader, crm.clock, id)
+        around["touch"] = touch.json() if touch else None
+        around["pulse"] = pulses(reader, crm.clock, [id])[id]
     if noun == "org":
         people = org.people(reader, id, 50)
         around["people"] = [
@@ -110,6 +118,8 @@ def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str
         **record["custom"],
         "owner": record["owner"],
         "last touch": _touch(crm, record["last_touch"]),
+        "keep in touch": _cadence(record),
+        "pulse": sparkline(record["pulse"], ascii=crm.out.ascii) if "pulse" in record else "",
         "note": record["note"],
     }
     yield from ((key, str(value)) for key, value in facts.items() if value)
@@ -138,13 +148,20 @@ def _follow_ups(crm: Context, record: common.Record) -> "Iterable[RenderableType
             f"\nNo follow-up. crm remind {safe(record['handle'])} next mon call", style="dim"
         )
         return
-    yield Text("\nFollow-ups", style="bold")
-    rows = []
-    for item in record["tasks"]:
-        late = " late" if item["due"] and item["due"][:10] < str(crm.clock.today()) else ""
-        kind = "" if item["kind"] == "follow_up" else f"{item['kind']}: "
-        rows.append((item["id"], (item["due"] or "no date") + late, kind + item["title"]))
-    yield _grid(rows)
+    headings = {"promise": "I owe", "waiting": "They owe"}
+    for heading in (*headings.values(), "Follow-ups"):
+        found = [t for t in record["tasks"] if headings.get(t["kind"], "Follow-ups") == heading]
+        if found:
+            yield Text(f"\n{heading}", style="bold")
+            yield _grid(_follow_up(crm, item) for item in found)
+
+
+def _follow_up(crm: Context, item: common.Record) -> tuple[str, str, str]:
+    """Give a line of the card: reference, due date, kind and title, and how it repeats."""
+    late = " late" if item["due"] and item["due"][:10] < str(crm.clock.today()) else ""
+    kind = "" if item["kind"] in ("follow_up", "promise", "waiting") else f"{item['kind']}: "
+    repeats = f" ({item['repeats']})" if item["repeats"] else ""
+    return item["id"], (item["due"] or "no date") + late, f"{kind}{item['title']}{repeats}"
 
 
 def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]":
@@ -168,6 +185,17 @@ def _plain(crm: Context, key: str, value: Any) -> str:
     if key.endswith("_at") or key in ("created", "updated"):
         return crm.out.local(value)
     return text_of(value)
+
+
+def _cadence(record: common.Record) -> str:
+    """Say where keeping in touch stands, and what speaks against it."""
+    touch = record.get("touch")
+    parts = [word for key, word in NO_TOUCH.items() if record.get(key)]
+    if touch:
+        parts += [f"{touch['state']}, {touch['ago']} of {touch['days']} days ({touch['source']})"]
+        parts += [f"next {touch['next_touch']}"]
+        parts += [f"paused until {touch['paused_until']}"] if touch["paused_until"] else []
+    return ", ".join(parts)
 
 
 def _touch(crm: Context, stamp: str | None) -> str:

@@ -25,6 +25,8 @@ app = noun_app(
 KIND = typer.Option("", "--kind", help=f"One of {', '.join(KINDS)}.")
 FOR = typer.Option("", "--for", metavar="REF", help="The person or org it belongs to.")
 DUE = typer.Option("", "--due", metavar="WHEN", help="Such as fri, 3d, 24.12., 'tue 14:00'.")
+EVERY = typer.Option("", "--every", metavar="RULE", help="Repeats: '2 weeks', 'last fri', …")
+FROM = typer.Option("", "--from", help="Counts from the due date (due) or the completion (done).")
 PRIORITY = typer.Option("", "--priority", help="1 is highest, 9 lowest, 0 none.")
 OWNER = typer.Option("", "--owner", metavar="NAME", help="Who does it; or me.")
 REFS = typer.Argument(
@@ -38,7 +40,9 @@ DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change n
     "add",
     cls=TextCommand,
     epilog="crm task add send contract --for ana-novak --due 'fri 14:00'\n"
-    "crm task add --kind call 'ask about budget' --for acme --due 3d",
+    "crm task add --kind call 'ask about budget' --for acme --due 3d\n"
+    "crm task add pay the rent --every 'month on the last day'\n"
+    "crm task add 'water the plants' --every 3d --from done",
 )
 def add(
     ctx: typer.Context,
@@ -49,11 +53,18 @@ def add(
     priority: str = PRIORITY,
     note: str = typer.Option("", "--note", help="More about it."),
     owner: str = OWNER,
+    every: str = EVERY,
+    from_: str = FROM,
 ) -> None:
-    """Add a task, for a person, an org or nobody in particular."""
+    """Add a task, for a person, an org or nobody in particular. With --every it repeats.
+
+    Of a series one task is open at a time; completing it makes the next, and what was missed
+    meanwhile collapses into one.
+    """
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
     when = common.parse_due(crm, due) if due else None
+    series, when = common.repeat_values(crm, every, from_, when)
     draft = draft_task(
         {
             "title": " ".join(title),
@@ -62,12 +73,13 @@ def add(
             "body": note,
             "owner": crm.owner(owner or None),
             **(common.due_values(crm, when) if when else {}),
+            **series,
         }
     )
     noun, id = key or (None, None)
     task_id = crm.write("task add", lambda w: store.add_task(w, draft, noun, id)).value
     name = f" for {common.name_of(crm, key)}" if key else ""
-    echo = f", {common.due_echo(crm, when)}" if when else ""
+    echo = common.series_echo(crm, when, series)
     common.announce(crm, "Added", ("task", task_id), name + echo)
 
 
@@ -136,12 +148,15 @@ def edit(
     priority: str = PRIORITY,
     note: str = typer.Option("", "--note", help="Replaces the text."),
     owner: str = OWNER,
+    every: str = EVERY,
+    from_: str = FROM,
     dry_run: bool = DRY_RUN,
 ) -> None:
-    """Change a task."""
+    """Change a task. With --every it repeats from its due date on; `crm task end` stops that."""
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
     when = common.parse_due(crm, due) if due else None
+    series, _ = common.repeat_values(crm, every, from_, when)
     given = {"title": title, "kind": kind, "priority": priority, "body": note}
     given = {name: value for name, value in given.items() if value}
     draft = draft_task({"title": "x", **given})
@@ -153,7 +168,8 @@ def edit(
 
     def change(w: Unit, id: int) -> bool:
         who = {"owner_id": w.user_id(crm.owner(owner) or owner)} if owner else {}
-        return w.update("task", id, **values, **who)
+        moved = w.update("task", id, **values, **who)
+        return store.set_repeat(w, id, **series) or moved if series else moved
 
     keys = [_task_key(crm, ref) for ref in crm.references(refs)]
     common.change_records(crm, "task edit", keys, dry_run, change)
@@ -189,8 +205,10 @@ def done(
     raw["occurred_at"] = stamp(moment)
     logs = {} if no_log else {task.id: _log_of(task, raw) for task in tasks}
 
+    day = crm.clock.local(moment).date()
+
     def write(w: Unit) -> tuple[list[Task], list[int]]:
-        closed = [task for task in tasks if store.complete(w, task.id)]
+        closed = [task for task in tasks if store.complete(w, task.id, day)]
         for task in closed:
             if log := logs.get(task.id):
                 people = [task.contact_id] if task.contact_id else []
@@ -212,6 +230,7 @@ def done(
     for task_id in made:
         assert step is not None
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
+    common.say_series(crm, [task.id for task in closed])
 
 
 def _logged(logs: dict[int, InteractionDraft | None], task: Task) -> str:
@@ -263,9 +282,7 @@ def snooze(
     from crmcli.dates import When, describe
 
     crm: Context = ctx.obj
-    until = common.parse_due(crm, " ".join(when))
-    if until.on <= crm.clock.today():
-        raise UsageError(f"{until.on} is not ahead", "such as 3d, tomorrow or next mon")
+    until = common.ahead(crm, " ".join(when))
     keys = [_task_key(crm, text) for text in crm.references([ref])]
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
@@ -295,6 +312,31 @@ def reschedule(
         crm, "task reschedule", keys, dry_run, lambda w, id: store.reschedule(w, id, values)
     )
     crm.out.say(common.due_echo(crm, due))
+
+
+@app.command("skip", cls=CrmCommand, epilog="crm task skip t9\ncrm task skip ana-novak")
+def skip(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) -> None:
+    """Leave out one occurrence of a task that repeats; the next one comes by its rule."""
+    crm: Context = ctx.obj
+    keys = [_task_key(crm, ref) for ref in crm.references(refs)]
+    common.change_records(crm, "task skip", keys, dry_run, store.skip)
+    if not dry_run:
+        common.say_series(crm, [id for _, id in keys])
+
+
+@app.command("end", cls=CrmCommand, epilog="crm task end t9\ncrm task end t9 --keep")
+def end(
+    ctx: typer.Context,
+    refs: list[str] = REFS,
+    keep: bool = typer.Option(False, "--keep", help="The open task stays, as the last one."),
+    dry_run: bool = DRY_RUN,
+) -> None:
+    """End a series: its open task is cancelled, and no other follows."""
+    crm: Context = ctx.obj
+    keys = [_task_key(crm, ref) for ref in crm.references(refs)]
+    common.change_records(
+        crm, "task end", keys, dry_run, lambda w, id: store.end_series(w, id, keep=keep)
+    )
 
 
 @app.command("reopen", cls=CrmCommand, epilog="crm task reopen t9\ncrm task reopen t9 t12")

@@ -1,21 +1,33 @@
 """`crm today`: the first page of the day."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import typer
 
 from crmcli.cli import ListCommand, verb_app
-from crmcli.commands.due import COLUMNS, item_json
+from crmcli.columns import Column
+from crmcli.commands.due import COLUMNS, WHY, item_json
+from crmcli.commands.radar import limits
 from crmcli.context import Context
 from crmcli.render import fitted
-from crmcli.store.due import Item, due_items, hidden_count
+from crmcli.store.due import Item, hidden_count, paused_count
+from crmcli.store.touch import day_items, pulses
 
 HEADINGS = {
     "overdue": "Overdue",
     "today": "Today",
+    "keep_in_touch": "Keep in touch",
+    "waiting": "Waiting on them",
+    "reply": "They wrote last",
+    "nudge": "No answer yet",
     "date": "Dates",
     "tomorrow": "Tomorrow",
+    "suggestion": "Suggestions: nobody is waiting, but it has been long",
 }
+LETTERS = ("reply", "nudge")
+Cells = tuple[str, str, str, str, str]
+MOST_LETTERS = 5
+PULSE = Column("pulse", "Pulse", "pulse", listed=False)
 WELCOME = """\
 Welcome. There is nobody in your crm yet. Three ways to begin:
 
@@ -28,27 +40,42 @@ Welcome. There is nobody in your crm yet. Three ways to begin:
 app = verb_app()
 
 
-@app.command(cls=ListCommand, epilog="crm\ncrm today --owner me\ncrm today --json")
+@app.command(cls=ListCommand, epilog="crm\ncrm today --owner me\ncrm today --why\ncrm today --json")
 def today(
     ctx: typer.Context,
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
+    why: bool = typer.Option(False, "--why", help="Show the arithmetic behind each line."),
 ) -> None:
-    """Show what is overdue, due today and tomorrow, and the dates of the day.
+    """Show the day: overdue, today, keep in touch, waiting on them, letters, dates, tomorrow.
 
-    In a pipe: section, id, due, who, title, age, one item a line.
+    When little is due, up to five people are suggested with whom nobody was in touch for long. In
+    a pipe: section, id, due, who, title, age, one item a line.
     """
     crm: Context = ctx.obj
     name = crm.owner(owner or None)
     day = crm.clock.today()
-    until = day + timedelta(days=1)
-    items = due_items(crm.store.reader, crm.clock, until=until, owner=name)
+    lead = crm.days("date_lead_days")
+    items = day_items(crm.store.reader, crm.clock, lead_days=lead, **limits(crm), owner=name)
     if crm.out.format != "table":
-        crm.out.records(COLUMNS, (item_json(item, item.age(day)) for item in items))
+        columns = (*COLUMNS, WHY, PULSE) if why else (*COLUMNS, PULSE)
+        pulse = _pulses(crm, items) if crm.out.is_json or crm.out.shows(columns, "pulse") else {}
+        crm.out.records(columns, (_json(item, day, pulse) for item in items))
         return
     if not items and _is_empty(crm):
         crm.out.say(WELCOME)
         return
-    crm.out.print_rich(*_page(crm, items, name))
+    crm.out.print_rich(*_page(crm, items, name, why))
+
+
+def _json(item: Item, day: date, pulse: dict[str, list[int]]) -> dict[str, object]:
+    return {**item_json(item, day), "pulse": pulse.get(item.who_id)}
+
+
+def _pulses(crm: Context, items: list[Item]) -> dict[str, list[int]]:
+    """Give the pulse of every person on the page, by reference."""
+    ids = [int(item.who_id[1:]) for item in items if item.who_id.startswith("c")]
+    found = pulses(crm.store.reader, crm.clock, ids)
+    return {f"c{id}": counts for id, counts in found.items()}
 
 
 def _is_empty(crm: Context) -> bool:
@@ -57,45 +84,85 @@ def _is_empty(crm: Context) -> bool:
     return is_empty(crm.store.reader)
 
 
-def _page(crm: Context, items: list[Item], owner: str | None) -> list[object]:
+def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list[object]:
     """Lay out the day for a terminal: sections with their items, and what is hidden."""
     from rich.cells import cell_len
-    from rich.table import Table
     from rich.text import Text
 
     from crmcli.dates import When, describe
 
     day = crm.clock.today()
-    late = sum(item.section == "overdue" for item in items)
-    due = sum(item.section == "today" for item in items)
     heading = describe(When(day), day).partition(" (")[0]
-    parts: list[object] = [Text(f"{heading}   {late} overdue, {due} today", style="bold")]
-    rows = {item.id + item.section: _cells(item, day) for item in items}
+    parts: list[object] = [Text(f"{heading}   {_figures(items)}", style="bold")]
+    pulse = _pulses(crm, items)
+    rows = {id(item): _cells(crm, item, day, pulse, why) for item in items}
     widths = [max(map(cell_len, column)) for column in zip(*rows.values(), strict=True)]
-    room = fitted(widths, [True, False, False, True], crm.out.console().width)
+    room = fitted(widths, [True, False, True, False, True], crm.out.console().width)
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
-        if not chosen:
-            continue
-        table = Table(box=None, pad_edge=False, show_header=False)
-        for width in room:
-            table.add_column(no_wrap=True, overflow="ellipsis", width=width)
-        for item in chosen:
-            table.add_row(*map(Text, rows[item.id + item.section]))
-        parts += [Text(f"\n{title}", style="bold"), table]
+        if chosen:
+            parts += [Text(f"\n{title}", style="bold"), *_section(chosen, rows, room)]
     if not items:
         parts.append(Text("\nNothing is due. `crm find` looks someone up; `crm remind` plans."))
-    hidden = hidden_count(crm.store.reader, day, until=day, owner=owner)
-    if hidden:
-        parts.append(Text(f"\n{hidden} snoozed: crm task list --snoozed", style="dim"))
+    if footer := _footer(crm, day, owner):
+        parts.append(Text(f"\n{footer}", style="dim"))
     return parts
 
 
-def _cells(item: Item, day: date) -> tuple[str, str, str, str]:
-    """Give a line of the page: reference, who, what, and the time or how late it is."""
-    from crmcli.text import safe
+def _figures(items: list[Item]) -> str:
+    """Give the day's figures: `2 overdue, 1 today, 3 to keep in touch with`."""
+    late = sum(item.section == "overdue" for item in items)
+    due = sum(item.section == "today" for item in items)
+    figures = [f"{late} overdue", f"{due} today"]
+    more = {
+        "keep_in_touch": "to keep in touch with",
+        "waiting": "waiting on them",
+        "reply": "to answer",
+    }
+    for section, words in more.items():
+        if count := sum(item.section == section for item in items):
+            figures.append(f"{count} {words}")
+    return ", ".join(figures)
+
+
+def _section(items: list[Item], rows: dict[int, Cells], room: list[int]) -> list[object]:
+    """Lay out one section; of many letters the oldest are enough."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = items[:MOST_LETTERS] if items[0].section in LETTERS else items
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for width in room:
+        table.add_column(no_wrap=True, overflow="ellipsis", width=width)
+    for item in shown:
+        table.add_row(*map(Text, rows[id(item)]))
+    rest = len(items) - len(shown)
+    return [table, Text(f"… and {rest} more: crm radar", style="dim")] if rest else [table]
+
+
+def _footer(crm: Context, day: date, owner: str | None) -> str:
+    """Say what is hidden: snoozed tasks and paused people."""
+    hidden = hidden_count(crm.store.reader, day, until=day, owner=owner)
+    paused = paused_count(crm.store.reader, day, owner)
+    parts = [f"{hidden} snoozed: crm task list --snoozed"] if hidden else []
+    parts += [f"{paused} paused: crm contact list paused.after:today"] if paused else []
+    return "; ".join(parts)
+
+
+def _cells(
+    crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why: bool
+) -> Cells:
+    """Give a line of the page: reference, who, pulse, what, and the time or how late it is."""
+    from crmcli.text import safe, sparkline
 
     when = item.due_time or ""
-    if item.section == "overdue":
+    if item.late and item.section != "keep_in_touch":
         when = item.age(day) if item.due_on < day else f"since {item.due_time}"
-    return item.id, safe(item.who_name), safe(item.title), when
+    elif item.section == "date":
+        when = item.age(day)
+    title = item.why(day) if why else item.title
+    if item.section == "tomorrow" and item.kind == "keep_in_touch":
+        title = f"keep in touch: {title}"
+    counts = pulse.get(item.who_id)
+    line = sparkline(counts, ascii=crm.out.ascii) if counts else ""
+    return item.id, safe(item.who_name), line, safe(title), when

@@ -7,7 +7,7 @@ holds these functions for one header.
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,8 @@ IGNORE = "ignore"
 SINGLE = (
     *("uid", "name", "prefix", "given_name", "additional_name", "family_name", "suffix"),
     *("nickname", "org", "title", "department", "birthday", "language"),
-    *("lifecycle_stage", "owner"),
+    *("lifecycle_stage", "owner", "cadence_days", "cadence_max_days"),
+    *("bumped_on", "paused_until_on", "do_not_contact", "deceased"),
 )
 PAIRS = {"email": "emails", "phone": "phones", "url": "urls", "date": "dates"}
 ADDRESS = ("street", "extended", "locality", "region", "postal_code", "country")
@@ -203,6 +204,17 @@ class Mapper:
                 column.target = target
                 if target != IGNORE:
                     self.setters.append((index, setter(target)))
+
+
+    def feed(self, fields: Mapping[str, str]) -> None:
+        """Let columns that feed nothing yet feed the own fields they are named after."""
+        fed = {column.target for column in self.columns}
+        for index, column in enumerate(self.columns):
+            target = f"custom:{fields.get(normal(column.name))}"
+            if column.target is None and normal(column.name) in fields and target not in fed:
+                column.target = target
+                fed.add(target)
+                self.setters.append((index, setter(target)))
 
 
 def columns_of(header: list[str]) -> tuple[list[Column], list[str]]:

@@ -35,7 +35,10 @@ CONTACT_FIELDS = frozenset(
     (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated")
 )
 
-DERIVED = ("id", "handle", "email", "phone", "last_touch", "who", "people", "due")
+DERIVED = (
+    *("id", "handle", "email", "phone", "last_touch", "who", "people", "due", "repeats"),
+    *("next_touch", "unanswered", "unanswered_at", "pulse"),
+)
 """What follows from other columns or other records; our CSV leaves it out."""
 
 _GUARD = re.compile(r"'+[=+\-@\t\r]")

@@ -67,7 +67,7 @@ def _field(key: str, value: Any) -> Any:
     if key == "custom":
         if not isinstance(value, dict):
             raise ValueError("custom is not an object")
-        return {name: cell(one) for name, one in value.items() if one not in (None, "")}
+        return {name: one for name, one in value.items() if one not in (None, "", [], {})}
     return value.strip() if isinstance(value, str) else value
 
 

@@ -1,7 +1,7 @@
 """The reading side of an import: a file in, records, rejects and skips out, in file order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -86,6 +86,7 @@ def read(
     encoding: str | None = None,
     delimiter: str | None = None,
     mapping: str | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Reading:
     """Open a file of contacts, or our own export of anything, and find out what it is.
 
@@ -94,6 +95,8 @@ def read(
         encoding: `--encoding`; None means to find out.
         delimiter: `--delimiter`; None means to find out.
         mapping: `--map`, such as `Kunde=org,ignore:Foo,Bar=custom:bar`.
+        fields: own fields of contacts, name (folded to letters and digits) -> key: a column that
+            nothing else claims and that is called so feeds one.
 
     Raises:
         UsageError: no such file, an unknown encoding, delimiter, column or field.
@@ -107,7 +110,7 @@ def read(
                 raise UsageError("--map is for tables; a JSON export has its own field names")
             return _json_reading(source)
         table = open_table(source, delimiter, known(wanted))
-        return _table_reading(table, wanted)
+        return _table_reading(table, wanted, fields or {})
     except BaseException:
         source.close()
         raise
@@ -191,10 +194,12 @@ class _JsonReading(Reading):
                 self.header.append(key)
 
 
-def _table_reading(table: Table, wanted: dict[str, str]) -> Reading:
+def _table_reading(table: Table, wanted: dict[str, str], fields: Mapping[str, str]) -> Reading:
     """Choose the format by the header and build its mapper."""
     preset = choose(table.header)
     mapper = preset.build(table.header, wanted)
+    if preset.name != own.PRESET.name:
+        mapper.feed(fields)
     if mapper.noun == "contact" and not any(
         telling(column.target) or column.target in _GROUPS for column in mapper.columns
     ):

@@ -15,6 +15,7 @@ from typing import IO, Any
 from crmcli.errors import InvalidError
 from crmcli.interchange.record import Record, Reject, Skip
 from crmcli.rules.contact import draft_contact
+from crmcli.rules.field import Fields
 from crmcli.rules.interaction import draft_interaction
 from crmcli.rules.org import draft_org
 from crmcli.rules.task import draft_task
@@ -91,6 +92,7 @@ def validate(
     *,
     tags: Sequence[str] = (),
     owner: str | None = None,
+    fields: Fields | None = None,
 ) -> Checked:
     """Check every row.
 
@@ -101,6 +103,7 @@ def validate(
         region: how telephone numbers without + are read.
         tags: put on every contact and org.
         owner: of every record that names none.
+        fields: the own fields of the noun.
     """
     checked = Checked(noun, header)
     batch: list[Line] = []
@@ -114,7 +117,7 @@ def validate(
                 item.raw["tags"] = [*item.raw.get("tags", ()), *tags]
             if owner:
                 item.raw.setdefault("owner", owner)
-            _check(checked, batch, item, region)
+            _check(checked, batch, item, region, fields or Fields())
             if len(batch) == BATCH:
                 pickle.dump(batch, checked.spool, pickle.HIGHEST_PROTOCOL)
                 batch.clear()
@@ -123,14 +126,16 @@ def validate(
     return checked
 
 
-def _check(checked: Checked, batch: list[Line], record: Record, region: str | None) -> None:
+def _check(
+    checked: Checked, batch: list[Line], record: Record, region: str | None, fields: Fields
+) -> None:
     try:
-        draft = draft_of(record.noun, record.raw, region)
+        draft = draft_of(record.noun, record.raw, region, fields)
     except InvalidError as error:
         reason = error.message + (f" ({error.hint})" if error.hint else "")
         checked.reject(record.line, reason, record.cells)
         return
-    may_reject = record.noun in ("task", "interaction")
+    may_reject = record.noun in ("task", "interaction") or fields.definitions
     batch.append((record.line, draft, record.cells if may_reject else None))
     checked.valid += 1
     for warning in getattr(draft, "warnings", ()):
@@ -139,14 +144,16 @@ def _check(checked: Checked, batch: list[Line], record: Record, region: str | No
             checked.warnings.append((record.line, warning))
 
 
-def draft_of(noun: str, raw: dict[str, Any], region: str | None) -> Draft:
+def draft_of(
+    noun: str, raw: dict[str, Any], region: str | None, fields: Fields | None = None
+) -> Draft:
     """Validate one raw record of any noun, keeping what only looks wrong.
 
     Raises:
         InvalidError: it cannot be stored.
     """
     if noun == "contact":
-        return draft_contact(raw, region, lenient=True)
+        return draft_contact(raw, region, lenient=True, fields=fields)
     if noun == "org":
-        return draft_org(raw, region, lenient=True)
+        return draft_org(raw, region, lenient=True, fields=fields)
     return draft_task(raw) if noun == "task" else draft_interaction(raw)

@@ -1,16 +1,20 @@
 """Contacts: their words, and the one validation of what comes in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
+from crmcli.rules.cadence import LONGEST
+from crmcli.rules.field import Fields, custom_values
 from crmcli.rules.values import (
     check_keys,
     choice,
     custom_key,
-    custom_values,
+    day,
+    days,
+    flag,
     line,
     note,
     pairs,
@@ -33,11 +37,18 @@ FIELDS = (
     "department",
     "birthday",
     "note",
+    "cadence_days",
+    "cadence_max_days",
+    "bumped_on",
+    "paused_until_on",
+    "do_not_contact",
+    "deceased",
 )
 # What `show --json` gives besides, so that it can come back as `--input`.
 _LISTS = ("emails", "phones", "urls", "addresses", "dates", "tags", "custom")
 _DERIVED = ("id", "handle", "email", "phone", "last_touch", "uid", "created", "updated")
-_AROUND = ("tasks", "timeline", "external")
+_TOUCH = ("next_touch", "unanswered", "unanswered_at", "pulse", "touch")
+_AROUND = ("tasks", "timeline", "relations", "external", *_TOUCH)
 KEYS = (*FIELDS, *_LISTS, *_DERIVED, *_AROUND)
 
 
@@ -49,6 +60,7 @@ class DateDraft:
     year: int | None
     month: int
     day: int
+    lead_days: int | None = None  # how long before it is told of; None as configured
 
 
 @dataclass(slots=True)
@@ -66,14 +78,18 @@ class ContactDraft:
     addresses: list[AddressDraft] = field(default_factory=list)
     dates: list[DateDraft] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    custom: dict[str, str] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     created: str | None = None  # of our own files
     updated: str | None = None
 
 
 def draft_contact(
-    raw: Mapping[str, Any], region: str | None, *, lenient: bool = False
+    raw: Mapping[str, Any],
+    region: str | None,
+    *,
+    lenient: bool = False,
+    fields: Fields | None = None,
 ) -> ContactDraft:
     """Check what came from options, `--input` or a file, and give it in stored form.
 
@@ -81,6 +97,7 @@ def draft_contact(
         raw: the fields by the names of our JSON.
         region: how telephone numbers without + are read.
         lenient: keep what only looks wrong (an import), and name people by what there is.
+        fields: the own fields of contacts; what is not defined is text.
 
     Raises:
         InvalidError: no name, or a value that is not allowed.
@@ -105,12 +122,29 @@ def draft_contact(
         choice("lifecycle_stage", raw.get("lifecycle_stage"), STAGES) or "other"
     )
     draft.values["note"] = note(raw.get("note"))
+    draft.values |= _touch_values(raw)
     draft.addresses = addresses(raw.get("addresses"))
     draft.tags = tags(raw.get("tags"))
-    draft.custom = custom_values(raw.get("custom"))
+    draft.custom = custom_values(raw.get("custom"), fields)
     draft.created, draft.updated = stamp(raw.get("created")), stamp(raw.get("updated"))
     _add_dates(draft, raw, lenient)
     return draft
+
+
+def _touch_values(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is said about keeping in touch, in stored form; what is not said is left out."""
+    readers: dict[str, Callable[[str, Any], Any]] = {
+        "cadence_days": days,
+        "cadence_max_days": days,
+        "bumped_on": lambda _, value: day(value),
+        "paused_until_on": lambda _, value: day(value),
+        "do_not_contact": flag,
+        "deceased": flag,
+    }
+    values = {key: read(key, raw[key]) for key, read in readers.items() if key in raw}
+    if (values.get("cadence_max_days") or LONGEST) < (values.get("cadence_days") or 0):
+        raise InvalidError("cadence_max_days is shorter than cadence_days")
+    return values
 
 
 def compose_name(parts: Mapping[str, str | None]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.rules.values import choice, line, note, number, stamp
+from crmcli.rules.values import choice, line, note, number, stamp, tags
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
 DIRECTIONS = ("inbound", "outbound")
@@ -33,6 +33,7 @@ class InteractionDraft:
     contact_uids: list[str] = field(default_factory=list)  # of our own files: who took part
     org_uid: str | None = None
     task_uid: str | None = None
+    tags: list[str] = field(default_factory=list)
 
 
 def parse_kind(word: str) -> str:
@@ -53,11 +54,25 @@ def is_touch(kind: str, outcome: str | None) -> bool:
     return kind != "note" and outcome not in MISSED
 
 
+def side(kind: str, direction: str | None, outcome: str | None) -> str | None:
+    """Tell who waits after an interaction: `in` they wrote last, `out` you did, `both` nobody.
+
+    None for what neither asks nor answers: notes, feedback, tries that reached nobody. A call of
+    theirs that was missed asks for an answer like a letter does.
+    """
+    if kind in ("note", "feedback") or (direction == "outbound" and outcome in MISSED):
+        return None
+    if kind in ("email", "message"):
+        return None if outcome in MISSED else "in" if direction == "inbound" else "out"
+    return "in" if outcome in MISSED else "both"
+
+
 def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
     """Check what came from options, `--input` or a file, and give it in stored form.
 
     Args:
-        raw: kind, direction, outcome, occurred_at (stored form), duration_seconds, body, owner.
+        raw: kind, direction, outcome, occurred_at (stored form), duration_seconds, body, tags,
+            owner.
 
     Raises:
         InvalidError: a value that is not allowed.
@@ -87,4 +102,5 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
         [uid.strip() for uid in uids.split(";")] if isinstance(uids, str) else list(uids),
         line(raw.get("org_uid")),
         line(raw.get("task_uid")),
+        tags(raw.get("tags")),
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from crmcli.errors import InvalidError
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
-from crmcli.rules.values import check_keys, choice, custom_values, line, note, stamp, tags
+from crmcli.rules.field import Fields, custom_values
+from crmcli.rules.values import check_keys, choice, line, note, stamp, tags
 from crmcli.text import fold, is_visible
 
 KINDS = ("prospect", "client", "partner", "supplier", "investor", "competitor", "other")
@@ -27,17 +28,24 @@ class OrgDraft:
     channels: list[ChannelDraft] = field(default_factory=list)
     addresses: list[AddressDraft] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    custom: dict[str, str] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
-def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = False) -> OrgDraft:
+def draft_org(
+    raw: Mapping[str, Any],
+    region: str | None,
+    *,
+    lenient: bool = False,
+    fields: Fields | None = None,
+) -> OrgDraft:
     """Check what came from options, `--input` or a file, and give it in stored form.
 
     Args:
         raw: the fields by the names of our JSON.
         region: how telephone numbers without + are read.
         lenient: keep what only looks wrong (an import), instead of refusing it.
+        fields: the own fields of orgs; what is not defined is text.
 
     Raises:
         InvalidError: no name, or a word that is not allowed.
@@ -58,7 +66,7 @@ def draft_org(raw: Mapping[str, Any], region: str | None, *, lenient: bool = Fal
     draft.channels = channels(raw, region, draft.warnings, lenient)
     draft.addresses = addresses(raw.get("addresses"))
     draft.tags = tags(raw.get("tags"))
-    draft.custom = custom_values(raw.get("custom"))
+    draft.custom = custom_values(raw.get("custom"), fields)
     return draft
 
 

@@ -20,6 +20,7 @@ KINDS = (
 )
 STATUSES = ("needs_action", "in_process", "completed", "cancelled")
 OPEN_STATUSES = ("needs_action", "in_process")
+REPEAT_FROM = ("due", "done")
 PRIORITY_HINT = "1 is highest, 9 lowest, 0 none (RFC 5545)"
 
 # Completing a task of one of these kinds is contact with the person, so it is logged as such.
@@ -59,6 +60,7 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "tz": _zone(raw.get("tz")),
         "hidden_until_on": day(raw.get("hidden_until_on")),
         "snooze_count": number("snooze_count", raw.get("snooze_count"), 1_000_000),
+        **_series(raw),
         "uid": line(raw.get("uid")),
         "completed_at": stamp(raw.get("completed_at")),
         "created_at": stamp(raw.get("created")),
@@ -74,6 +76,25 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         line(raw.get("contact_uid")),
         line(raw.get("org_uid")),
     )
+
+
+def _series(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns of a repeating task; without a rule none of them holds anything."""
+    rrule = line(raw.get("rrule"), "rrule")
+    if not rrule:
+        return {}
+    from crmcli.clock import new_uid
+    from crmcli.repeat import check_rule
+
+    due_on = day(raw.get("due_on"))
+    if not due_on:
+        raise InvalidError("a task that repeats needs a due date")
+    return {
+        "rrule": check_rule(rrule),
+        "dtstart_on": day(raw.get("dtstart_on")) or due_on,
+        "repeat_from": choice("repeat_from", raw.get("repeat_from"), REPEAT_FROM) or "due",
+        "series_uid": line(raw.get("series_uid")) or new_uid(),
+    }
 
 
 def _clock_time(value: Any) -> str | None:

@@ -5,9 +5,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from crmcli.errors import InvalidError
+from crmcli.rules.cadence import LONGEST
 from crmcli.text import clean, fold
 
 MAX_LINE = 1_000
+DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 MAX_NOTE = 1_000_000
 
 
@@ -87,6 +89,37 @@ def number(what: str, value: Any, most: int, hint: str = "") -> int:
     return int(text)
 
 
+def flag(what: str, value: Any) -> int:
+    """Give 1 for yes and 0 for no or nothing.
+
+    Raises:
+        InvalidError: neither.
+    """
+    text = fold(str(value if value is not None else ""))
+    if text in ("", "0", "no", "n", "false"):
+        return 0
+    if text in ("1", "yes", "y", "true"):
+        return 1
+    raise InvalidError(f"{what} cannot be {value!r}", "yes or no")
+
+
+def days(what: str, value: Any) -> int | None:
+    """Give a number of whole days, from `30`, `30d`, `6w`, `3m` or `1y`; None when it is empty.
+
+    A month counts 30 days here and a year 365, because a cadence is whole days.
+
+    Raises:
+        InvalidError: not such a number, or none from 1 to 3650.
+    """
+    text = fold(str(value or ""))
+    if not text:
+        return None
+    number, length = (text, 1) if text[-1].isdigit() else (text[:-1], DAYS.get(text[-1], 0))
+    if number.isascii() and number.isdigit() and 1 <= int(number[:9]) * length <= LONGEST:
+        return int(number) * length
+    raise InvalidError(f"{what} cannot be {value!r}", "such as 30d, 6w or 3m; at most 3650 days")
+
+
 def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
     """Give the allowed word that `value` means, or None when it is empty.
 
@@ -111,23 +144,6 @@ def tags(value: Any) -> list[str]:
     return list(found.values())
 
 
-def custom_values(value: Any) -> dict[str, str]:
-    """Give custom text fields by key; keys are letters, digits and _.
-
-    Raises:
-        InvalidError: a key that cannot be one.
-    """
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise InvalidError("custom must be an object of texts")
-    found = {}
-    for key, text in value.items():
-        if (cleaned := note(text, f"custom {key}")) is not None:
-            found[custom_key(str(key))] = cleaned
-    return found
-
-
 def custom_key(key: str) -> str:
     """Give a custom field's key in stored form: `Favourite Tea` -> `favourite_tea`."""
     name = "".join(char if char.isalnum() or char == "_" else " " for char in fold(key))
@@ -135,11 +151,6 @@ def custom_key(key: str) -> str:
     if not name or name[0].isdigit():
         raise InvalidError(f"not a field name: {key!r}", "letters, digits and _, a letter first")
     return name
-
-
-def custom_edit(values: Mapping[str, str]) -> dict[str, str | None]:
-    """Give changes of custom fields; an empty text removes one."""
-    return {custom_key(key): note(text) for key, text in values.items()}
 
 
 def pairs(value: Any) -> list[tuple[str | None, str]]:

@@ -4,13 +4,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import InvalidError
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import ContactDraft, DateDraft
+from crmcli.rules.field import json_of
+from crmcli.store import field, party, tag
 from crmcli.store import org as org_store
-from crmcli.store import party
 from crmcli.store.party import Channel, Edit
 from crmcli.store.rows import Listing, Row, fetch, fetch_ids, grouped, listed_ids
 from crmcli.store.sql import contact as sql
@@ -25,6 +27,7 @@ COLUMNS = (
     Column("phone", "Phone", "phone"),
     Column("tags", "Tags", "list", wide=True),
     Column("last_touch", "Last touch", "day"),
+    Column("pulse", "Pulse", "pulse", wide=True),
     Column("emails", "E-mails", "list", listed=False),
     Column("phones", "Phones", "phone", listed=False),
     Column("title", "Title", listed=False),
@@ -44,6 +47,15 @@ COLUMNS = (
     Column("dates", "Dates", "list", listed=False),
     Column("note", "Note", listed=False),
     Column("custom", "Fields", "map", listed=False),
+    Column("cadence_days", "Cadence", "number", listed=False),
+    Column("cadence_max_days", "Cold after", "number", listed=False),
+    Column("next_touch", "Next touch", listed=False),
+    Column("bumped_on", "Bumped", listed=False),
+    Column("paused_until_on", "Paused until", listed=False),
+    Column("do_not_contact", "Do not contact", listed=False),
+    Column("deceased", "Deceased", listed=False),
+    Column("unanswered", "Unanswered", listed=False),
+    Column("unanswered_at", "Unanswered since", "when", listed=False),
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
@@ -61,9 +73,10 @@ class Contact:
     parts: Mapping[str, str | None]
     lifecycle_stage: str
     note: str | None
-    custom: Mapping[str, str]
+    custom: Mapping[str, Any]
     owner: str | None
     last_touch_at: str | None
+    touch: Mapping[str, Any]
     created_at: str
     updated_at: str
     archived_at: str | None
@@ -99,14 +112,16 @@ class Contact:
             "lifecycle_stage": self.lifecycle_stage,
             "owner": self.owner,
             "last_touch": self.last_touch_at,
+            **self.touch,
             "note": self.note,
-            "custom": dict(self.custom),
+            "custom": {key: json_of(stored) for key, stored in self.custom.items()},
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
         }
 
 
+DATE_PARTS = ("kind", "year", "month", "day", "lead_days")
 PARTS = (
     "prefix",
     "given_name",
@@ -173,11 +188,15 @@ def same_channel(conn: sqlite3.Connection, channels: Sequence[ChannelDraft]) -> 
 
 
 def add_contact(w: Unit, draft: ContactDraft) -> int:
-    """Store a new contact with all that hangs on it; give its id. An unknown org is made."""
+    """Store a new contact with all that hangs on it; give its id. An unknown org is made.
+
+    Raises:
+        InvalidError, ConflictError: its own fields do not hold to their definitions.
+    """
     values = {
         **draft.values,
         "uid": draft.uid,
-        "custom": party.merged_custom("{}", draft.custom),
+        "custom": field.merged("{}", field.Guard(w.conn, "contact").new(draft.custom)),
         "owner_id": w.user_id(draft.owner) if draft.owner else w.actor_id(),
     }
     id = w.insert("contact", **values)
@@ -185,15 +204,17 @@ def add_contact(w: Unit, draft: ContactDraft) -> int:
         add_job(w, id, org_store.ensure_org(w, draft.org), draft.title, draft.department)
     party.add_channels(w, "contact", id, draft.channels)
     party.add_addresses(w, "contact", id, draft.addresses)
-    party.add_tags(w, "contact", id, draft.tags)
+    tag.add_tags(w, "contact", id, draft.tags)
     for date in draft.dates:
         set_date(w, id, date)
     return id
 
 
-def edit_contact(w: Unit, id: int, edit: Edit, version: int | None = None) -> bool:
+def edit_contact(
+    w: Unit, id: int, edit: Edit, version: int | None = None, guard: field.Guard | None = None
+) -> bool:
     """Change a contact; give False, and write nothing, when all holds already."""
-    moved = [party.edit_party(w, "contact", id, edit, version)]
+    moved = [party.edit_party(w, "contact", id, edit, version, guard)]
     if edit.job is not None:
         moved.append(_change_job(w, id, edit.job))
     moved += [drop_date(w, id, kind) for kind in edit.off_dates]
@@ -209,6 +230,8 @@ def add_job(w: Unit, id: int, org_id: int, title: str | None, department: str | 
 def set_date(w: Unit, id: int, date: DateDraft) -> bool:
     """Set a yearly date of a contact."""
     values = {"year": date.year, "month": date.month, "day": date.day}
+    if date.lead_days is not None:
+        values["lead_days"] = date.lead_days
     row = w.one(sql.DATE_OF, contact_id=id, kind=date.kind)
     if row:
         return w.update("important_date", row["id"], **values)
@@ -249,6 +272,19 @@ def _change_job(w: Unit, id: int, job: Mapping[str, str | None]) -> bool:
     return True
 
 
+def _touch(row: Row) -> Row:
+    """Give where keeping in touch stands, under its names in JSON."""
+    plain = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
+    return {
+        **{key: row[key] for key in plain},
+        "next_touch": row["next_touch_on"],
+        "do_not_contact": bool(row["do_not_contact"]),
+        "deceased": bool(row["deceased"]),
+        "unanswered": row["unanswered"],
+        "unanswered_at": row["unanswered_at"],
+    }
+
+
 def _contact(
     row: Row,
     job: Row,
@@ -268,6 +304,7 @@ def _contact(
         custom=json.loads(row["custom"]),
         owner=row["owner"],
         last_touch_at=row["last_touch_at"],
+        touch=_touch(row),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         archived_at=row["archived_at"],
@@ -277,6 +314,6 @@ def _contact(
         department=job.get("department"),
         channels=tuple(map(party.channel_of, channels)),
         addresses=tuple(map(party.address_of, addresses)),
-        dates=tuple(DateDraft(d["kind"], d["year"], d["month"], d["day"]) for d in dates),
-        tags=tuple(tag["name"] for tag in tags),
+        dates=tuple(DateDraft(*(row[part] for part in DATE_PARTS)) for row in dates),
+        tags=tuple(row["name"] for row in tags),
     )

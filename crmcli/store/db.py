@@ -80,7 +80,7 @@ def connect_empty() -> sqlite3.Connection:
     """Open an empty database in memory, for looking at one that is not there yet."""
     conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     conn.executescript(read_schema())
-    return conn
+    return _with_functions(conn)
 
 
 def create(path: str) -> None:
@@ -169,7 +169,7 @@ def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:
     whole = "/" + os.path.abspath(path).lstrip("/")
     quoted = whole.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     try:
-        return sqlite3.connect(
+        conn = sqlite3.connect(
             f"file:{quoted}?{mode}",
             uri=True,
             timeout=busy_ms / 1000,
@@ -178,6 +178,31 @@ def _open(path: str, mode: str, busy_ms: int) -> sqlite3.Connection:
         )
     except sqlite3.Error as error:
         raise storage_error(error, path) from None
+    return _with_functions(conn)
+
+
+def _with_functions(conn: sqlite3.Connection) -> sqlite3.Connection:
+    """Let SQL fold text as Python does: `fold(column)`; no index and no trigger may use it."""
+    conn.create_function("fold", 1, _fold, deterministic=True)
+    return conn
+
+
+_FOLDED: dict[str, str] = {}  # of short texts: a column says the same again and again
+_SHORT, _MOST_FOLDED = 64, 50_000
+
+
+def _fold(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value)
+    found = _FOLDED.get(text)
+    if found is None:
+        from crmcli.text import fold
+
+        found = fold(text)
+        if len(text) <= _SHORT and len(_FOLDED) < _MOST_FOLDED:
+            _FOLDED[text] = found
+    return found
 
 
 def _open_frozen(path: str) -> sqlite3.Connection:

@@ -4,21 +4,31 @@
 too); `doctor` uses the same functions to find and mend drift.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+from crmcli.clock import instant
+from crmcli.rules.field import text_of
+from crmcli.rules.interaction import side
 from crmcli.store import dialect
 from crmcli.store.rows import chunks, with_ids
+from crmcli.store.search import name_words
 from crmcli.store.sql import derive as sql
 from crmcli.text import fold, handle_stem, looks_like_id, spaced
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
+    from crmcli.clock import Clock
     from crmcli.store.unit import Unit
 
 Texts = dict[int, tuple[str, str]]
+Derived = dict[str, Any]
 
+NAMED = ("contact", "org")  # their titles are names
 TEXT_QUERIES = {
     "contact": (sql.CONTACT_TITLES, sql.CONTACT_BODIES),
     "org": (sql.ORG_TITLES, sql.ORG_BODIES),
@@ -32,16 +42,77 @@ def refresh(w: "Unit") -> None:
     for noun, id in sorted(w.renamed):
         _refresh_handle(w, noun, id)
     ids = w.changes.ids
-    for chunk in chunks(ids["interaction"]):
-        ids["contact"].update(row[0] for row in w.conn.execute(*with_ids(sql.PARTICIPANTS, chunk)))
+    _add_wearers(w)
+    _add(w, ids["contact"], sql.PARTICIPANTS, ids["interaction"])
     stale = set(ids["contact"])
-    for chunk in chunks(id for noun, id in w.renamed if noun == "org"):
-        stale.update(row[0] for row in w.conn.execute(*with_ids(sql.COLLEAGUES, chunk)))
-    for chunk in chunks(ids["contact"]):
-        w.conn.execute(*with_ids(sql.LAST_TOUCH, chunk))
+    _add(w, stale, sql.COLLEAGUES, [id for noun, id in w.renamed if noun == "org"])
+    _refresh_touches(w)
     for noun in TEXT_QUERIES:
         for chunk in chunks(stale if noun == "contact" else ids[noun]):
             _refresh_docs(w.conn, noun, chunk)
+
+
+def _add_wearers(w: "Unit") -> None:
+    """Count whoever wears a changed tag among the changed records."""
+    for noun, query in sql.WEARERS.items():
+        _add(w, w.changes.ids[noun], query, w.stale_tags)
+
+
+def _add(w: "Unit", found: set[int], query: str, ids: Iterable[int]) -> None:
+    """Add what a query over `({ids})` gives."""
+    for chunk in chunks(ids):
+        found.update(row[0] for row in w.conn.execute(*with_ids(query, chunk)))
+
+
+def _refresh_touches(w: "Unit") -> None:
+    """Make last touch, who waits for an answer and the next touch of changed contacts true."""
+    ids = w.changes.ids["contact"]
+    for chunk in chunks(ids):
+        w.conn.execute(*with_ids(sql.LAST_TOUCH, chunk))
+        w.conn.executemany(sql.SET_UNANSWERED, wrong_unanswered(w.conn, chunk))
+    if w.all_cadences:
+        ids = {row[0] for row in w.conn.execute(sql.EVERYONE)}
+    for chunk in chunks(ids):
+        w.conn.executemany(sql.SET_NEXT_TOUCH, wrong_next_touches(w.conn, w.clock, chunk))
+
+
+def wrong_unanswered(conn: "sqlite3.Connection", ids: Sequence[int]) -> "Iterator[Derived]":
+    """Give the true `unanswered` and `unanswered_at` of the contacts that hold something else.
+
+    They wrote last: since the first of theirs that has no answer. You did: since your last.
+    """
+    true: dict[int, tuple[str, str]] = {}
+    for id, kind, direction, outcome, at in conn.execute(*with_ids(sql.EXCHANGES, ids)):
+        who = side(kind, direction, outcome)
+        if who == "both":
+            true.pop(id, None)
+        elif who and not (who == "in" and true.get(id, ("", ""))[0] == "in"):
+            true[id] = (who, at)
+    for id, *stored in conn.execute(*with_ids(sql.UNANSWERED, ids)).fetchall():
+        who_and_at = true.get(id, (None, None))
+        if tuple(stored) != who_and_at:
+            yield {"id": id, "side": who_and_at[0], "at": who_and_at[1]}
+
+
+def wrong_next_touches(
+    conn: "sqlite3.Connection", clock: "Clock", ids: Sequence[int]
+) -> "Iterator[Derived]":
+    """Give the true `next_touch_on` of the contacts that hold something else (formulas 4.19)."""
+    for id, stored, days, since, bumped in conn.execute(*with_ids(sql.CADENCES, ids)).fetchall():
+        day = None
+        if days:
+            begin = max(_local_day(clock, since), bumped or "")
+            day = str(date.fromisoformat(begin) + timedelta(days=days))
+        if day != stored:
+            yield {"id": id, "day": day}
+
+
+def _local_day(clock: "Clock", stamp: str) -> str:
+    """Give the user's day of a stored instant; today for what is none."""
+    try:
+        return str(clock.local(instant(stamp)).date())
+    except ValueError:  # written by another program
+        return str(clock.today())
 
 
 def texts(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> Texts:
@@ -52,7 +123,10 @@ def texts(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> Texts:
     for query in body_queries:
         for row in conn.execute(*with_ids(query, ids)):
             if row[0] in bodies:
-                bodies[row[0]].extend(text for text in row[1:] if text and text != "{}")
+                bodies[row[0]].extend(filter(None, row[1:]))
+    for id, custom in conn.execute(*with_ids(sql.CUSTOM[noun], ids)) if noun in sql.CUSTOM else ():
+        if id in bodies:
+            bodies[id].extend(_own_texts(custom))
     return {
         id: (
             "\n".join(_index_text(name) for name in names if name),
@@ -60,6 +134,13 @@ def texts(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> Texts:
         )
         for id, names in titles.items()
     }
+
+
+def _own_texts(custom: str) -> "Iterator[str]":
+    """Give the values of own fields as texts; yes and no are in everybody's words."""
+    for stored in json.loads(custom).values():
+        if not isinstance(stored, bool):
+            yield text_of(stored)
 
 
 def handle_base(name: str, noun: str, id: int) -> str:
@@ -113,6 +194,8 @@ def _is_numbered(name: str, base: str) -> bool:
 def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> None:
     """Make the search texts of `ids` true: add, change or drop them, here and in full-text."""
     wanted = texts(conn, noun, ids)
+    if noun in NAMED:
+        add_name_words(conn, (title for title, _ in wanted.values()))
     query, values = with_ids(sql.DOCS, ids)
     for id, row_id, title, body in conn.execute(query, {**values, "noun": noun}).fetchall():
         new = wanted.pop(row_id, None)
@@ -132,6 +215,12 @@ def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> 
     ]
     conn.executemany(sql.ADD_DOC, docs)
     conn.executemany(dialect.INDEX_DOC, docs)
+
+
+def add_name_words(conn: "sqlite3.Connection", titles: Iterable[str]) -> None:
+    """Note the words of names, to be found with mistakes; none is ever removed."""
+    words = {word for title in titles for word in name_words(title)}
+    conn.executemany(sql.ADD_NAME_WORD, [{"word": word, "reversed": word[::-1]} for word in words])
 
 
 def _index_text(text: str) -> str:

@@ -48,6 +48,40 @@ CUSTOM_KEYS = (
     "SELECT DISTINCT entry.key FROM {noun}, json_each({noun}.custom) AS entry"
     " WHERE {noun}.custom <> '{{}}' ORDER BY entry.key"
 )
+# Who holds a value of an own field; `path` is that of its key.
+CUSTOM_HOLDERS = (
+    "SELECT id, {name} AS name, custom, archived_at FROM {noun}"
+    " WHERE custom <> '{{}}' AND json_type(custom, :path) IS NOT NULL ORDER BY id"
+)
+
+
+def custom_path(key: str) -> str:
+    """Give the path of a key in the JSON of own fields; keys hold letters, digits and _."""
+    return f'$."{key}"'
+
+
+def custom_items(noun: str, path: str) -> str:
+    """Give the query for the values under a key of own fields, one row for each of a list.
+
+    Args:
+        noun: contact or org; the query sees the record's row.
+        path: the parameter with the path of the key.
+    """
+    return f"SELECT item.value FROM json_each({noun}.custom, {path}) AS item WHERE item.value <> ''"
+
+
+def custom_value(noun: str, path: str) -> str:
+    """Give the value under a path of own fields, or NULL: a text, a number, 1 for true."""
+    return f"json_extract({noun}.custom, {path})"
+
+
+NUMBER_ITEM = "CASE WHEN item.type IN ('integer', 'real') THEN item.value END"
+
+
+def unindexed(column: str) -> str:
+    """Give a column as something that no index is looked up by."""
+    return f"+{column}"
+
 
 # A change that no unit of work announced (another program's) gets a group of its own. The one
 # place where SQL reads the clock: a trigger cannot ask ours (reliability.md rule 6).

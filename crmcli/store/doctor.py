@@ -10,9 +10,11 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from crmcli.clock import Clock
 from crmcli.store import derive, dialect
 from crmcli.store.db import NEW_PREFIX
 from crmcli.store.rows import chunks, with_ids
+from crmcli.store.search import name_words
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import doctor as sql
 from crmcli.store.tables import COLUMNS
@@ -40,14 +42,15 @@ class Fault:
     is_warning: bool = False
 
 
-def examine(conn: sqlite3.Connection, path: str) -> list[Fault]:
+def examine(conn: sqlite3.Connection, path: str, clock: Clock) -> list[Fault]:
     """Give everything found wrong with the database at `path`, in a stable order."""
-    checks = (_links, _journal, _names, _handles, _touches, _docs, _full_text)
+    checks = (_links, _journal, _names, _handles, _touches, _docs, _name_words, _full_text)
     try:
         (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
         if answer != "ok":
             return [_damaged(answer)]
         faults = [fault for check in checks for fault in check(conn)]
+        faults += _next_touches(conn, clock)
     except sqlite3.DatabaseError as error:
         return [_damaged(str(error))]
     return [*faults, *_surroundings(path)]
@@ -116,6 +119,24 @@ def _touches(conn: sqlite3.Connection) -> Iterator[Fault]:
     wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH)]
     if wrong:
         yield Fault("touches", f"{len(wrong)} last touches are wrong", _refresher("contact", wrong))
+    ids = [row[0] for row in conn.execute(sql.IDS["contact"])]
+    wrong = [row["id"] for chunk in chunks(ids) for row in derive.wrong_unanswered(conn, chunk)]
+    if wrong:
+        message = f"with {len(wrong)} people it is wrong who wrote last"
+        yield Fault("touches", message, _refresher("contact", wrong))
+
+
+def _next_touches(conn: sqlite3.Connection, clock: Clock) -> Iterator[Fault]:
+    """Find days of keeping in touch that do not follow from touch and cadence.
+
+    They are days of the user's time zone, so moving to another one may shift some.
+    """
+    ids = [row[0] for row in conn.execute(sql.IDS["contact"])]
+    found = (derive.wrong_next_touches(conn, clock, chunk) for chunk in chunks(ids))
+    wrong = [row["id"] for rows in found for row in rows]
+    if wrong:
+        message = f"{len(wrong)} days of keeping in touch are wrong"
+        yield Fault("touches", message, _refresher("contact", wrong))
 
 
 def _docs(conn: sqlite3.Connection) -> Iterator[Fault]:
@@ -142,6 +163,21 @@ def _docs(conn: sqlite3.Connection) -> Iterator[Fault]:
             w.conn.execute(dialect.REBUILD_FULL_TEXT)
 
         yield Fault("search", f"{len(stale)} search texts belong to nobody", fix)
+
+
+def _name_words(conn: sqlite3.Connection) -> Iterator[Fault]:
+    """Find words of names that a search with a mistake in it would not find."""
+    titles = [row[0] for row in conn.execute(sql.NAME_TITLES)]
+    known = {word for word, back in conn.execute(sql.NAME_WORDS) if back == word[::-1]}
+    missing = {word for title in titles for word in name_words(title)} - known
+    if missing:
+
+        def fix(w: Unit) -> None:
+            w.begin_group()
+            w.conn.executemany(sql.DROP_NAME_WORD, [{"word": word} for word in missing])
+            derive.add_name_words(w.conn, missing)
+
+        yield Fault("search", f"{len(missing)} words of names are not noted", fix)
 
 
 def _full_text(conn: sqlite3.Connection) -> Iterator[Fault]:

@@ -3,16 +3,34 @@
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
-from crmcli.clock import Clock, zone
+from crmcli.clock import Clock, instant, zone
+from crmcli.rules.cadence import health, share, state
 from crmcli.store.sql import due as sql
 
-SECTIONS = ("overdue", "today", "tomorrow", "upcoming", "date")
+SECTIONS = (
+    *("overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "date"),
+    *("tomorrow", "upcoming", "suggestion"),
+)
+Who = tuple[str, str, str]  # reference, handle, name
 
 
 class Item:
-    """One thing that is due: a task, or a birthday or another yearly date.
+    """One thing that is due: a task, a person to keep in touch with, a birthday.
 
     A plain class: `dataclasses` alone would cost a third of what a hot call may.
+
+    Args:
+        section: one of SECTIONS.
+        id: the reference, `t9` or `c12`.
+        kind: the task's, `keep_in_touch`, or that of the date.
+        due_on: when it is or was due.
+        due_time: the wall-clock time of a task.
+        title: what it is about.
+        who: with whom.
+        shown_on: the day from which it is listed; later than `due_on` after a pause.
+        late: whether it is overdue.
+        touch: of keep in touch: the arithmetic behind it.
+        reason: why it is listed, where it is not its due date.
     """
 
     __slots__ = (
@@ -20,8 +38,12 @@ class Item:
         "due_time",
         "id",
         "kind",
+        "late",
+        "reason",
         "section",
+        "shown_on",
         "title",
+        "touch",
         "who",
         "who_id",
         "who_name",
@@ -35,7 +57,12 @@ class Item:
         due_on: date,
         due_time: str | None,
         title: str,
-        who: tuple[str, str, str] | None,
+        who: Who | None,
+        *,
+        shown_on: date | None = None,
+        late: bool = False,
+        touch: "Touch | None" = None,
+        reason: str = "",
     ) -> None:
         self.section = section
         self.id = id
@@ -43,9 +70,13 @@ class Item:
         self.due_on = due_on
         self.due_time = due_time
         self.title = title
-        self.who = who  # reference, handle, name
+        self.who = who
         self.who_id = who[0] if who else ""
         self.who_name = who[2] if who else ""
+        self.shown_on = shown_on or due_on
+        self.late = late
+        self.touch = touch
+        self.reason = reason
 
     def due(self) -> str:
         """Give the due date, with the time if there is one, as `2026-11-23 15:30`."""
@@ -59,14 +90,114 @@ class Item:
         unit = "day" if abs(days) == 1 else "days"
         return f"in {days} {unit}" if days > 0 else f"{-days} {unit} late"
 
+    def why(self, today: date) -> str:
+        """Say which arithmetic listed it."""
+        if self.touch or self.reason:
+            return self.touch.why() if self.touch else self.reason
+        days = (today - self.due_on).days
+        hidden = f", hidden until {self.shown_on}" if self.shown_on > self.due_on else ""
+        return f"due {self.due()}, {days} days ago{hidden}" if days else f"due {self.due()}"
+
+
+class Touch:
+    """Where keeping in touch with one person stands (formulas 4.19).
+
+    Args:
+        since: the day the cadence counts from: of the last touch, the bump or the first day.
+        basis: what `since` is the day of.
+        days: the cadence.
+        max_days: after so many days they are cold; None for 1.5 cadences.
+        source: own, +tag or default.
+        today: the day it is seen from.
+        paused_until: not listed before.
+    """
+
+    __slots__ = ("ago", "basis", "days", "max_days", "paused_until", "since", "source")
+
+    def __init__(
+        self,
+        since: date,
+        basis: str,
+        days: int,
+        max_days: int | None,
+        source: str,
+        today: date,
+        paused_until: str | None,
+    ) -> None:
+        self.since = since
+        self.basis = basis
+        self.days = days
+        self.max_days = max_days
+        self.source = source
+        self.ago = (today - since).days
+        self.paused_until = paused_until
+
+    @property
+    def next_on(self) -> date:
+        """Give the day from which the person is listed."""
+        return self.since + timedelta(days=self.days)
+
+    @property
+    def share(self) -> float:
+        """Give r: how much of the cadence is over."""
+        return share(self.ago, self.days)
+
+    @property
+    def state(self) -> str:
+        """Give ok, due or cold."""
+        return state(self.ago, self.days, self.max_days)
+
+    def json(self) -> dict[str, object]:
+        """Give it under its names in JSON."""
+        return {
+            "state": self.state,
+            "next_touch": str(self.next_on),
+            "days": self.days,
+            "max_days": self.max_days,
+            "source": self.source,
+            "since": str(self.since),
+            "basis": self.basis,
+            "ago": self.ago,
+            "share": round(self.share, 2),
+            "health": health(self.ago, self.days),
+            "paused_until": self.paused_until,
+        }
+
+    def title(self) -> str:
+        """Say the state by word and number: `due, 42 of 28 days`."""
+        return f"{self.state}, {self.ago} of {self.days} days"
+
+    def why(self) -> str:
+        """Say the arithmetic, so that a user can check it in the head."""
+        limit = f", cold after {self.max_days}" if self.max_days else ""
+        pause = f", paused until {self.paused_until}" if self.paused_until else ""
+        return (
+            f"{self.basis} {self.since}, {self.ago} days ago; cadence {self.days} days"
+            f" ({self.source}{limit}); {self.ago}/{self.days} = {self.share:.2f}, {self.state},"
+            f" health {health(self.ago, self.days)}{pause}"
+        )
+
 
 def due_items(
-    conn: sqlite3.Connection, clock: Clock, *, until: date, owner: str | None = None
+    conn: sqlite3.Connection,
+    clock: Clock,
+    *,
+    until: date,
+    owner: str | None = None,
+    lead_days: int | None = None,
 ) -> list[Item]:
-    """Give open tasks due on or before `until`, and the yearly dates of today, in stable order.
+    """Give what is due on or before `until`, in stable order.
 
-    A task due today whose wall-clock time has passed in its own zone is overdue (formulas 4.21);
-    a snoozed one is left out until its day.
+    Open tasks (one whose wall-clock time has passed in its own zone is overdue, formulas 4.21; a
+    snoozed one is left out until its day), people to keep in touch with, the one most overdue by
+    share first, and yearly dates.
+
+    Args:
+        conn: a reading connection.
+        clock: tells now and today.
+        until: the last day.
+        owner: only this owner's.
+        lead_days: tell dates so many days ahead, or their own number of days; None for neither.
     """
     now, today = clock.now(), clock.today()
     values = {"until": str(until), "today": str(today), "owner": owner}
@@ -75,8 +206,12 @@ def due_items(
         id, kind, title, due_on, due_time, tz = row[:6]
         day = date.fromisoformat(due_on)
         section = _section(day, due_time, tz, now, today, clock)
-        items.append(Item(section, f"t{id}", kind, day, due_time, title, _who(row[6:])))
-    items += _dates(conn, today, owner)
+        late = section == "overdue"
+        if kind == "waiting" and day <= today:
+            section = "waiting"
+        items.append(Item(section, f"t{id}", kind, day, due_time, title, _who(row[6:]), late=late))
+    items += _touches(conn, clock, today, values)
+    items += _dates(conn, today, until, owner, lead_days)
     return sorted(items, key=lambda item: SECTIONS.index(item.section))
 
 
@@ -88,9 +223,12 @@ def select(
     only: str | None = None,
     owner: str | None = None,
 ) -> list[Item]:
-    """Give the items due on or before `until`, of one section if `only` names it."""
+    """Give the items due on or before `until`; `only` is overdue, tomorrow or None."""
     items = due_items(conn, clock, until=until, owner=owner)
-    return [item for item in items if only in (None, item.section)]
+    if only == "overdue":
+        return [item for item in items if item.late]
+    tomorrow = clock.today() + timedelta(days=1)
+    return [item for item in items if only is None or item.shown_on == tomorrow]
 
 
 def cells(item: Item, today: date) -> tuple[str, str, str, str, str, str]:
@@ -106,6 +244,18 @@ def hidden_count(
     return int(conn.execute(sql.HIDDEN, values).fetchone()[0])
 
 
+def paused_count(conn: sqlite3.Connection, today: date, owner: str | None = None) -> int:
+    """Give with how many people keeping in touch is due but paused."""
+    values = {"until": str(today), "owner": owner}
+    return int(conn.execute(sql.PAUSED, values).fetchone()[0])
+
+
+def touch_of(conn: sqlite3.Connection, clock: Clock, id: int) -> Touch | None:
+    """Give where keeping in touch with a contact stands; None when they have no cadence."""
+    row = conn.execute(sql.TOUCH_OF, {"id": id}).fetchone()
+    return _touch(row, clock, clock.today()) if row and row[3] else None
+
+
 def _section(
     day: date, due_time: str | None, tz: str | None, now: datetime, today: date, clock: Clock
 ) -> str:
@@ -115,26 +265,117 @@ def _section(
         instant = clock.instant(wall) if local else wall.replace(tzinfo=zone(tz)).astimezone(UTC)
         if instant < now:
             return "overdue"
-    if day < today:
-        return "overdue"
-    if day == today:
-        return "today"
+    return "overdue" if day < today else _ahead(day, today, "today")
+
+
+def _ahead(day: date, today: date, at_hand: str) -> str:
+    """Give the section of a day: `at_hand` until today, then tomorrow and upcoming."""
+    if day <= today:
+        return at_hand
     return "tomorrow" if day == today + timedelta(days=1) else "upcoming"
 
 
-def _dates(conn: sqlite3.Connection, today: date, owner: str | None) -> list[Item]:
-    """Give the yearly dates of today; in a year without 29 February they fall on the 28th."""
-    no_leap_day = today.month == 2 and today.day == 28 and (today + timedelta(days=1)).day == 1
-    last_day = 29 if no_leap_day else today.day
-    values = {"month": today.month, "day": today.day, "last_day": last_day, "owner": owner}
+def _touches(
+    conn: sqlite3.Connection, clock: Clock, today: date, values: dict[str, str | None]
+) -> list[Item]:
+    """Give the people to keep in touch with, the most overdue by share first."""
     items = []
-    for kind, year, _, _, id, name, handle in conn.execute(sql.DATES, values):
-        title = f"{kind} ({today.year - year} years)" if year else kind
-        items.append(Item("date", f"c{id}", kind, today, None, title, (f"c{id}", handle, name)))
-    return items
+    for row in conn.execute(sql.TOUCHES_DUE, values):
+        id, name, handle, next_on, paused_until = row[:5]
+        touch = _touch(row, clock, today)
+        day = date.fromisoformat(next_on)
+        shown_on = max(day, date.fromisoformat(paused_until)) if paused_until else day
+        items.append(
+            Item(
+                _ahead(shown_on, today, "keep_in_touch"),
+                f"c{id}",
+                "keep_in_touch",
+                day,
+                None,
+                touch.title(),
+                (f"c{id}", handle, name),
+                shown_on=shown_on,
+                late=day < today,
+                touch=touch,
+            )
+        )
+    return sorted(items, key=lambda item: (-(item.touch.share if item.touch else 0), item.due_on))
 
 
-def _who(row: tuple[int | None, str, str, int | None, str, str]) -> tuple[str, str, str] | None:
+def _touch(row: tuple[object, ...], clock: Clock, today: date) -> Touch:
+    next_on, paused_until, last_at, bumped_on, days, max_days, tag, is_own = row[3:]
+    since = date.fromisoformat(str(next_on)) - timedelta(days=int(str(days)))
+    basis = "added" if last_at is None else "last touch"
+    if bumped_on == str(since) and not (
+        last_at and clock.local(instant(str(last_at))).date() == since
+    ):
+        basis = "bumped"
+    source = "own" if is_own else f"+{tag}" if tag else "default"
+    limit = int(str(max_days)) if max_days is not None else None
+    pause = str(paused_until) if paused_until and str(paused_until) > str(today) else None
+    return Touch(since, basis, int(str(days)), limit, source, today, pause)
+
+
+def _dates(
+    conn: sqlite3.Connection, today: date, until: date, owner: str | None, lead_days: int | None
+) -> list[Item]:
+    """Give the yearly dates up to `until`, or told ahead by their lead days."""
+    horizon = max(until, today + timedelta(days=lead_days or 0))
+    rows = _date_rows(conn, today, horizon, owner)
+    if lead_days is not None:  # dates with lead days of their own may lie beyond the horizon
+        rows = [row for row in rows if row[4] is None]
+        rows += conn.execute(sql.DATES_LED, {"owner": owner}).fetchall()
+    items = []
+    for kind, year, month, day, lead, id, name, handle in rows:
+        on = next_yearly(month, day, today)
+        ahead = 0 if lead_days is None else lead_days if lead is None else lead
+        if on <= max(until, today + timedelta(days=ahead)):
+            title = f"{kind} ({on.year - year} years)" if year and on.year > year else kind
+            items.append(Item("date", f"c{id}", kind, on, None, title, (f"c{id}", handle, name)))
+    return sorted(items, key=lambda item: (item.due_on, int(item.id[1:]), item.kind))
+
+
+def _date_rows(
+    conn: sqlite3.Connection, first: date, last: date, owner: str | None
+) -> list[tuple[str, int | None, int, int, int | None, int, str, str]]:
+    """Give the yearly dates that may fall between two days; over New Year in two parts."""
+    if (last - first).days >= 365:
+        spans = [((1, 1), (12, 31))]
+    elif first.year == last.year:
+        spans = [((first.month, first.day), (last.month, last.day))]
+    else:
+        spans = [((first.month, first.day), (12, 31)), ((1, 1), (last.month, last.day))]
+    rows = []
+    for (month, day), (last_month, last_day) in spans:
+        leap = (last_month, last_day) == (2, 28)  # in most years the 29th is kept on the 28th
+        values = {
+            "month": month,
+            "day": day,
+            "last_month": last_month,
+            "last_day": 29 if leap else last_day,
+            "owner": owner,
+        }
+        rows += conn.execute(sql.DATES_BETWEEN, values).fetchall()
+    return rows
+
+
+def next_yearly(month: int, day: int, today: date) -> date:
+    """Give the next day a yearly date falls on; 29 February is kept on the 28th in most years."""
+    for year in (today.year, today.year + 1):
+        on = _in_year(year, month, day)
+        if on >= today:
+            return on
+    return on
+
+
+def _in_year(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, month, 28) if month == 2 else date(year, month, 30)
+
+
+def _who(row: tuple[int | None, str, str, int | None, str, str]) -> Who | None:
     contact_id, contact, contact_handle, org_id, org, org_handle = row
     if contact_id:
         return f"c{contact_id}", contact_handle, contact

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from crmcli.errors import CrmError, InvalidError, NotFoundError
+from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError
 from crmcli.rules.interaction import InteractionDraft
 from crmcli.rules.org import OrgDraft
 from crmcli.rules.task import TaskDraft
+from crmcli.store import field as field_store
 from crmcli.store import interaction, journal, org, party, task
 from crmcli.store.import_contact import TABLES, ContactImport
 from crmcli.store.journal import Reverted
@@ -129,15 +130,16 @@ class OtherImport:
         "org",
         "channel",
         "address",
-        "tagging",
         "handle",
         "task",
         "interaction",
         "interaction_contact",
+        "tagging",
     )
 
     def __init__(self, w: Unit) -> None:
         self.w = w
+        self.guard = field_store.Guard(w.conn, "org")
 
     def run(self, batch: Sequence[tuple[int, Any, Any]]) -> list[Outcome]:
         """Bring in one batch; give what became of each row."""
@@ -145,7 +147,10 @@ class OtherImport:
 
     def _one(self, draft: Any) -> Outcome:
         if isinstance(draft, OrgDraft):
-            return self._org(draft)
+            try:
+                return self._org(draft)
+            except (InvalidError, ConflictError) as error:  # of an own field, before any write
+                return "rejected", None, error.message
         if isinstance(draft, TaskDraft):
             return self._task(draft)
         return self._interaction(draft)
@@ -158,8 +163,12 @@ class OtherImport:
         if found and (self.w.get("org", found) or {})["archived_at"]:
             return "skipped", found, f"in the trash as o{found}"
         if found is None:
-            return "created", org.add_org(self.w, draft), None
-        moved = party.edit_party(self.w, "org", found, fill_org(self.w, found, draft))
+            id = org.add_org(self.w, draft, self.guard)
+            self.guard.take(draft.custom, id)
+            return "created", id, None
+        edit = fill_org(self.w, found, draft)
+        moved = party.edit_party(self.w, "org", found, edit, guard=self.guard)
+        self.guard.take(edit.custom, found)
         return "updated" if moved else "unchanged", found, None
 
     def _task(self, draft: TaskDraft) -> Outcome:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from crmcli.clock import new_uid
+from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.contact import NAME_PARTS, ContactDraft
-from crmcli.store import party
+from crmcli.rules.field import completed
+from crmcli.store import field, tag
 from crmcli.store.contact import Contact, edit_contact, get_contact
 from crmcli.store.derive import handle_base
 from crmcli.store.party import Edit
@@ -57,6 +59,7 @@ class ContactImport:
         self.owners: dict[str | None, int] = {None: w.actor_id()}
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.first_new = w.next_id("contact")
+        self.guard = field.Guard(w.conn, "contact")
         self.seen: dict[str, int] = {}  # rows with nothing but a name, to the letter
         self.claimed: set[int] = set()  # found already: a name alone, or another uid, needs its own
 
@@ -74,7 +77,9 @@ class ContactImport:
             if match and not match[2]:
                 self.claimed.add(match[0])
                 draft, message = _without_others_mail(keys, draft, match[0])
-            if match is None:
+            if refusal := self._refusal(draft, match, new, known, next_id):
+                outcomes.append(("rejected", match[0] if match else None, refusal))
+            elif match is None:
                 id = next_id + len(new)
                 new[id] = draft
                 keys.add(id, draft)
@@ -100,6 +105,30 @@ class ContactImport:
         self._create(new)
         self.w.insert_many("external_ref", ("contact_id", "source", "external_id"), aliases)
         return outcomes
+
+    def _refusal(
+        self,
+        draft: ContactDraft,
+        match: Match | None,
+        new: dict[int, ContactDraft],
+        known: dict[int, Contact],
+        next_id: int,
+    ) -> str | None:
+        """Say why its own fields keep a row out: one is missing, or must be unique and is not."""
+        if not self.guard.definitions or (match and match[2]):
+            return None
+        id = match[0] if match else next_id + len(new)
+        try:
+            if match is None:
+                added = self.guard.new(draft.custom)
+            else:
+                has = new[id].custom if id in new else self._known(id, known).custom
+                added = {key: value for key, value in draft.custom.items() if key not in has}
+                self.guard.check(added, id)
+        except (InvalidError, ConflictError) as error:
+            return error.message
+        self.guard.take(added, id)
+        return None
 
     def _match(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Give the contact a row means, by the strongest key it has."""
@@ -162,15 +191,19 @@ class ContactImport:
 
     def _fill(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> bool:
         """Fill what a known contact does not have yet; give whether that changed anything."""
-        if id not in known:
-            known[id] = get_contact(self.w.conn, id)
-        edit = fill_edit(known[id], draft)
-        moved = edit is not None and edit_contact(self.w, id, edit)
+        edit = fill_edit(self._known(id, known), draft)
+        moved = edit is not None and edit_contact(self.w, id, edit, guard=self.guard)
         if draft.external and self._add_external(id, draft.external):
             moved = True
         if moved:
             known.pop(id)
         return moved
+
+    def _known(self, id: int, known: dict[int, Contact]) -> Contact:
+        """Give a contact as stored, kept for the next row about it."""
+        if id not in known:
+            known[id] = get_contact(self.w.conn, id)
+        return known[id]
 
     def _add_external(self, id: int, external: tuple[str, str]) -> bool:
         source, external_id = external
@@ -245,7 +278,8 @@ class ContactImport:
         values = draft.values
         if draft.owner not in self.owners:
             self.owners[draft.owner] = self.w.user_id(draft.owner or self.w.actor)
-        custom = party.merged_custom("{}", draft.custom) if draft.custom else "{}"
+        own = completed(self.guard.definitions, draft.custom)
+        custom = field.merged("{}", own) if own else "{}"
         return (
             draft.uid or new_uid(),
             *(values.get(column) for column in CONTACT_COLUMNS[1:-4]),
@@ -296,7 +330,7 @@ class ContactImport:
     def _tag(self, name: str) -> int:
         key = fold(name)
         if key not in self.tags:
-            self.tags[key] = party.tag_id(self.w, name)
+            self.tags[key] = tag.tag_id(self.w, name)
         return self.tags[key]
 
 

@@ -4,12 +4,14 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError
 from crmcli.rules.channel import AddressDraft
+from crmcli.rules.field import json_of
 from crmcli.rules.org import OrgDraft
-from crmcli.store import party
+from crmcli.store import field, party, tag
 from crmcli.store.party import Channel
 from crmcli.store.rows import Listing, Row, fetch, fetch_ids, grouped, listed_ids
 from crmcli.store.sql import org as sql
@@ -51,7 +53,7 @@ class Org:
     domain: str | None
     industry: str | None
     note: str | None
-    custom: Mapping[str, str]
+    custom: Mapping[str, Any]
     owner: str | None
     created_at: str
     updated_at: str
@@ -77,7 +79,7 @@ class Org:
             "tags": list(self.tags),
             "owner": self.owner,
             "note": self.note,
-            "custom": dict(self.custom),
+            "custom": {key: json_of(stored) for key, stored in self.custom.items()},
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
@@ -168,18 +170,23 @@ def ensure_org(w: Unit, name: str) -> int:
     return found or w.insert("org", name=name, name_norm=fold(name), owner_id=w.actor_id())
 
 
-def add_org(w: Unit, draft: OrgDraft) -> int:
-    """Store a new org with all that hangs on it; give its id."""
+def add_org(w: Unit, draft: OrgDraft, guard: field.Guard | None = None) -> int:
+    """Store a new org with all that hangs on it; give its id.
+
+    Raises:
+        InvalidError, ConflictError: its own fields do not hold to their definitions.
+    """
+    custom = field.merged("{}", (guard or field.Guard(w.conn, "org")).new(draft.custom))
     id = w.insert(
         "org",
         **draft.values,
         uid=draft.uid,
-        custom=party.merged_custom("{}", draft.custom),
+        custom=custom,
         owner_id=w.user_id(draft.owner) if draft.owner else w.actor_id(),
     )
     party.add_channels(w, "org", id, draft.channels)
     party.add_addresses(w, "org", id, draft.addresses)
-    party.add_tags(w, "org", id, draft.tags)
+    tag.add_tags(w, "org", id, draft.tags)
     return id
 
 
@@ -200,5 +207,5 @@ def _org(row: Row, channels: list[Row], addresses: list[Row], tags: list[Row]) -
         archived_at=row["archived_at"],
         channels=tuple(map(party.channel_of, channels)),
         addresses=tuple(map(party.address_of, addresses)),
-        tags=tuple(tag["name"] for tag in tags),
+        tags=tuple(row["name"] for row in tags),
     )

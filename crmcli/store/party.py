@@ -1,6 +1,5 @@
 """What contacts and orgs share: channels, addresses, tags, owner, custom values, trash."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +7,12 @@ from typing import Any
 
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import DateDraft
+from crmcli.store import field, tag
 from crmcli.store.dialect import CUSTOM_KEYS
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import contact as sql
 from crmcli.store.sql import trash as trash_sql
 from crmcli.store.unit import Unit
-from crmcli.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,12 @@ class Edit:
 
     Args:
         values: columns of the record.
-        custom: custom fields; None or "" removes one.
+        custom: own fields in stored form; None removes one.
         job: org, title and department of a contact's primary job, as far as they change.
     """
 
     values: Mapping[str, Any]
-    custom: Mapping[str, str | None]
+    custom: Mapping[str, Any]
     owner: str | None = None
     channels: Sequence[ChannelDraft] = ()
     off_channels: Sequence[ChannelDraft] = ()
@@ -52,20 +51,40 @@ class Edit:
     job: Mapping[str, str | None] | None = None
 
 
-def edit_party(w: Unit, noun: str, id: int, edit: Edit, version: int | None = None) -> bool:
-    """Change what contacts and orgs share; False, and nothing written, when all holds already."""
+def edit_party(
+    w: Unit,
+    noun: str,
+    id: int,
+    edit: Edit,
+    version: int | None = None,
+    guard: field.Guard | None = None,
+) -> bool:
+    """Change what contacts and orgs share; False, and nothing written, when all holds already.
+
+    Args:
+        w: the unit of work.
+        noun: contact or org.
+        id: which one.
+        edit: what changes.
+        version: the version the caller saw.
+        guard: holds own fields to their definitions; one for all of an import.
+
+    Raises:
+        InvalidError, ConflictError: an own field would break its definition.
+    """
     row = w.get(noun, id) or {}
     values = dict(edit.values)
     if edit.custom:
-        values["custom"] = merged_custom(row.get("custom", ""), edit.custom)
+        (guard or field.Guard(w.conn, noun)).change(edit.custom, id)
+        values["custom"] = field.merged(row.get("custom", ""), edit.custom)
     if edit.owner:
         values["owner_id"] = w.user_id(edit.owner)
     moved = [w.update(noun, id, version, **values)]
     moved += [remove_channel(w, noun, id, channel) for channel in edit.off_channels]
     moved.append(add_channels(w, noun, id, edit.channels) > 0)
     moved.append(add_addresses(w, noun, id, edit.addresses) > 0)
-    moved.append(remove_tags(w, noun, id, edit.off_tags) > 0)
-    moved.append(add_tags(w, noun, id, edit.tags) > 0)
+    moved.append(tag.remove_tags(w, noun, id, edit.off_tags) > 0)
+    moved.append(tag.add_tags(w, noun, id, edit.tags) > 0)
     return any(moved)
 
 
@@ -159,43 +178,6 @@ def add_addresses(w: Unit, noun: str, id: int, addresses: Iterable[AddressDraft]
             w.insert("address", **arc, **address)
             added += 1
     return added
-
-
-def add_tags(w: Unit, noun: str, id: int, names: Iterable[str]) -> int:
-    """Put tags on a record; new tags are made."""
-    added = 0
-    for name in names:
-        if not w.one(sql.TAGGING_OF, **link(noun, id), name_norm=fold(name)):
-            w.insert("tagging", tag_id=tag_id(w, name), **link(noun, id))
-            added += 1
-    return added
-
-
-def remove_tags(w: Unit, noun: str, id: int, names: Iterable[str]) -> int:
-    """Take tags off a record."""
-    removed = 0
-    for name in names:
-        if row := w.one(sql.TAGGING_OF, **link(noun, id), name_norm=fold(name)):
-            w.delete("tagging", row["id"])
-            removed += 1
-    return removed
-
-
-def tag_id(w: Unit, name: str) -> int:
-    """Give the tag called `name`, made when it is new."""
-    row = w.one(sql.TAG, name_norm=fold(name))
-    return row["id"] if row else w.insert("tag", name=name, name_norm=fold(name))
-
-
-def merged_custom(stored: str, changes: Mapping[str, str | None]) -> str:
-    """Give custom values as stored JSON after `changes`; None or "" removes a key."""
-    values: dict[str, Any] = json.loads(stored or "{}")
-    for key, value in changes.items():
-        if value:
-            values[key] = value
-        else:
-            values.pop(key, None)
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 def custom_keys(conn: sqlite3.Connection, noun: str) -> list[str]:

@@ -388,6 +388,8 @@ CREATE TABLE important_date (
 
 CREATE INDEX ix_important_date_day ON important_date (month, day);
 
+CREATE INDEX ix_important_date_lead ON important_date (lead_days) WHERE lead_days IS NOT NULL;
+
 CREATE UNIQUE INDEX ux_important_date ON important_date (contact_id, kind);
 
 CREATE TABLE relationship (
@@ -452,8 +454,6 @@ CREATE INDEX ix_task_contact ON task (contact_id, status) WHERE contact_id IS NO
 CREATE INDEX ix_task_due ON task (due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
 
 CREATE INDEX ix_task_org ON task (org_id, status) WHERE org_id IS NOT NULL;
-
-CREATE INDEX ix_task_waiting ON task (kind, due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL AND kind = 'waiting';
 
 CREATE UNIQUE INDEX ux_task_series ON task (series_uid) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL AND rrule IS NOT NULL;
 

@@ -1,11 +1,12 @@
 """Search: one function over the folded key and the full-text index; and references.
 
 Words match from their beginning, ideographs anywhere, numbers by any part. Only when nothing is
-found, one scan looks for the text inside the words of people and orgs.
+found, names with one letter wrong, missing, surplus or swapped are looked up; and only when there
+are none, one scan looks for the text inside the words of people and orgs.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmcli.errors import NotFoundError
@@ -17,7 +18,13 @@ NOUNS = ("contact", "org", "task", "interaction")
 LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
 LONGEST = 300  # characters of a query that count
 SMALL = 200  # hit sets up to this size are ranked
+SHORTEST = 3  # letters of a word that may hold a mistake; of so few, only two can be swapped
+MOST_WORDS = 6  # a longer text is no mistyped name
+LAST = "\U0010ffff"  # sorts behind every word with the same beginning
+FIRST_IDEOGRAPH = "\u2e80"
 Key = tuple[str, int]  # noun and id
+Near = Mapping[str, Sequence[str]]  # for a typed word, the words of names that it may mean
+Ranks = dict[Key, tuple[int, ...]]  # what is found, and how well it fits: small is good
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +42,47 @@ class Hit:
         return self.noun, self.id
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first; `is_similar` when it holds the words with mistakes only."""
+
+    keys: list[Key]
+    is_similar: bool = False
+
+
 def find(
     conn: sqlite3.Connection, text: str, nouns: Sequence[str] = NOUNS, limit: int = 50
-) -> list[Key]:
+) -> Found:
     """Give the records that hold all words of `text`, best first.
 
     Exact names come first, then names that begin with the text, names, and the rest; among equals
-    contacts before orgs, tasks and interactions.
+    contacts before orgs, tasks and interactions. Similar names are ranked by their mistakes first.
     """
     folded = _query(text)
     if not folded:
+        return Found([])
+    found = _exact_hits(conn, folded, nouns, limit)
+    if found:
+        return Found(_best(found, limit))
+    # Mistakes before the inside of words: two range scans and a look-up against reading every
+    # record, and a name typed almost in full is a likelier wish than a piece of one.
+    similar = _similar(conn, folded, nouns, limit)
+    if similar:
+        return Found(_best(similar, limit), is_similar=True)
+    parties = [noun for noun in nouns if noun in sql.BY_NAME]
+    return Found(_best({hit.key: () for hit in _infix(conn, folded, parties, limit)}, limit))
+
+
+def nearest(conn: sqlite3.Connection, text: str, nouns: Sequence[str], limit: int = 3) -> list[Key]:
+    """Give who may have been meant by a name that is nobody's: names with its words, or similar."""
+    folded = _query(text)
+    parties = [noun for noun in nouns if noun in sql.BY_NAME]
+    expression = _expression(folded)
+    if not parties or not expression:
         return []
-    hits = _match(conn, folded, nouns, max(limit, SMALL))
-    found = dict.fromkeys(_by_name(conn, folded, nouns), (0, 0, 0))
-    for hit in hits:
-        found.setdefault(hit.key, _rank(hit, folded))
-    for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
-        found.setdefault(key, (2, number, 0))
-    if not found:
-        parties = [noun for noun in nouns if noun in sql.BY_NAME]
-        found = {hit.key: (9, 0, hit.id) for hit in _infix(conn, folded, parties, limit)}
-    return sorted(found, key=lambda key: (*found[key], NOUNS.index(key[0]), key[1]))[:limit]
+    hits = _match(conn, folded, f"title : ({expression})", parties, limit)
+    found: Ranks = {hit.key: _rank(hit, folded) for hit in hits}
+    return _best(found or _similar(conn, folded, parties, limit, "title : "), limit)
 
 
 def resolve(
@@ -114,6 +141,93 @@ def _query(text: str) -> str:
     return fold(clean(text[:LONGEST]))
 
 
+def _best(found: Ranks, limit: int) -> list[Key]:
+    return sorted(found, key=lambda key: (*found[key], NOUNS.index(key[0]), key[1]))[:limit]
+
+
+def _exact_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> Ranks:
+    """Give what holds every word as it was typed, or the number."""
+    found: Ranks = dict.fromkeys(_by_name(conn, folded, nouns), (0, 0, 0))
+    for hit in _match(conn, folded, _expression(folded), nouns, max(limit, SMALL)):
+        found.setdefault(hit.key, _rank(hit, folded))
+    for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
+        found.setdefault(key, (2, number, 0))
+    return found
+
+
+def _similar(
+    conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int, field: str = ""
+) -> Ranks:
+    """Give what holds every word, or a word of a name that differs from it by one mistake."""
+    words = dict.fromkeys(_words(folded))
+    near = {word: found for word in words if (found := _near_words(conn, word))}
+    if not near or len(words) > MOST_WORDS:
+        return {}
+    # One mistake in all is looked for by itself, so that it is not crowded out by several.
+    one = " OR ".join(f"({_expression(folded, {word: near[word]})})" for word in near)
+    hits = _match(conn, folded, f"{field}({one})", nouns, max(limit, SMALL))
+    if len(near) > 1:
+        every = _expression(folded, near)
+        hits += _match(conn, folded, f"{field}({every})", nouns, max(limit, SMALL))
+    return {hit.key: _similar_rank(hit, folded, near) for hit in hits}
+
+
+def _similar_rank(hit: Hit, folded: str, near: Near) -> tuple[int, ...]:
+    """Give the number of mistakes, and the rank of the text without them."""
+    held = f"{hit.title} {hit.body}".split()
+    pieces = {piece for word in held for piece in _words(word)}
+    meant = [_meant(word, pieces, near.get(word, ())) for word in _words(folded)]
+    mistakes = sum(word != typed for word, typed in zip(meant, _words(folded), strict=True))
+    return mistakes, *_rank(hit, " ".join(meant))
+
+
+def _meant(word: str, held: set[str], near: Sequence[str]) -> str:
+    """Give the word that a record holds for a typed one: itself, else a similar one."""
+    if any(piece.startswith(word) for piece in held):
+        return word
+    return next((other for other in near if other in held), word)
+
+
+def _near_words(conn: sqlite3.Connection, word: str) -> list[str]:
+    """Give the words of names with one letter wrong, missing or surplus, or two swapped.
+
+    Either half of the typed word is intact, unless the letters beside its middle are swapped.
+    """
+    if not is_name_word(word):
+        return []
+    half = len(word) // 2
+    if len(word) == SHORTEST:
+        swaps = {"swapped": _swapped(word, 1), "other": _swapped(word, 2)}
+        return [near for (near,) in conn.execute(sql.SWAPPED_WORDS, swaps) if near != word]
+    from rapidfuzz.distance import OSA
+
+    first, second = word[:half], word[half:][::-1]
+    values: dict[str, str | int] = {"low": first, "high": first + LAST}
+    values |= {"back_low": second, "back_high": second + LAST, "swapped": _swapped(word, half)}
+    values |= {"shortest": len(word) - 1, "longest": len(word) + 1}
+    rows = conn.execute(sql.NEAR_WORDS, values)
+    return [near for (near,) in rows if OSA.distance(word, near, score_cutoff=1) == 1]
+
+
+def _swapped(word: str, at: int) -> str:
+    """Give `word` with the letters on both sides of a place swapped."""
+    return word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+
+
+def name_words(title: str) -> Iterator[str]:
+    """Give the words of a search title that may be found with a mistake in them."""
+    for word in title.split():
+        if word.isalpha() and len(word) >= SHORTEST and max(word) < FIRST_IDEOGRAPH:
+            yield word  # nearly every word; the long way takes ten times as long
+        else:
+            yield from filter(is_name_word, _words(word))
+
+
+def is_name_word(word: str) -> bool:
+    """Tell whether a word may hold a mistake: long enough, no number, no ideographs."""
+    return len(word) >= SHORTEST and not is_ideograph(word[0]) and not any(map(str.isdigit, word))
+
+
 def _rank(hit: Hit, folded: str) -> tuple[int, int, int]:
     names = hit.title.split("\n")  # the name, and the nickname
     plain = spaced(folded)
@@ -126,9 +240,10 @@ def _rank(hit: Hit, folded: str) -> tuple[int, int, int]:
     return (2, 0, 0) if in_title else (3, 0, 0)
 
 
-def _match(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Hit]:
+def _match(
+    conn: sqlite3.Connection, folded: str, expression: str, nouns: Sequence[str], limit: int
+) -> list[Hit]:
     """Give full-text hits, names first; small sets come ranked by bm25."""
-    expression = _expression(folded)
     if not expression:
         return []
     hits = _rows(conn, sql.MATCH, expression, nouns, SMALL + 1)
@@ -193,12 +308,17 @@ def _rows(
     return [Hit(*row[1:]) for row in conn.execute(query.replace("{nouns}", _marks(nouns)), values)]
 
 
-def _expression(folded: str) -> str:
-    """Give the full-text query: each word from its beginning, each run of ideographs a phrase."""
+def _expression(folded: str, near: Near = {}) -> str:  # noqa: B006 - never changed
+    """Give the full-text query: each word from its beginning, each run of ideographs a phrase.
+
+    A word with similar ones may be any of them.
+    """
     terms = []
     for part in _words(folded):
         is_run = is_ideograph(part[0])
-        terms.append(f'"{" ".join(part)}"' if is_run else f'"{part}"*')
+        term = f'"{" ".join(part)}"' if is_run else f'"{part}"*'
+        others = [f'"{word}"' for word in near.get(part, ())]
+        terms.append(f"({' OR '.join([term, *others])})" if others else term)
     return " AND ".join(terms)
 
 

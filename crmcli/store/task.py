@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from crmcli.clock import new_uid
 from crmcli.columns import Column
-from crmcli.errors import ConflictError
+from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.task import OPEN_STATUSES, TaskDraft
 from crmcli.store.rows import Listing, Row, fetch, fetch_ids, listed_ids
 from crmcli.store.sql import task as sql
@@ -28,11 +30,23 @@ COLUMNS = (
     Column("hidden_until_on", "Hidden until", listed=False),
     Column("snooze_count", "Snoozed", "number", listed=False),
     Column("completed_at", "Completed", "when", listed=False),
+    Column("repeats", "Repeats", listed=False),
+    Column("rrule", "Rule", listed=False),
+    Column("dtstart_on", "Rule from", listed=False),
+    Column("repeat_from", "Repeats from", listed=False),
+    Column("series_uid", "Series UID", listed=False),
     Column("contact_uid", "Contact UID", listed=False),
     Column("org_uid", "Org UID", listed=False),
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
+)
+
+
+# What the occurrences of a series have in common.
+SERIES_COLUMNS = (
+    *("kind", "title", "body", "priority", "due_time", "tz", "contact_id", "org_id", "owner_id"),
+    *("rrule", "dtstart_on", "repeat_from", "series_uid"),
 )
 
 
@@ -54,6 +68,10 @@ class Task:
     hidden_until_on: str | None
     snooze_count: int
     completed_at: str | None
+    rrule: str | None
+    dtstart_on: str | None
+    repeat_from: str | None
+    series_uid: str | None
     contact_id: int | None
     contact_name: str | None
     contact_handle: str | None
@@ -89,6 +107,11 @@ class Task:
             "priority": self.priority,
             "body": self.body,
             "completed_at": self.completed_at,
+            "repeats": self.repeats(),
+            "rrule": self.rrule,
+            "dtstart_on": self.dtstart_on,
+            "repeat_from": self.repeat_from,
+            "series_uid": self.series_uid,
             "who": self.who(),
             "contact_uid": self.contact_uid,
             "org_uid": self.org_uid,
@@ -97,6 +120,14 @@ class Task:
             "created": self.created_at,
             "updated": self.updated_at,
         }
+
+    def repeats(self) -> str | None:
+        """Say how it repeats: `every 2 weeks`; None when it does not."""
+        if not self.rrule:
+            return None
+        from crmcli.repeat import describe
+
+        return describe(self.rrule)
 
     def who(self) -> Row | None:
         """Give whom the task is for: id, handle and name."""
@@ -145,19 +176,84 @@ def add_task(w: Unit, draft: TaskDraft, noun: str | None, id: int | None) -> int
     return w.insert("task", **draft.values, **link, owner_id=owner_id)
 
 
-def complete(w: Unit, id: int) -> bool:
-    """Mark a task as done; False when it is closed already."""
+def complete(w: Unit, id: int, done_on: date | None = None) -> bool:
+    """Mark a task as done; False when it is closed already.
+
+    The next occurrence of a series is made on the way: `next_of` gives it. What was missed
+    meanwhile collapses into it (formulas 4.22).
+
+    Args:
+        w: the unit of work.
+        id: the task.
+        done_on: the day it was done on, if not today.
+    """
     row = w.get("task", id)
     if row is None or row["status"] not in OPEN_STATUSES:
         return False
-    return w.update("task", id, status="completed", completed_at=w.now, hidden_until_on=None)
+    w.update("task", id, status="completed", completed_at=w.now, hidden_until_on=None)
+    _continue(w, row, done_on or w.clock.today(), row["repeat_from"])
+    return True
+
+
+def skip(w: Unit, id: int) -> bool:
+    """Cancel one occurrence of a series; the next one after it comes by the rule.
+
+    Raises:
+        ConflictError: the task is closed.
+        InvalidError: it does not repeat.
+    """
+    row = _series_row(w, id)
+    w.update("task", id, status="cancelled", hidden_until_on=None)
+    _continue(w, row, date.fromisoformat(row["due_on"]), "due")
+    return True
+
+
+def end_series(w: Unit, id: int, *, keep: bool = False) -> bool:
+    """End a series: its open occurrence is cancelled, or stays as the last one (`keep`).
+
+    Raises:
+        ConflictError: the task is closed.
+        InvalidError: it does not repeat.
+    """
+    _series_row(w, id)
+    single = {"rrule": None, "dtstart_on": None, "repeat_from": None, "series_uid": None}
+    return w.update("task", id, **(single if keep else {"status": "cancelled"}))
+
+
+def next_of(conn: sqlite3.Connection, id: int) -> Task | None:
+    """Give the open occurrence that follows a closed one of a series."""
+    rows = fetch(conn, sql.NEXT_OF, id=id)
+    return get_task(conn, rows[0]["id"]) if rows else None
+
+
+def set_repeat(w: Unit, id: int, rrule: str, repeat_from: str) -> bool:
+    """Make an open task repeat, or repeat otherwise; its due date is the first occurrence.
+
+    Raises:
+        ConflictError: the task is closed.
+        InvalidError: it has no due date.
+    """
+    row = _open_row(w, id)
+    if not row["due_on"]:
+        raise InvalidError(f"t{id} has no due date to repeat from", "give one with --due")
+    series = {"series_uid": row["series_uid"] or new_uid(), "dtstart_on": row["due_on"]}
+    return w.update("task", id, rrule=rrule, repeat_from=repeat_from, **series)
 
 
 def reopen(w: Unit, id: int) -> bool:
-    """Make a closed task open again; False when it is open."""
+    """Make a closed task open again; False when it is open.
+
+    Raises:
+        ConflictError: its series has gone on.
+    """
     row = w.get("task", id)
     if row is None or row["status"] in OPEN_STATUSES:
         return False
+    if row["rrule"] and (following := w.one(sql.NEXT_OF, id=id)):
+        raise ConflictError(
+            f"the series of t{id} has gone on with t{following['id']}",
+            "`crm undo` takes back what closed it",
+        )
     return w.update("task", id, status="needs_action", completed_at=None)
 
 
@@ -171,6 +267,27 @@ def reschedule(w: Unit, id: int, due: dict[str, Any]) -> bool:
     """Give a task another due date (due_on, due_time, tz); it is no longer snoozed."""
     _open_row(w, id)
     return w.update("task", id, **due, hidden_until_on=None)
+
+
+def _continue(w: Unit, row: Row, done: date, repeat_from: str | None) -> None:
+    """Make the next occurrence of a closed one, unless it was no series or the rule ended."""
+    if not (row["rrule"] and repeat_from):
+        return
+    from crmcli.rules.recurrence import next_due
+
+    start, due = date.fromisoformat(row["dtstart_on"]), date.fromisoformat(row["due_on"])
+    following = next_due(row["rrule"], start, due, done, repeat_from)
+    if following is not None:
+        kept = {column: row[column] for column in SERIES_COLUMNS}
+        w.insert("task", **kept, due_on=str(following))
+
+
+def _series_row(w: Unit, id: int) -> Row:
+    """Give the row of an open occurrence."""
+    row = _open_row(w, id)
+    if not row["rrule"]:
+        raise InvalidError(f"t{id} does not repeat", "`crm task edit REF --every '2 weeks'`")
+    return row
 
 
 def _open_row(w: Unit, id: int) -> Row:

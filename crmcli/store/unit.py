@@ -29,7 +29,13 @@ Row = dict[str, Any]
 
 NOUNS = ("contact", "org", "task", "interaction")
 # Tables whose rows belong to a record of a noun, by these columns.
-OWNERS = {"contact_id": "contact", "org_id": "org", "interaction_id": "interaction"}
+OWNERS = {
+    "contact_id": "contact",
+    "org_id": "org",
+    "interaction_id": "interaction",
+    "from_contact_id": "contact",
+    "to_contact_id": "contact",
+}
 
 
 @dataclass(slots=True)
@@ -65,6 +71,8 @@ class Unit:
         self.now = clock.stamp()
         self.changes = Changes()
         self.renamed: set[tuple[str, int]] = set()  # records whose handle must be looked at
+        self.stale_tags: set[int] = set()  # tags whose name or cadence changed
+        self.all_cadences = False  # whether the cadence of everyone changed
         self.group_id: int | None = None
 
     def all(self, query: str, **values: Any) -> list[Row]:
@@ -231,6 +239,11 @@ class Unit:
             self.changes.ids[table].add(row["id"])
         if table in ("task", "app_user"):
             return
+        if table == "tag":
+            self.stale_tags.add(row["id"])
+        if table == "cadence":
+            self.stale_tags.update(filter(None, [row.get("tag_id")]))
+            self.all_cadences = self.all_cadences or row.get("tag_id") is None
         for column, noun in OWNERS.items():
             if row.get(column) and not (table == "interaction" and column == "org_id"):
                 self.changes.ids[noun].add(row[column])

@@ -23,6 +23,7 @@ def test_the_bare_noun_lists_every_key(run):
         "user",
         "timezone",
         "phone_region",
+        "currency",
         "date_order",
         "week_start",
         "color",

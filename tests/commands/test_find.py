@@ -95,6 +95,24 @@ def test_find_refuses(refused, some, args):
     refused("find", *args, code=2)
 
 
+def test_a_mistyped_name_is_found_and_that_is_said(run, some):
+    assert [ids(run, typed) for typed in ("Novka", "novaak")] == [["c1"], ["c1"]]
+    found = run("find", "Ana Novka")
+    assert found.lines[0].startswith("c1\tcontact\tAna Novak")
+    assert found.err == "Nothing is called 'Ana Novka'; similar:\n"
+    assert run("find", "novak").err == ""
+
+
+def test_what_finds_nobody_is_never_resolved_but_hinted_at(run, refused, some):
+    hint = "did you mean Ana Novak (c1)?"
+    for words in (["contact", "show", "ana-novka"], ["log", "call", "Ana Novka", "hello"]):
+        assert hint in refused(*words, code=1)
+    assert hint in refused("contact", "rm", "novka", code=1)
+    assert "did you mean Čopič Žan (c2)?" in refused("show", "copci", code=1)
+    assert "`crm find zzzz` looks wider" in refused("show", "zzzz", code=1)
+    assert run("show", "novka", "--json", code=1).out == ""
+
+
 def test_find_in_nothing_makes_no_database(refused, database):
     refused("find", "ana", code=1)
     assert not database.exists()

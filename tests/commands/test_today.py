@@ -20,8 +20,8 @@ def test_a_line_is_section_id_due_who_title(run, some):
         "overdue\tt1\t2026-11-20\tAna Novak\tlate\t3 days late",
         "today\tt2\t2026-11-23 15:30\tBo Li\tthis afternoon\ttoday",
         "today\tt5\t2026-11-23\t\teva's\ttoday",
-        "tomorrow\tt3\t2026-11-24\tAcme\trenewal\tin 1 day",
         "date\tc3\t2026-11-23\tEva Kos\tbirthday\ttoday",
+        "tomorrow\tt3\t2026-11-24\tAcme\trenewal\tin 1 day",
     ]
 
 

@@ -8,7 +8,6 @@ from crmcli.rules.values import (
     MAX_NOTE,
     choice,
     custom_key,
-    custom_values,
     line,
     note,
     pairs,
@@ -75,25 +74,6 @@ def test_tags(value, expected):
 def test_tags_need_a_list():
     with pytest.raises(InvalidError):
         tags(5)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, {}),
-        ({"Favourite Tea": " green ", "empty": "", "none": None}, {"favourite_tea": "green"}),
-        ({"note": "a\nb"}, {"note": "a\nb"}),
-        ({"Čaj": 5}, {"caj": "5"}),
-    ],
-)
-def test_custom_values(value, expected):
-    assert custom_values(value) == expected
-
-
-@pytest.mark.parametrize("value", [["a"], "a", 5])
-def test_custom_values_need_an_object(value):
-    with pytest.raises(InvalidError):
-        custom_values(value)
 
 
 @pytest.mark.parametrize("key", ["", "!!!", "1st", " 2 "])

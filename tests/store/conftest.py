@@ -93,7 +93,7 @@ class Crm:
         return self.all("SELECT max(id) FROM change_group")[0]
 
     def find(self, text: str, **options: Any) -> list[str]:
-        return [search.reference(key) for key in search.find(self.conn, text, **options)]
+        return [search.reference(key) for key in search.find(self.conn, text, **options).keys]
 
     def resolve(self, text: str, *nouns: str, **options: Any) -> list[str]:
         keys = search.resolve(self.conn, text, nouns or ("contact", "org"), **options)

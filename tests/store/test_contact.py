@@ -5,7 +5,7 @@ import pytest
 from crmcli.errors import ConflictError, InvalidError, UsageError
 from crmcli.rules.contact import DateDraft, draft_contact
 from crmcli.rules.interaction import draft_interaction
-from crmcli.store import contact, interaction, party
+from crmcli.store import contact, field, interaction, party
 from crmcli.store.party import edit_party
 from crmcli.store.rows import Listing
 
@@ -232,7 +232,7 @@ def test_tags_fold_and_are_made_once(crm):
     ],
 )
 def test_custom_values_are_merged(stored, changes, expected):
-    assert party.merged_custom(stored, changes) == expected
+    assert field.merged(stored, changes) == expected
 
 
 def test_an_edit_of_custom_values_keeps_the_others(crm):

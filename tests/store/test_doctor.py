@@ -31,6 +31,8 @@ MENDABLE = {
         *("search", "of contact"),
     ),
     "missing text": ("DELETE FROM search_doc WHERE noun = 'contact'", "search", "2 search texts"),
+    "missing name word": ("DELETE FROM name_word WHERE word = 'novak'", "search", "1 words of"),
+    "wrong name word": ("UPDATE name_word SET reversed = 'x'", "search", "words of names"),
     "orphan text": (
         "INSERT INTO search_doc (id, noun, row_id, title, body)"
         " VALUES (99, 'contact', 99, 'ghost', '')",
@@ -63,7 +65,7 @@ def sound(crm):
 
 
 def examine(crm) -> list[doctor.Fault]:
-    return doctor.examine(crm.conn, crm.store.path)
+    return doctor.examine(crm.conn, crm.store.path, crm.store.clock)
 
 
 def mend(crm) -> None:
@@ -75,6 +77,7 @@ def derived(crm) -> list:
     """Give all that follows from other rows."""
     queries = (
         "SELECT noun, row_id, title, body FROM search_doc ORDER BY 1, 2",
+        "SELECT word, reversed FROM name_word ORDER BY 1",
         "SELECT name, contact_id, org_id FROM handle WHERE is_current = 1 ORDER BY 2, 3",
         "SELECT id, last_touch_at, name_norm FROM contact ORDER BY 1",
         "SELECT id, name_norm FROM org",
@@ -212,7 +215,7 @@ def test_a_synced_folder_is_a_warning(sound, home, folder):
     path = home / folder / "crm.db"
     path.parent.mkdir()
     os.link(sound.store.path, path)
-    (fault,) = doctor.examine(sound.conn, str(path))
+    (fault,) = doctor.examine(sound.conn, str(path), sound.store.clock)
     assert (fault.check, fault.is_warning) == ("disk", True)
 
 

@@ -116,6 +116,8 @@ def test_every_constant_can_be_prepared(conn, module):
         dialect.REBUILD_FULL_TEXT,
         dialect.CHECK_FULL_TEXT,
         *(dialect.CUSTOM_KEYS.format(noun=noun) for noun in ("contact", "org")),
+        dialect.CUSTOM_HOLDERS.format(noun="contact", name="display_name"),
+        dialect.CUSTOM_HOLDERS.format(noun="org", name="name"),
         *(dialect.record_history(noun) for noun in ("contact", "org", "task", "interaction")),
     ],
 )

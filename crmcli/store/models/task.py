@@ -2,7 +2,7 @@
 
 from sqlmodel import Field
 
-from crmcli.rules.task import KINDS, OPEN_STATUSES, STATUSES
+from crmcli.rules.task import KINDS, OPEN_STATUSES, REPEAT_FROM, STATUSES
 from crmcli.store.models.base import Editable, check, foreign, index, one_of, table
 
 OPEN = f"status IN {OPEN_STATUSES} AND archived_at IS NULL"
@@ -42,13 +42,12 @@ class Task(Editable, table=True):
         check("(status = 'completed') = (completed_at IS NOT NULL)"),
         check("due_time IS NULL OR (due_on IS NOT NULL AND tz IS NOT NULL)"),
         check("due_time IS NULL OR (due_time GLOB '[0-2][0-9]:[0-5][0-9]' AND due_time < '24:00')"),
-        one_of("repeat_from", ("due", "done"), null=True),
+        one_of("repeat_from", REPEAT_FROM, null=True),
         check(
             "rrule IS NULL OR (due_on IS NOT NULL AND dtstart_on IS NOT NULL"
             " AND repeat_from IS NOT NULL AND series_uid IS NOT NULL)"
         ),
         index("ux_task_series", "series_uid", unique=True, where=f"{OPEN} AND rrule IS NOT NULL"),
-        index("ix_task_waiting", "kind", "due_on", "id", where=f"{OPEN} AND kind = 'waiting'"),
         index("ix_task_due", "due_on", "id", where=OPEN),
         index("ix_task_contact", "contact_id", "status", where="contact_id IS NOT NULL"),
         index("ix_task_org", "org_id", "status", where="org_id IS NOT NULL"),

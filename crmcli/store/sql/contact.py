@@ -43,7 +43,7 @@ WHERE employment.contact_id IN ({ids}) AND employment.is_primary = 1
 AND employment.ended_on IS NULL
 """
 DATES = """
-SELECT contact_id, kind, year, month, day FROM important_date
+SELECT contact_id, kind, year, month, day, lead_days FROM important_date
 WHERE contact_id IN ({ids}) ORDER BY id
 """
 TIMELINE = """
@@ -69,11 +69,6 @@ SELECT * FROM channel WHERE (contact_id = :contact_id OR org_id = :org_id) AND +
 ORDER BY is_primary DESC, id
 """
 DATE_OF = "SELECT * FROM important_date WHERE contact_id = :contact_id AND kind = :kind"
-TAGGING_OF = """
-SELECT tagging.id FROM tagging JOIN tag ON tag.id = tagging.tag_id
-WHERE (tagging.contact_id = :contact_id OR tagging.org_id = :org_id) AND tag.name_norm = :name_norm
-"""
-TAG = "SELECT * FROM tag WHERE name_norm = :name_norm"
 
 SAME_CHANNEL = """
 SELECT DISTINCT contact.id FROM channel JOIN contact ON contact.id = channel.contact_id

@@ -12,6 +12,40 @@ WHERE id IN ({ids}) AND EXISTS (
     UNION ALL SELECT 1 WHERE contact.last_touch_at IS NOT NULL
 )
 """
+EXCHANGES = """
+SELECT interaction_contact.contact_id, interaction.kind, interaction.direction,
+interaction.outcome, interaction.occurred_at
+FROM interaction_contact
+JOIN interaction ON interaction.id = interaction_contact.interaction_id
+WHERE interaction_contact.contact_id IN ({ids}) AND interaction.archived_at IS NULL
+ORDER BY interaction.occurred_at, interaction.id
+"""
+UNANSWERED = "SELECT id, unanswered, unanswered_at FROM contact WHERE id IN ({ids})"
+SET_UNANSWERED = "UPDATE contact SET unanswered = :side, unanswered_at = :at WHERE id = :id"
+
+# Own cadence, else the shortest of the tags', else everyone's.
+CADENCES = """
+SELECT contact.id, contact.next_touch_on,
+CASE WHEN contact.do_not_contact + contact.deceased = 0 THEN COALESCE(
+    contact.cadence_days,
+    (SELECT min(cadence.days) FROM tagging JOIN cadence ON cadence.tag_id = tagging.tag_id
+        WHERE tagging.contact_id = contact.id),
+    (SELECT days FROM cadence WHERE tag_id IS NULL)) END AS days,
+COALESCE(contact.last_touch_at, contact.created_at) AS since, contact.bumped_on
+FROM contact WHERE contact.id IN ({ids})
+AND (contact.cadence_days IS NOT NULL OR contact.next_touch_on IS NOT NULL
+    OR EXISTS (SELECT 1 FROM cadence))
+"""
+SET_NEXT_TOUCH = "UPDATE contact SET next_touch_on = :day WHERE id = :id"
+WEARERS = {
+    "contact": "SELECT contact_id FROM tagging WHERE tag_id IN ({ids}) AND contact_id NOT NULL",
+    "org": "SELECT org_id FROM tagging WHERE tag_id IN ({ids}) AND org_id NOT NULL",
+    "interaction": """
+SELECT interaction_id FROM tagging WHERE tag_id IN ({ids}) AND interaction_id NOT NULL
+""",
+}
+EVERYONE = "SELECT id FROM contact"
+
 PARTICIPANTS = "SELECT contact_id FROM interaction_contact WHERE interaction_id IN ({ids})"
 COLLEAGUES = "SELECT contact_id FROM employment WHERE org_id IN ({ids})"
 
@@ -29,13 +63,16 @@ VALUES (:id, :noun, :row_id, :title, :body)
 """
 CHANGE_DOC = "UPDATE search_doc SET title = :title, body = :body WHERE id = :id"
 DROP_DOC = "DELETE FROM search_doc WHERE id = :id"
+ADD_NAME_WORD = """
+INSERT INTO name_word (word, reversed) VALUES (:word, :reversed) ON CONFLICT (word) DO NOTHING
+"""
 
 # What a record can be found by: the first query gives titles, the others add to the body.
 CONTACT_TITLES = """
 SELECT id, display_name, nickname FROM contact WHERE id IN ({ids}) AND archived_at IS NULL
 """
 CONTACT_BODIES = (
-    "SELECT id, note, custom FROM contact WHERE id IN ({ids})",
+    "SELECT id, note FROM contact WHERE id IN ({ids})",
     "SELECT contact_id, value, value_norm FROM channel WHERE contact_id IN ({ids})",
     """
 SELECT employment.contact_id, org.name, employment.title, employment.department FROM employment
@@ -52,7 +89,7 @@ WHERE contact_id IN ({ids})
 )
 ORG_TITLES = "SELECT id, name FROM org WHERE id IN ({ids}) AND archived_at IS NULL"
 ORG_BODIES = (
-    "SELECT id, domain, industry, note, custom FROM org WHERE id IN ({ids})",
+    "SELECT id, domain, industry, note FROM org WHERE id IN ({ids})",
     "SELECT org_id, value, value_norm FROM channel WHERE org_id IN ({ids})",
     """
 SELECT tagging.org_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
@@ -66,4 +103,15 @@ WHERE org_id IN ({ids})
 TASK_TITLES = "SELECT id, title FROM task WHERE id IN ({ids}) AND archived_at IS NULL"
 TASK_BODIES = ("SELECT id, body FROM task WHERE id IN ({ids})",)
 INTERACTION_TITLES = "SELECT id FROM interaction WHERE id IN ({ids}) AND archived_at IS NULL"
-INTERACTION_BODIES = ("SELECT id, body FROM interaction WHERE id IN ({ids})",)
+INTERACTION_BODIES = (
+    "SELECT id, body FROM interaction WHERE id IN ({ids})",
+    """
+SELECT tagging.interaction_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE tagging.interaction_id IN ({ids})
+""",
+)
+# Own fields: only their values are searched, not their keys.
+CUSTOM = {
+    "contact": "SELECT id, custom FROM contact WHERE id IN ({ids}) AND length(custom) > 2",
+    "org": "SELECT id, custom FROM org WHERE id IN ({ids}) AND length(custom) > 2",
+}

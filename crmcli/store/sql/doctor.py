@@ -27,6 +27,13 @@ OR (noun = 'org' AND row_id NOT IN (SELECT id FROM org))
 OR (noun = 'task' AND row_id NOT IN (SELECT id FROM task))
 OR (noun = 'interaction' AND row_id NOT IN (SELECT id FROM interaction))
 """
+NAME_TITLES = """
+SELECT title FROM search_doc
+WHERE (noun = 'contact' AND row_id IN (SELECT id FROM contact))
+OR (noun = 'org' AND row_id IN (SELECT id FROM org))
+"""
+NAME_WORDS = "SELECT word, reversed FROM name_word"
+DROP_NAME_WORD = "DELETE FROM name_word WHERE word = :word"
 OPEN_STATE = "SELECT group_id FROM journal_state WHERE group_id IS NOT NULL"
 WRONG_NORM = "SELECT id, display_name, name_norm FROM contact"
 WRONG_ORG_NORM = "SELECT id, name, name_norm FROM org"

@@ -18,16 +18,49 @@ AND contact.archived_at IS NULL AND org.archived_at IS NULL
 AND (:owner IS NULL OR task.owner_id = (SELECT id FROM app_user WHERE name = :owner))
 ORDER BY task.due_on, task.due_time IS NULL, task.due_time, task.id
 """
+# Own cadence, else the shortest of the tags', else everyone's; `cadence` is null for the first.
+TOUCHES = """
+SELECT contact.id, contact.display_name, handle.name, contact.next_touch_on,
+contact.paused_until_on, contact.last_touch_at, contact.bumped_on,
+COALESCE(contact.cadence_days, cadence.days),
+CASE WHEN contact.cadence_days IS NULL THEN cadence.max_days ELSE contact.cadence_max_days END,
+tag.name, contact.cadence_days IS NOT NULL
+FROM contact
+LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
+LEFT JOIN cadence ON contact.cadence_days IS NULL AND cadence.id = COALESCE(
+    (SELECT least.id FROM tagging JOIN cadence AS least ON least.tag_id = tagging.tag_id
+        WHERE tagging.contact_id = contact.id ORDER BY least.days, least.id LIMIT 1),
+    (SELECT id FROM cadence AS everyone WHERE tag_id IS NULL))
+LEFT JOIN tag ON tag.id = cadence.tag_id
+WHERE contact.archived_at IS NULL AND {which}
+ORDER BY contact.next_touch_on, contact.id
+"""
+TOUCHES_DUE = TOUCHES.format(
+    which="""contact.next_touch_on IS NOT NULL AND contact.next_touch_on <= :until
+AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :until)
+AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = :owner))"""
+)
+TOUCH_OF = TOUCHES.format(which="contact.id = :id")
+PAUSED = """
+SELECT count(*) FROM contact WHERE next_touch_on <= :until AND paused_until_on > :until
+AND archived_at IS NULL
+AND (:owner IS NULL OR owner_id = (SELECT id FROM app_user WHERE name = :owner))
+"""
 DATES = """
 SELECT important_date.kind, important_date.year, important_date.month, important_date.day,
-contact.id, contact.display_name, handle.name
+important_date.lead_days, contact.id, contact.display_name, handle.name
 FROM important_date JOIN contact ON contact.id = important_date.contact_id
 LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
-WHERE important_date.month = :month AND important_date.day BETWEEN :day AND :last_day
-AND contact.archived_at IS NULL
+WHERE {which}
+AND contact.archived_at IS NULL AND contact.deceased = 0
 AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = :owner))
-ORDER BY important_date.day, contact.id
+ORDER BY important_date.month, important_date.day, contact.id
 """
+DATES_BETWEEN = DATES.format(
+    which="""(important_date.month, important_date.day) >= (:month, :day)
+AND (important_date.month, important_date.day) <= (:last_month, :last_day)"""
+)
+DATES_LED = DATES.format(which="important_date.lead_days IS NOT NULL")
 HIDDEN = """
 SELECT count(*) FROM task WHERE due_on <= :until AND hidden_until_on > :today
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL

@@ -17,6 +17,19 @@ SELECT id, noun, row_id, title, body FROM search_doc
 WHERE noun IN ({nouns}) AND (title LIKE :pattern ESCAPE '\\' OR body LIKE :pattern ESCAPE '\\')
 LIMIT :limit
 """
+# Words that share the first or the second half of a typed one, or have its middle swapped.
+NEAR_WORDS = """
+SELECT word FROM name_word
+WHERE word >= :low AND word < :high AND length(word) BETWEEN :shortest AND :longest
+UNION
+SELECT word FROM name_word
+WHERE reversed >= :back_low AND reversed < :back_high
+AND length(word) BETWEEN :shortest AND :longest
+UNION
+SELECT word FROM name_word WHERE word = :swapped
+ORDER BY word
+"""
+SWAPPED_WORDS = "SELECT word FROM name_word WHERE word IN (:swapped, :other) ORDER BY word"
 PHONE_PART = """
 SELECT channel.contact_id, channel.org_id FROM channel
 LEFT JOIN contact ON contact.id = channel.contact_id

@@ -46,3 +46,9 @@ AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
 AND due_on <= :today AND (hidden_until_on IS NULL OR hidden_until_on <= :today)
 ORDER BY due_on, id
 """
+# Trashed occurrences do not count: a series goes on with the one that is open.
+NEXT_OF = """
+SELECT other.id FROM task JOIN task AS other ON other.series_uid = task.series_uid
+WHERE task.id = :id AND other.id <> task.id AND other.rrule IS NOT NULL
+AND other.status IN ('needs_action', 'in_process') AND other.archived_at IS NULL
+"""

@@ -1,0 +1,71 @@
+"""`crm catchup`: a holiday's backlog, spread over the coming days."""
+
+import typer
+
+from crmcli.cli import ListCommand, verb_app
+from crmcli.columns import Column
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import UsageError
+from crmcli.store import cadence as store
+from crmcli.store.cadence import Move
+
+COLUMNS = (
+    Column("day", "Day", "date"),
+    Column("id", "Id", "id"),
+    Column("due", "Due", "date"),
+    Column("who", "Who", "who"),
+    Column("title", "Title"),
+)
+
+app = verb_app()
+
+
+@app.command(
+    cls=ListCommand, epilog="crm catchup --dry-run\ncrm catchup --per-day 8\ncrm catchup --yes"
+)
+def catchup(
+    ctx: typer.Context,
+    per_day: int = typer.Option(10, "--per-day", metavar="N", help="How much a day holds."),
+    owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Print the plan; change nothing."),
+) -> None:
+    """Spread what is late over the coming days, today first, the latest first.
+
+    Tasks are hidden until their day and people pause until theirs: no due date changes, no
+    contact is pretended. What falls due by itself stays where it is. `crm undo` takes it back.
+    """
+    crm: Context = ctx.obj
+    if per_day < 1:
+        raise UsageError(f"--per-day cannot be {per_day}", "1 or more")
+    moves = store.plan(crm.store.reader, crm.clock, per_day, crm.owner(owner or None))
+    moved = [move for move in moves if move.day > crm.clock.today()]
+    if not moved:
+        crm.out.say("Nothing to spread: what is late fits into today.")
+        return
+    last = max(move.day for move in moved)
+    summary = f"{len(moved)} of {len(moves)} late things, {per_day} a day until {last}"
+    if dry_run or crm.is_interactive:
+        crm.out.records(COLUMNS, map(_json, moves))
+        crm.out.say(f"Would spread {summary}")
+    if dry_run:
+        return
+    crm.confirm(f"Spread {summary}?")
+    done = crm.write("catchup", lambda w: store.catch_up(w, moved)).value
+    crm.out.say(f"Spread {done} late things until {last}; `crm undo` takes it back")
+    if not crm.is_interactive:
+        crm.out.records(COLUMNS, map(_json, moves))
+
+
+def _json(move: Move) -> common.Record:
+    """Give a move under its names in JSON."""
+    item = move.item
+    who = dict(zip(("id", "handle", "name"), item.who, strict=True)) if item.who else None
+    return {
+        "day": str(move.day),
+        "id": item.id,
+        "due": item.due(),
+        "who": who,
+        "title": item.title,
+        "kind": item.kind,
+    }

@@ -1,0 +1,437 @@
+"""`crm report`: what happened, counted; each number answers with the rows behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import typer
+
+from crmcli import chart, dates, period
+from crmcli.cli import ListCommand, noun_app
+from crmcli.clock import stamp
+from crmcli.columns import Column
+from crmcli.context import Context
+from crmcli.errors import UsageError
+from crmcli.store import interaction
+from crmcli.store.report import (
+    DIMENSIONS,
+    Cell,
+    Label,
+    Labels,
+    Question,
+    Report,
+    behind,
+    check_dimensions,
+    count,
+    in_order,
+)
+from crmcli.text import safe
+
+REPORTS = (
+    ("activity", "what happened, by kind, weekday, month, owner, outcome, org, tag, …"),
+    ("feedback", "needs and concerns: feedback by its tags"),
+)
+FIGURES = ("interactions", "touches", "others", "people", "minutes")
+OF_FEEDBACK = ("feedback", "people")
+DEFAULT_PERIOD = "last 90 days"
+NONE = "none"  # how a cell without a label is called
+LONGEST_TITLE = 12  # cells of a column's title on a terminal
+LONGEST_LABEL = 20  # cells that a line's label may keep from its bar
+LONGEST_BAR, SHORTEST_BAR = 30, 5  # cells
+
+
+class ReportCommand(ListCommand):
+    """A report: `--explain` may be followed by the cell it is to explain."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Join `--explain kind=call` into one argument, and a bare `--explain` with nothing."""
+        queue, joined = list(args), []
+        while queue:
+            arg = queue.pop(0)
+            if arg == "--explain":
+                is_cell = bool(queue) and queue[0].partition("=")[0].isalpha() and "=" in queue[0]
+                arg = f"--explain={queue.pop(0) if is_cell else ''}"
+            joined.append(arg)
+        return super().parse_args(ctx, joined)
+
+
+app = noun_app(
+    "Reports: counts of what happened, with the rows behind them.",
+    "crm report\ncrm report activity --by weekday\ncrm report feedback",
+)
+PERIOD = typer.Option(
+    "", "-p", "--period", metavar="PERIOD", help="this month, last quarter, 2026, 2026-11, 2026-Q3."
+)
+SINCE = typer.Option("", "--since", metavar="WHEN", help="The first day; looks back.")
+UNTIL = typer.Option("", "--until", metavar="WHEN", help="The last day; looks back.")
+AS_OF = typer.Option("", "--as-of", metavar="DATE", help="As it was at the end of that day.")
+MEASURE = typer.Option("", "--measure", metavar="FIGURE", help=f"Draw {', '.join(FIGURES)}.")
+CHART = typer.Option(None, "--chart/--no-chart", help="Bars and shades; on at a terminal.")
+ASCII = typer.Option(False, "--ascii", help="Draw with plain characters.")
+EXPLAIN = typer.Option(
+    None, "--explain", metavar="[CELL]", help="The rows behind: of all, or of kind=call,month=…"
+)
+
+
+@app.command("list", cls=ListCommand, epilog="crm report\ncrm report list --json")
+def list_(ctx: typer.Context) -> None:
+    """List the reports."""
+    crm: Context = ctx.obj
+    columns = (Column("name", "Report"), Column("what", "What it counts"))
+    crm.out.records(columns, ({"id": name, "name": name, "what": what} for name, what in REPORTS))
+
+
+@app.command(
+    "activity",
+    cls=ReportCommand,
+    epilog="crm report activity\ncrm report activity --by kind,month -p 'this year'\n"
+    "crm report activity --by owner,outcome --since 7d\n"
+    "crm report activity --by weekday,hour -p 'last quarter'\n"
+    "crm report activity --by month --json\n"
+    "crm report activity --explain kind=call,month=2026-11",
+)
+def activity(
+    ctx: typer.Context,
+    by: str = typer.Option(
+        "kind", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
+    ),
+    in_period: str = PERIOD,
+    since: str = SINCE,
+    until: str = UNTIL,
+    as_of: str = AS_OF,
+    measure: str = MEASURE,
+    draw: bool = CHART,
+    plain: bool = ASCII,
+    explain: str = EXPLAIN,
+) -> None:
+    """Count interactions, touches among them, people reached and minutes; the last 90 days.
+
+    A touch is real contact: no note, no missed try. Days and hours are yours. With two names the
+    first gives rows, the second columns. By org and by tag of the people, one interaction may count
+    in several lines; the total counts it once.
+    """
+    crm: Context = ctx.obj
+    span = _span(crm, in_period, since, until, as_of)
+    question = _question(crm, span, by)
+    if explain is not None:
+        _explain(crm, question, explain)
+        return
+    page = _Page(crm, question, "Activity", FIGURES, measure, draw, plain)
+    page.show(count(crm.store.reader, crm.clock, question), span)
+
+
+@app.command(
+    "feedback",
+    cls=ReportCommand,
+    epilog="crm report feedback -p 'this year'\ncrm report feedback --by tag,month\n"
+    "crm report feedback --explain tag=price",
+)
+def feedback(
+    ctx: typer.Context,
+    by: str = typer.Option(
+        "tag", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
+    ),
+    in_period: str = PERIOD,
+    since: str = SINCE,
+    until: str = UNTIL,
+    as_of: str = AS_OF,
+    measure: str = MEASURE,
+    draw: bool = CHART,
+    plain: bool = ASCII,
+    explain: str = EXPLAIN,
+) -> None:
+    """Count needs and concerns: interactions of kind feedback, by their own tags.
+
+    Feedback with several tags counts in each of their lines; the total counts it once.
+    """
+    crm: Context = ctx.obj
+    span = _span(crm, in_period, since, until, as_of)
+    question = _question(crm, span, by, "feedback")
+    if explain is not None:
+        _explain(crm, question, explain)
+        return
+    page = _Page(crm, question, "Feedback", OF_FEEDBACK, measure, draw, plain)
+    page.show(count(crm.store.reader, crm.clock, question), span)
+
+
+def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period.Period:
+    """Give the first and the last day asked for; nothing after `--as-of` counts.
+
+    Raises:
+        UsageError: no period, two, or one that ends before it begins.
+    """
+    if text and (since or until):
+        raise UsageError("-p and --since or --until exclude one another")
+    today = _day(crm, as_of) if as_of else crm.clock.today()
+    if since or until:
+        last = _day(crm, until) if until else today
+        first = _day(crm, since) if since else period.BEGINNING
+    else:
+        first, last = period.parse(text or DEFAULT_PERIOD, today, crm.dates["week_start"])
+    if as_of:
+        last = min(last, today)
+    if first > last:
+        raise UsageError(f"the period ends on {last}, before it begins on {first}")
+    return first, last
+
+
+def _day(crm: Context, text: str) -> date:
+    return dates.parse(text, crm.clock.local_now(), forward=False, **crm.dates).on
+
+
+def _question(crm: Context, span: period.Period, by: str, kind: str | None = None) -> Question:
+    first, last = span
+    try:
+        after = last + timedelta(days=1)
+    except OverflowError:
+        raise UsageError(f"{last} is beyond what can be stored") from None
+    begin, end = (crm.clock.instant(datetime.combine(day, time())) for day in (first, after))
+    return Question(
+        stamp(begin),
+        stamp(end),
+        by=check_dimensions(by.split(","), DIMENSIONS, 2),
+        kind=kind,
+        week_start=crm.dates["week_start"],
+    )
+
+
+def _explain(crm: Context, question: Question, cell: str) -> None:
+    """Write the interactions that a cell counts, or all of the report."""
+    pairs = _pairs(cell)
+    by = check_dimensions(list(pairs), DIMENSIONS, len(DIMENSIONS)) if pairs else ()
+    wanted = tuple(_typed(name, value) for name, value in zip(by, pairs.values(), strict=True))
+    reader = crm.store.reader
+    chunks = behind(reader, crm.clock, replace(question, by=by), wanted)
+    rows = (row for ids in chunks for row in interaction.get_interactions(reader, ids))
+    found = crm.out.records(interaction.COLUMNS, (row.json() for row in rows))
+    if not found and crm.out.format == "table":
+        crm.out.say("Nothing was logged there.")
+
+
+def _pairs(cell: str) -> dict[str, str]:
+    """Read `kind=call,org=Acme, Inc`: a piece without a name belongs to the value before it."""
+    pairs: dict[str, str] = {}
+    name = ""
+    for piece in cell.split(","):
+        key, equals, value = piece.partition("=")
+        if equals and (key.strip().casefold() in DIMENSIONS or not pairs):
+            name = key.strip().casefold()
+            pairs[name] = value.strip()
+        elif name:
+            pairs[name] += "," + piece
+    return pairs
+
+
+def _typed(name: str, value: str) -> Label:
+    """Give the label that was typed: `none` for none, and the first letters of a weekday."""
+    if value.casefold() == NONE:
+        return None
+    return value[:3] if name == "weekday" else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A column of a table on its way out: numbers stand on the right, and are never cut."""
+
+    key: str
+    title: str
+    cells: list[str]
+    is_number: bool = False
+
+    @property
+    def width(self) -> int:
+        """Give the cells that its widest text takes."""
+        from rich.cells import cell_len
+
+        return max(map(cell_len, (self.title, *self.cells)))
+
+    def aligned(self) -> list[str]:
+        """Give title and cells, padded when they are numbers."""
+        from rich.cells import cell_len
+
+        texts = [self.title, *self.cells]
+        if not self.is_number:
+            return texts
+        return [" " * (self.width - cell_len(text)) + text for text in texts]
+
+    def column(self, key: str) -> Column:
+        """Give its column for the renderer."""
+        return Column(key, self.aligned()[0], "number" if self.is_number else "text")
+
+
+class _Page:
+    """Writes a report: a table with bars or shades at a terminal, its cells in a pipe.
+
+    Args:
+        crm: this run.
+        question: what was asked.
+        title: of the report.
+        figures: what is shown of each cell.
+        measure: the figure that is drawn, and shown where there is room for one; "": the first.
+        draw: whether to draw; None: at a terminal.
+        plain: with plain characters.
+    """
+
+    def __init__(
+        self,
+        crm: Context,
+        question: Question,
+        title: str,
+        figures: Sequence[str],
+        measure: str,
+        draw: bool | None,
+        plain: bool,
+    ) -> None:
+        self.out = crm.out
+        if measure and measure not in figures:
+            raise UsageError(f"no figure {measure!r}", f"one of {', '.join(figures)}")
+        if draw and self.out.format != "table":
+            raise UsageError("--chart draws in a table", "add -f table")
+        if self.out.format == "ids":
+            raise UsageError("a report has no ids", "add --explain: the interactions behind it")
+        self.question = question
+        self.by = question.by
+        self.title = title
+        self.figures = figures
+        self.measure = measure or figures[0]
+        self.draw = self.out.is_terminal if draw is None else draw
+        self.plain = plain or chart.must_be_plain()
+
+    def show(self, report: Report, span: period.Period) -> None:
+        """Write the report of a period."""
+        if self.out.format != "table":
+            self._write_cells(report)
+            return
+        days = " to ".join(map(_said, dict.fromkeys(span)))
+        if not report.cells:
+            self.out.say(f"{self.title}: nothing was logged, {days}.")
+            return
+        self.out.say(f"{self.title}, {days}")
+        grid = None
+        if len(self.by) == 2 and not self.out.settings.get("fields"):
+            grid = self._grid(report) or self._grid(report, turned=True)
+        self._write_table(grid or self._lines(report))
+        if grid and self.draw:
+            self.out.say(f"{self.measure.title()}. {chart.legend(plain=self.plain)}.")
+        if sum(cell.interactions for cell in report.cells.values()) > report.total.interactions:
+            self.out.say("What has several labels counts in each of them, and once in the total.")
+
+    def _write_cells(self, report: Report) -> None:
+        columns = [Column(name, name.title()) for name in self.by]
+        columns += [Column(name, name.title(), "number") for name in self.figures]
+        records = (
+            dict(zip(self.by, labels, strict=True)) | self._figures(cell)
+            for labels, cell in self._in_order(report)
+        )
+        self.out.records(columns, records)
+
+    def _lines(self, report: Report) -> list[_Strip]:
+        """Lay out a line for each cell, with a bar, and one for the whole."""
+        lines = self._in_order(report, filled=len(self.by) == 1)
+        names = list(zip(*(labels for labels, _ in lines), strict=True))
+        strips = [
+            _Strip(name, name.title(), [_name(name, label) for label in labels])
+            for name, labels in zip(self.by, names, strict=True)
+        ]
+        for number, strip in enumerate(strips):
+            strip.cells.append("" if number else "Total")
+        figures = [self._figures(cell) for cell in [*(cell for _, cell in lines), report.total]]
+        for name in self.figures:
+            cells = [str(figure[name]) for figure in figures]
+            strips.append(_Strip(name, name.title(), cells, is_number=True))
+        room = min(self._room_beside(strips), LONGEST_BAR)
+        if self.draw and room >= SHORTEST_BAR:
+            values = [figure[self.measure] for figure in figures[:-1]]
+            bars = [chart.bar(value, max(values), room, plain=self.plain) for value in values]
+            strips.append(
+                _Strip("bar", "", [bar.ljust(room) for bar in (*bars, "")], is_number=True)
+            )
+        return strips
+
+    def _grid(self, report: Report, *, turned: bool = False) -> list[_Strip] | None:
+        """Lay out rows by columns, with the sum of each; None when it is too wide."""
+        down, across = (1, 0) if turned else (0, 1)
+        rows, columns = self._axis(report, down), self._axis(report, across)
+        values = {
+            (labels[down], labels[across]): self._figure(cell)
+            for labels, cell in report.cells.items()
+        }
+        most = max(values.values())
+        names = [_name(self.by[down], label) for label in rows]
+        strips = [_Strip("", self.by[down].title(), [*names, "Total"])]
+        for column in columns:
+            cells = [self._shaded(values.get((row, column), 0), most) for row in rows]
+            cells.append(self._shaded(self._side(report, across, column), 0))
+            title = self._cut(_name(self.by[across], column))
+            strips.append(_Strip("", title, cells, is_number=True))
+        sums = [self._side(report, down, row) for row in rows]
+        ends = [str(figure) for figure in (*sums, self._figure(report.total))]
+        strips.append(_Strip("", "Total", ends, is_number=True))
+        return strips if self._room_beside(strips) >= 0 else None
+
+    def _in_order(self, report: Report, *, filled: bool = False) -> list[tuple[Labels, Cell]]:
+        """Give the cells by the order of their labels in each dimension."""
+        axes = [self._axis(report, number, filled=filled) for number in range(len(self.by))]
+        if filled:
+            return [((label,), report.cells.get((label,), Cell())) for label in axes[0]]
+        places = [{label: place for place, label in enumerate(axis)} for axis in axes]
+
+        def place(labels: Labels) -> list[int]:
+            return [spots[label] for spots, label in zip(places, labels, strict=True)]
+
+        return [(labels, report.cells[labels]) for labels in sorted(report.cells, key=place)]
+
+    def _axis(self, report: Report, number: int, *, filled: bool = True) -> list[Label]:
+        week_start = self.question.week_start
+        return in_order(self.by[number], report.sides[number], week_start, filled=filled)
+
+    def _side(self, report: Report, number: int, label: Label) -> int:
+        """Give the figure of a whole row or column."""
+        return self._figure(report.sides[number].get(label, Cell()))
+
+    def _figures(self, cell: Cell) -> dict[str, int]:
+        known = {"feedback": cell.interactions, **cell.json()}
+        return {name: known[name] for name in self.figures}
+
+    def _figure(self, cell: Cell) -> int:
+        return self._figures(cell)[self.measure]
+
+    def _shaded(self, value: int, most: int) -> str:
+        """Give a number, with its shade where there is a largest one to compare it with."""
+        number = str(value or "-")
+        if not self.draw:
+            return number
+        return f"{number} {chart.shade(value, most, plain=self.plain) if most else ' '}"
+
+    def _cut(self, title: str) -> str:
+        """Give the title of a column, not too long for a terminal."""
+        from rich.cells import cell_len, set_cell_size
+
+        if not self.out.is_terminal or cell_len(title) <= LONGEST_TITLE:
+            return title
+        return set_cell_size(title, LONGEST_TITLE - 1) + "…"
+
+    def _room_beside(self, strips: list[_Strip]) -> int:
+        """Give the cells that are free beside these columns and a gap."""
+        widths = [
+            strip.width if strip.is_number else min(strip.width, LONGEST_LABEL) for strip in strips
+        ]
+        return self.out.console().width - sum(widths) - 2 * len(widths)
+
+    def _write_table(self, strips: list[_Strip]) -> None:
+        keys = [strip.key or f"column {number}" for number, strip in enumerate(strips)]
+        columns = [strip.column(key) for key, strip in zip(keys, strips, strict=True)]
+        rows = zip(*(strip.aligned()[1:] for strip in strips), strict=True)
+        self.out.records(columns, (dict(zip(keys, row, strict=True)) for row in rows))
+
+
+def _name(name: str, label: Label) -> str:
+    """Give how a table calls a label."""
+    if label is None:
+        return NONE
+    return label.title() if name == "weekday" else safe(label)
+
+
+def _said(day: date) -> str:
+    return dates.describe(dates.When(day), day).partition(" (")[0]

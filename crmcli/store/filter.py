@@ -1,0 +1,331 @@
+"""Filters as SQL: a tree and a noun become a condition with bound values, and words that tell it.
+
+The condition is checked row by row along the order's index, so that a first page of a common tag
+ends soon. Where an index knows a rare term (at most RARE rows), its ids come first and nothing
+else is read. How many rows a term has is counted, up to RARE, when the filter is compiled.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crmcli.errors import UsageError
+from crmcli.rules import filter as rules
+from crmcli.rules.filter import (
+    Absent,
+    And,
+    Field,
+    FilterError,
+    Node,
+    Not,
+    Or,
+    Place,
+    Present,
+    Range,
+    Tag,
+    Value,
+    View,
+    Words,
+)
+from crmcli.rules.phone import looks_like_phone, search_digits
+from crmcli.store import dialect
+from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS, Property, Via
+from crmcli.store.kinds import KINDS, Binder, Condition, Scope, like, near
+from crmcli.store.rows import Where, fetch
+from crmcli.store.search import words_query
+from crmcli.store.sql import filter as sql
+from crmcli.text import clean, fold, spaced
+
+RARE = 5_000
+DEEPEST = 3  # ways from one record to the next
+NUMERIC = frozenset({"number"})
+
+__all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A compiled part of a filter.
+
+    Args:
+        check: the condition on a row.
+        says: in words; of several parts, how they belong together.
+        parts: of `all of`, `any of`, `not` and a view.
+        search: the query for the same ids by an index; "" when only reading all would do.
+        is_quick: `search` reads no more than it gives.
+    """
+
+    check: str
+    says: str
+    parts: "tuple[Term, ...]" = ()
+    search: str = ""
+    is_quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A compiled filter: what is asked of the database, and what it says."""
+
+    noun: str
+    where: Where
+    root: Term
+
+
+def compile(node: Node, noun: str, scope: Scope, *, order: str = "", opened: str = "") -> Filter:
+    """Compile a tree.
+
+    Args:
+        node: the tree.
+        noun: of which records.
+        scope: what words like `me` and `today` mean.
+        order: the column the list is ordered by, whose index may serve.
+        opened: the folded name of the view that is being saved, which may not lead to itself.
+
+    Raises:
+        FilterError: an unknown field, a bad value, an unknown view; the place is named.
+    """
+    compiler = _Compiler(scope, noun, order)
+    root = compiler.term(node, noun, (opened,) if opened else ())
+    conditions = compiler.narrowed(root)
+    return Filter(noun, Where(" AND ".join(conditions), compiler.values), root)
+
+
+def describe(term: Term, indent: str = "") -> Iterator[str]:
+    """Give the lines that tell a filter, the parts of a term below it."""
+    yield f"{indent}{term.says}"
+    for part in term.parts:
+        yield from describe(part, indent + "  ")
+
+
+def tree(term: Term) -> Any:
+    """Give a filter as JSON: a text, or `{"all of": […]}`."""
+    return {term.says: [tree(part) for part in term.parts]} if term.parts else term.says
+
+
+def custom_order(conn: sqlite3.Connection, noun: str, key: str) -> tuple[str, dict[str, str]] | None:
+    """Give the order by an own field, with `{way}` to fill, and its values; None for no field."""
+    key = key.removeprefix("custom.")
+    kind = own_fields(conn, noun).get(key)
+    if kind is None:
+        return None
+    path = dialect.custom_path(key) + (".minor" if kind == "money" else "")
+    value = dialect.custom_value(noun, ":order_path")
+    value = value if kind in ("number", "money", "bool") else f"fold({value})"
+    return f"{value} {{way}} NULLS LAST, id {{way}}", {"order_path": path}
+
+
+def own_fields(conn: sqlite3.Connection, noun: str) -> dict[str, str]:
+    """Give the own fields of a noun, defined or merely in use: key -> type."""
+    if noun not in ("contact", "org"):
+        return {}
+    used = conn.execute(dialect.CUSTOM_KEYS.format(noun=noun))
+    defined = fetch(conn, sql.FIELDS, noun=noun)
+    return dict.fromkeys((row[0] for row in used), "text") | {
+        row["key"]: row["type"] for row in defined
+    }
+
+
+class _Compiler(Binder):
+    """Turns nodes into terms."""
+
+    def __init__(self, scope: Scope, noun: str, order: str) -> None:
+        super().__init__(scope)
+        self.noun = noun
+        self.order = order
+        self.size = 0
+
+    # Nodes
+
+    def term(self, node: Node, noun: str, opened: tuple[str, ...]) -> Term:
+        """Compile a node; `opened` are the views it stands in."""
+        if isinstance(node, And | Or):
+            parts = tuple(self.term(part, noun, opened) for part in node.terms)
+            joined, says = (" AND ", "all of") if isinstance(node, And) else (" OR ", "any of")
+            return Term(f"({joined.join(part.check for part in parts)})", says, parts)
+        if isinstance(node, Not):
+            part = self.term(node.term, noun, opened)
+            return Term(f"({part.check}) IS NOT TRUE", "not", (part,))
+        self.size += 1
+        if self.size > rules.MOST:
+            raise rules.too_large(node.at)
+        if isinstance(node, View):
+            return self.view(node, noun, opened)
+        if isinstance(node, Words):
+            return self.words(node, noun)
+        if isinstance(node, Tag):
+            node = Field("tag", ":", (Value(node.name, node.at),), node.at)
+        return self.field(node, noun, node.path.split("."))
+
+    def view(self, node: View, noun: str, opened: tuple[str, ...]) -> Term:
+        """Compile a saved filter where its name stands."""
+        from crmcli.store.view import find_view, view_names
+
+        name = fold(node.name)
+        view = find_view(self.scope.conn, name)
+        if name in opened:
+            raise FilterError(f"the view {node.name!r} leads to itself", "", node.at)
+        if view is None:
+            hint = near(name, view_names(self.scope.conn)) or "`crm view list` shows them"
+            raise FilterError(f"no view {node.name!r}", hint, node.at)
+        if view.noun != noun:
+            what = f"the view {node.name!r} is of {view.noun}s, not of {noun}s"
+            raise FilterError(what, f"such as `crm view show {view.name}`", node.at)
+        part = self.term(rules.parse(view.filter), noun, (*opened, name))
+        return Term(part.check, f"@{view.name}", (part,))
+
+    def words(self, node: Words, noun: str) -> Term:
+        """Find text as `crm find` does: inside words only when no word begins like it."""
+        folded = fold(clean(node.text))
+        query, runs = words_query(folded, is_phrase=any(map(str.isspace, node.text.strip())))
+        values = {":noun": self.bind(noun)}
+        select = sql.MATCH
+        if query:
+            values[":query"] = self.bind(query)
+        for run in runs:
+            pattern = self.bind(like(run))
+            select += f" AND (search_doc.title || '  ' || search_doc.body) LIKE {pattern}"
+        for name, mark in values.items():
+            select = select.replace(name, mark)
+        if not query or self.is_empty(select):
+            if not folded:
+                raise FilterError("there is nothing to look for", "", node.at)
+            select = sql.INFIX.replace(":noun", values[":noun"])
+            select = select.replace(":pattern", self.bind(like(spaced(folded))))
+        if noun in ("contact", "org") and looks_like_phone(folded):
+            pattern = self.bind(like(search_digits(folded)))
+            via = PROPERTIES[noun]["phone"].via
+            assert via is not None
+            select += f" UNION ALL {via.select} AND channel.value_norm LIKE {pattern}"
+        return Term(f"{noun}.id IN ({select})", f"has {node.text!r}", search=select)
+
+    # Fields
+
+    def field(self, node: Field, noun: str, path: list[str], depth: int = 0) -> Term:
+        """Compile a field, on the record itself or on the way to others."""
+        name = SYNONYMS[noun].get(path[0], path[0])
+        if len(path) == 1:
+            return self.leaf(node, noun, self.property(node, noun, name))
+        if name == "custom" and len(path) == 2:
+            return self.leaf(node, noun, self.own(node, noun, path[1]))
+        if name not in WAYS[noun] or depth == DEEPEST:
+            hint = near(name, list(WAYS[noun]))
+            raise FilterError(f"no way {path[0]!r} from {noun}s", hint, node.at)
+        target, via = WAYS[noun][name]
+        inner = self.field(node, target, path[1:], depth + 1)
+        return self.hung(via, inner.check, noun, f"{name}.{inner.says}", inner.is_quick)
+
+    def property(self, node: Field, noun: str, name: str) -> Property:
+        known = PROPERTIES[noun].get(name)
+        if known:
+            return known
+        if name in own_fields(self.scope.conn, noun):
+            return self.own(node, noun, name)
+        names = [*PROPERTIES[noun], *SYNONYMS[noun], *own_fields(self.scope.conn, noun)]
+        hint = near(name, names) or "put it in quotes to look for the text"
+        raise FilterError(f"no field {name!r} of {noun}s", hint, node.at)
+
+    def own(self, node: Field, noun: str, key: str) -> Property:
+        """Give the property that an own field is."""
+        kind = own_fields(self.scope.conn, noun).get(key)
+        if kind is None:
+            hint = near(key, list(own_fields(self.scope.conn, noun)))
+            raise FilterError(f"no own field {key!r} of {noun}s", hint, node.at)
+        path = dialect.custom_path(key)
+        if kind == "money":
+            minor, currency = (
+                dialect.custom_value(noun, self.bind(f"{path}.{part}"))
+                for part in ("minor", "currency")
+            )
+            return Property("money", minor, currency=currency)
+        items = Via(dialect.custom_items(noun, self.bind(path)))
+        columns = {"number": dialect.NUMBER_ITEM, "date": "item.value", "bool": "item.value"}
+        return Property(
+            kind if kind in columns else "text", columns.get(kind, "fold(item.value)"), items
+        )
+
+    def leaf(self, node: Field, noun: str, p: Property) -> Term:
+        """Compile the values behind a field; one of them must fit."""
+        is_own = p.via is None
+        column = p.column
+        if is_own and p.indexed and column != self.order:
+            column = dialect.unindexed(column)
+        conditions = [self.read(node, p, value) for value in node.values]
+        found = [c.sql for c in conditions if c is not None]
+        says = f"{node.path.split('.')[-1]} " + " or ".join(
+            "is empty" if c is None else c.says for c in conditions
+        )
+        test = f"({' OR '.join(found)})" if found else ""
+        if p.via:
+            is_quick = p.kind not in ("text", "phone")
+            term = self.hung(p.via, test.replace("{column}", p.column), noun, says, is_quick)
+            if None not in conditions:
+                return term
+            there = self.hung(p.via, f"{p.column} IS NOT NULL", noun, "")
+            either = f"NOT {there.check}" + (f" OR {term.check}" if test else "")
+            return Term(f"({either})", says)
+        if None in conditions:
+            test = f"({test} OR {{column}} IS NULL)" if test else "({column} IS NULL)"
+        search = self.living(noun, test.replace("{column}", p.column)) if p.indexed else ""
+        return Term(test.replace("{column}", column), says, (), search, is_quick=True)
+
+    def read(self, node: Field, p: Property, value: rules.Operand) -> Condition | None:
+        """Give the condition of one value; None for `none`.
+
+        Raises:
+            FilterError: the value cannot be read.
+        """
+        if isinstance(value, Absent):
+            return None
+        if isinstance(value, Present):
+            return Condition("{column} IS NOT NULL", "is there")
+        assert isinstance(value, Value | Range)
+        try:
+            return KINDS[p.kind](self, p, node.op, value)
+        except UsageError as error:
+            message = f"{node.path}: {error.message}"
+            raise FilterError(message, error.hint, value.at) from None
+
+    # Queries
+
+    def hung(self, via: Via, test: str, noun: str, says: str, is_quick: bool = False) -> Term:
+        """Give the term that asks for a row that hangs on the record."""
+        more = f" AND {test}" if test else ""
+        link = f" AND {via.inner} = {via.outer}" if via.inner else ""
+        check = f"EXISTS ({via.select}{link}{more})"
+        search = f"{via.select}{more}" if via.inner else ""
+        if search and via.outer != f"{noun}.id":
+            search = self.living(noun, f"{via.outer} IN ({search})")
+        return Term(check, says, (), search, is_quick)
+
+    def living(self, noun: str, test: str) -> str:
+        return f"SELECT {noun}.id FROM {noun} WHERE {noun}.archived_at IS NULL AND {test}"
+
+    def is_empty(self, select: str) -> bool:
+        return self.count(select, 1) == 0
+
+    def count(self, select: str, most: int) -> int:
+        """Give how many rows a query has; one more than `most` stands for all that are more."""
+        query = f"SELECT count(*) FROM ({select} LIMIT {most + 1})"
+        return int(self.scope.conn.execute(query, self.values).fetchone()[0])
+
+    def narrowed(self, root: Term) -> list[str]:
+        """Give the conditions of a filter; the ids of its first rare term stand in front."""
+        parts = root.parts if root.says == "all of" else (root,)
+        for part in sorted(parts, key=lambda part: not part.is_quick):
+            search = self.rare(part)
+            if search:
+                rest = [other.check for other in parts if other is not part]
+                return [f"{self.noun}.id IN ({search})", *rest]
+        return [part.check for part in parts]
+
+    def rare(self, term: Term) -> str:
+        """Give the query for the ids of a term that has few; "" when it has many."""
+        if term.search:
+            return term.search if self.count(term.search, RARE) <= RARE else ""
+        if term.says.startswith("@"):
+            return self.rare(term.parts[0])
+        if term.says != "any of":
+            return ""
+        searches = [self.rare(part) for part in term.parts]
+        return " UNION ALL ".join(searches) if all(searches) else ""

@@ -1,0 +1,72 @@
+"""SQL of filters: how records hang together. A filter puts its conditions behind each of these."""
+
+# Of contacts: each gives contact ids.
+CONTACT_CHANNEL = {
+    "email": "SELECT channel.contact_id FROM channel WHERE channel.kind = 'email'",
+    "phone": "SELECT channel.contact_id FROM channel WHERE channel.kind = 'phone'",
+    "url": "SELECT channel.contact_id FROM channel WHERE channel.kind = 'url'",
+}
+CONTACT_ADDRESS = "SELECT address.contact_id FROM address WHERE address.contact_id IS NOT NULL"
+CONTACT_TAG = "SELECT tagging.contact_id FROM tagging WHERE tagging.contact_id IS NOT NULL"
+CONTACT_HANDLE = "SELECT handle.contact_id FROM handle WHERE handle.is_current = 1"
+CONTACT_BIRTHDAY = """
+SELECT important_date.contact_id FROM important_date WHERE important_date.kind = 'birthday'
+"""
+CONTACT_JOB = "SELECT employment.contact_id FROM employment WHERE employment.ended_on IS NULL"
+CONTACT_ORG = """
+SELECT employment.contact_id FROM employment JOIN org ON org.id = employment.org_id
+WHERE employment.ended_on IS NULL AND org.archived_at IS NULL
+"""
+CONTACT_TASK = """
+SELECT task.contact_id FROM task
+WHERE task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
+"""
+CONTACT_INTERACTION = """
+SELECT interaction_contact.contact_id FROM interaction_contact
+JOIN interaction ON interaction.id = interaction_contact.interaction_id
+WHERE interaction.archived_at IS NULL
+"""
+
+# Of orgs: each gives org ids.
+ORG_CHANNEL = {
+    "email": "SELECT channel.org_id FROM channel WHERE channel.kind = 'email'",
+    "phone": "SELECT channel.org_id FROM channel WHERE channel.kind = 'phone'",
+    "url": "SELECT channel.org_id FROM channel WHERE channel.kind = 'url'",
+}
+ORG_ADDRESS = "SELECT address.org_id FROM address WHERE address.org_id IS NOT NULL"
+ORG_TAG = "SELECT tagging.org_id FROM tagging WHERE tagging.org_id IS NOT NULL"
+ORG_HANDLE = "SELECT handle.org_id FROM handle WHERE handle.is_current = 1"
+ORG_CONTACT = """
+SELECT employment.org_id FROM employment JOIN contact ON contact.id = employment.contact_id
+WHERE employment.ended_on IS NULL AND contact.archived_at IS NULL
+"""
+ORG_TASK = """
+SELECT task.org_id FROM task
+WHERE task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
+"""
+ORG_INTERACTION = "SELECT interaction.org_id FROM interaction WHERE interaction.archived_at IS NULL"
+
+# Of tasks and interactions: each gives ids of what the record points at, or its own.
+LIVING_CONTACT = "SELECT contact.id FROM contact WHERE contact.archived_at IS NULL"
+LIVING_ORG = "SELECT org.id FROM org WHERE org.archived_at IS NULL"
+INTERACTION_CONTACT = """
+SELECT interaction_contact.interaction_id FROM interaction_contact
+JOIN contact ON contact.id = interaction_contact.contact_id WHERE contact.archived_at IS NULL
+"""
+INTERACTION_TAG = """
+SELECT tagging.interaction_id FROM tagging WHERE tagging.interaction_id IS NOT NULL
+"""
+
+# Full text: the ids of a noun's records that hold words, or hold a text inside their words.
+MATCH = """
+SELECT search_doc.row_id FROM search_text JOIN search_doc ON search_doc.id = search_text.rowid
+WHERE search_doc.noun = :noun AND search_text MATCH :query
+"""
+INFIX = """
+SELECT search_doc.row_id FROM search_doc WHERE search_doc.noun = :noun
+AND (search_doc.title LIKE :pattern ESCAPE '\\' OR search_doc.body LIKE :pattern ESCAPE '\\')
+"""
+
+USERS = "SELECT id, name FROM app_user"
+TAG = "SELECT id FROM tag WHERE name_norm = :name_norm"
+FIELDS = "SELECT key, type, choices FROM custom_field WHERE noun = :noun ORDER BY key"

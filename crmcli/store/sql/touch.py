@@ -1,0 +1,54 @@
+"""SQL of staying in touch: who waits for an answer, who fell silent, whom to think of."""
+
+PERSON = """
+SELECT contact.id, contact.display_name, handle.name, {more} FROM contact
+LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
+WHERE contact.archived_at IS NULL AND {which}
+AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = :owner))
+"""
+# The index of the few who wait for an answer, or from whom one is awaited.
+UNANSWERED = (
+    PERSON.format(
+        more="contact.unanswered_at",
+        which="""contact.unanswered = :side
+AND contact.unanswered_at <= :before AND contact.unanswered_at > :after
+AND contact.do_not_contact = 0 AND contact.deceased = 0
+AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :today)""",
+    )
+    + "ORDER BY contact.unanswered_at, contact.id"
+)
+DORMANT = (
+    PERSON.format(more="contact.last_touch_at", which="contact.last_touch_at < :before {filter}")
+    + "ORDER BY contact.last_touch_at, contact.id"
+)
+TOUCHES = """
+SELECT interaction_contact.contact_id, interaction.occurred_at FROM interaction_contact
+JOIN interaction ON interaction.id = interaction_contact.interaction_id
+WHERE interaction_contact.contact_id IN ({ids}) AND interaction.counts_as_touch = 1
+AND interaction.archived_at IS NULL AND interaction.occurred_at >= :after
+ORDER BY interaction.occurred_at
+"""
+
+# Whom to think of: nobody with a cadence, a follow-up, a letter on the way or a wish to be left
+# alone. `{which}` says who, `{tagged}` whether they wear a tag.
+SUGGESTED = (
+    PERSON.format(
+        more="contact.last_touch_at",
+        which="""{which} {tagged}
+AND contact.next_touch_on IS NULL AND contact.unanswered IS NULL
+AND contact.do_not_contact = 0 AND contact.deceased = 0
+AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :today)
+AND NOT EXISTS (SELECT 1 FROM task WHERE task.contact_id = contact.id
+    AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL)""",
+    )
+    + "ORDER BY contact.last_touch_at, contact.id LIMIT :limit"
+)
+TOUCHED = "contact.last_touch_at < :before"
+UNTOUCHED = "contact.last_touch_at IS NULL AND contact.created_at < :before"
+# A common tag is looked up person by person, rare ones give the people (performance.md, Tags).
+TAGGED_COMMON = "AND EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)"
+TAGGED_RARE = "AND contact.id IN (SELECT contact_id FROM tagging WHERE contact_id IS NOT NULL)"
+UNTAGGED = "AND NOT EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)"
+TAGGINGS = """
+SELECT count(*) FROM (SELECT 1 FROM tagging WHERE contact_id IS NOT NULL LIMIT :cap)
+"""

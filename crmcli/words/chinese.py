@@ -1,0 +1,66 @@
+"""The words of Chinese, simplified and traditional; `crmcli.words` says how they stand."""
+
+_WEEK = "周 週 星期 礼拜 禮拜 个星期 個星期 个礼拜 個禮拜"
+
+
+def _weekday(*digits: str) -> str:
+    """Give every way to write a weekday: 周五, 星期五, …"""
+    return " ".join(week + digit for week in _WEEK.split() for digit in digits)
+
+
+WORDS = {
+    "today": "今天 今日",
+    "tomorrow": "明天 明日",
+    "yesterday": "昨天 昨日",
+    "in 2 days": "后天 後天",
+    "in 3 days": "大后天 大後天",
+    "2 days ago": "前天",
+    "3 days ago": "大前天",
+    "next month": "下月",
+    "last month": "上月",
+    "next year": "明年",
+    "last year": "去年",
+    "mon": _weekday("一"),
+    "tue": _weekday("二"),
+    "wed": _weekday("三"),
+    "thu": _weekday("四"),
+    "fri": _weekday("五"),
+    "sat": _weekday("六"),
+    "sun": _weekday("日", "天"),
+    "day": "天",
+    "week": _WEEK,
+    "month": "个月 個月",
+    "year": "年",
+    "hour": "小时 小時 个小时 個小時",
+    "min": "分钟 分鐘 分",
+    "month mark": "月",
+    "day mark": "日 号 號",
+    "next": "下",
+    "last": "上",
+    "this": "这 這 本",
+    "later": "后 後 之后 之後 以后 以後",
+    "ago": "前 之前 以前",
+    "on": "在 的",
+    "noon": "中午 正午",
+    "am": "上午 早上",
+    "pm": "下午 晚上",
+    "oclock": "点 點 点钟 點鐘",
+    "half": "半",
+    "1": "一",
+    "2": "二 两 兩",
+    "3": "三",
+    "4": "四",
+    "5": "五",
+    "6": "六",
+    "7": "七",
+    "8": "八",
+    "9": "九",
+    "10": "十",
+    "11": "十一",
+    "12": "十二",
+    "every": "每",
+    "workday": "工作日",
+    "daily": "每日",
+    "and": "和 及 与 與",
+    "until": "到 直到 至",
+}
