@@ -33,6 +33,9 @@ COMMANDS = {
     "dormant": ("dormant", "Who fell silent."),
     "catchup": ("catchup", "Spread a holiday's backlog over the coming days."),
     "org": ("org", "Organizations: add, list, show, edit, rm."),
+    "tag": ("tag", "Tags: list, add, rm, rename, merge, drop."),
+    "field": ("field", "Own fields with types: add, list, check, edit, rm."),
+    "relation": ("relation", "Words for relations between people."),
     "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, skip, end."),
     "report": ("report", "Counts of what happened, with charts: activity, feedback."),
     "import": ("import_", "Bring in a CSV or JSON file; nothing lost or doubled."),
@@ -45,6 +48,7 @@ COMMANDS = {
     "doctor": ("doctor", "Check the database; --fix mends what can be mended."),
     "config": ("config", "Read and change the configuration."),
     "path": ("path", "Show where database, configuration and backups lie."),
+    "timer": ("timer", "Show a crontab line and a systemd timer for reminders."),
     "completion": ("completion", "Print the completion script of your shell."),
 }
 
@@ -157,13 +161,17 @@ class TextCommand(CrmCommand):
         shielded, after = [], False
         for arg in args:
             after = after or arg == "--"
-            is_text = not after and arg.startswith("-") and " " in arg
+            is_text = not after and self.is_text(arg)
             head = arg.partition("=")[0] if arg.startswith("--") else arg[:2]
             shielded.append(SHIELD + arg if is_text and not _takes(head, arg, known) else arg)
         try:
             return super().parse_args(ctx, shielded)
         finally:
             ctx.params = {key: _unshield(value) for key, value in ctx.params.items()}
+
+    def is_text(self, arg: str) -> bool:
+        """Tell whether an argument that no option takes is text."""
+        return arg.startswith("-") and " " in arg
 
 
 SHIELD = "\x00"

@@ -17,18 +17,22 @@ KEYS = {
     "currency": "three letters, such as EUR: what amounts without one are in",
     "date_order": "dmy, mdy or ymd: how 3/4/2026 is read",
     "week_start": "monday or sunday",
+    "calendar": "gregorian or jalali: how dates are told; both are read",
     "color": "auto, always or never",
     "reply_days": "tell of a letter you have not answered after so many days",
     "nudge_days": "tell of a letter nobody answered you after so many days",
     "radar_days": "letters older than so many days are no news any more",
     "date_lead_days": "tell of birthdays and other dates so many days ahead",
+    "email_command": "what sends a mail given on stdin, such as 'msmtp -t', for crm due --email",
+    "email_to": "to whom crm due --email writes",
 }
 CHOICES = {
     "date_order": ("dmy", "mdy", "ymd"),
     "week_start": ("monday", "sunday"),
+    "calendar": ("gregorian", "jalali"),
     "color": ("auto", "always", "never"),
 }
-DEFAULTS = {"week_start": "monday", "color": "auto"}
+DEFAULTS = {"week_start": "monday", "calendar": "gregorian", "color": "auto"}
 
 
 NUMBERS = ("reply_days", "nudge_days", "radar_days", "date_lead_days")
@@ -170,6 +174,10 @@ def _checked(key: str, value: str, where: str) -> str:
             zone(value)
         except UsageError as error:
             raise UsageError(f"{where}: {error.message}", error.hint) from None
+    if key == "calendar" and value == "jalali":
+        from crmcli.jalali import check
+
+        check()
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
         raise UsageError(f"{where}: currency cannot be {value!r}", "three letters, such as EUR")
     if key == "phone_region" and not (len(value) == 2 and value.isascii() and value.isalpha()):

@@ -14,6 +14,7 @@ from crmcli.render import Output
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crmcli.dates import When
     from crmcli.store.search import Key
     from crmcli.store.unit import Done, Store, Unit
 
@@ -67,9 +68,20 @@ class Context:
 
     @property
     def dates(self) -> dict[str, Any]:
-        """The options of the date grammar: date_order and week_start."""
+        """The options of the date grammar: date_order and week_start.
+
+        The calendar is looked at too, so that one that cannot be shown stops a command before
+        it has written anything.
+        """
+        self.config.get("calendar")
         start = 6 if self.config.get("week_start") == "sunday" else 0
         return {"date_order": self.config.get("date_order"), "week_start": start}
+
+    def describe(self, when: "When") -> str:
+        """Say a date as it was understood, in the configured calendar."""
+        from crmcli.dates import describe
+
+        return describe(when, self.clock.today(), self.config.get("calendar") or "gregorian")
 
     def days(self, key: str) -> int:
         """Give a number of days of the configuration, such as `reply_days`."""

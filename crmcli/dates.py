@@ -435,9 +435,14 @@ def _solar_day(phrase: str, frame: _Frame) -> date:
     from crmcli.jalali import to_gregorian
 
     _, month, day = phrase.removeprefix(_JALALI).split("-")
-    near = range(frame.today.year - 630, frame.today.year - 610)
-    with_leap_days = (year for year in near if _solar_exists(year, int(month), int(day)))
-    return frame.nearest(to_gregorian(year, int(month), int(day)) for year in with_leap_days)
+    this_year = frame.today.year - 621
+
+    def days() -> Iterator[date]:
+        for year in range(this_year - 10, this_year + 10):
+            with suppress(ValueError):
+                yield to_gregorian(year, int(month), int(day))
+
+    return frame.nearest(days())
 
 
 def _has_digit(phrase: str) -> bool:
@@ -510,6 +515,13 @@ def _weekday(match: re.Match[str], frame: _Frame) -> date:
     return next(day for day in days if day.weekday() == wanted)
 
 
+def _of_week(match: re.Match[str], frame: _Frame) -> date:
+    """Read `fri of last week`, `mon of this week`."""
+    start = frame.today - timedelta(days=(frame.today.weekday() - frame.week_start) % 7)
+    day = start + timedelta(days=(WEEKDAYS[match["weekday"]] - frame.week_start) % 7)
+    return day + timedelta(days=7 * _WHICH[match["which"]])
+
+
 def _nth_weekday(match: re.Match[str], frame: _Frame) -> date:
     """Read `first monday of december`, `last fri of march 2027`."""
     wanted, month = WEEKDAYS[match["weekday"]], MONTHS[match["month"]]
@@ -562,4 +574,5 @@ _DAYS: dict[str, Callable[[re.Match[str], _Frame], date | None]] = {
     _DAY_OFFSET: _from_today,
     any_of(_EDGES): _edge,
     rf"(?P<nth>{any_of(NTH)}) {_WEEKDAY} {any_of(_OF)} {_MONTH}(?:,? {_Y})?": _nth_weekday,
+    rf"{_WEEKDAY} {any_of(_OF)} (?P<which>{any_of(_WHICH)}) week": _of_week,
 }

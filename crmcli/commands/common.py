@@ -214,7 +214,8 @@ def split_due(crm: Context, phrase: str) -> "tuple[When, str]":
     when, rest = dates.split_leading(phrase, crm.clock.local_now(), forward=True, **crm.dates)
     if when is None:
         first = phrase.split()[0] if phrase.split() else ""
-        when = dates.parse(first, crm.clock.local_now(), forward=True, **crm.dates)
+        dates.parse(first, crm.clock.local_now(), forward=True, **crm.dates)
+        raise UsageError(f"{first!r} alone is more than a date", "such as next fri, 3d or 24 dec")
     return when, rest
 
 
@@ -231,11 +232,8 @@ def due_values(crm: Context, when: "When") -> Record:
 
 def due_echo(crm: Context, when: "When") -> str:
     """Say a due date as it was understood; one in the past is warned about."""
-    from crmcli.dates import describe
-
-    today = crm.clock.today()
-    past = "; that is in the past" if when.on < today else ""
-    return f"due {describe(when, today)}{past}"
+    past = "; that is in the past" if when.on < crm.clock.today() else ""
+    return f"due {crm.describe(when)}{past}"
 
 
 def repeat_values(

@@ -1,16 +1,19 @@
 """`crm contact`: people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import cadence, common
+from crmcli.commands import cadence, common, relation
+from crmcli.commands import tag as tag_command
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError
+from crmcli.errors import ConflictError, InvalidError, UsageError
 from crmcli.rules.channel import ChannelDraft
-from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact
+from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact, yearly_date
 from crmcli.rules.field import Fields, custom_edit
+from crmcli.rules.values import line
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
 from crmcli.store.rows import Listing
@@ -147,7 +150,8 @@ def list_(
     most = common.page_limit(crm, limit)
     listing = Listing(most, sort, where)
     found = crm.out.records(
-        store.COLUMNS, (row.json() for row in store.list_contacts(crm.store.reader, listing))
+        [*store.COLUMNS, *common.own_columns(crm, "contact")],
+        (row.json() for row in store.list_contacts(crm.store.reader, listing)),
     )
     common.say_page(crm, found, most, limit, "contact")
 
@@ -290,6 +294,71 @@ def rm(
     common.remove(ctx.obj, "contact", refs, dry_run)
 
 
+@app.command(
+    "date",
+    cls=CrmCommand,
+    epilog="crm contact date ana-novak birthday 17.5.1990\n"
+    "crm contact date ana-novak 'name day' 26 july --lead 14d\n"
+    "crm contact date ana-novak 'name day' --drop",
+)
+def date_(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., metavar="REF", help="Whom."),
+    kind: str = typer.Argument(..., metavar="KIND", help="birthday, anniversary, or your word."),
+    words: list[str] = typer.Argument(
+        None, metavar="DATE", help="With or without year, such as 17.5. or 12-10."
+    ),
+    lead: str = typer.Option("", "--lead", metavar="14d", help="How early `today` tells so."),
+    drop: bool = typer.Option(False, "--drop", help="Remove it."),
+) -> None:
+    """Set a yearly date of a person, such as a birthday."""
+    from crmcli.text import fold
+
+    crm: Context = ctx.obj
+    key, text = crm.resolve(ref, ("contact",)), " ".join(words or [])
+    name = fold(line(kind, "kind") or "")
+    if not name:
+        raise InvalidError("a date needs a kind", "such as birthday")
+    if drop == bool(text):
+        raise UsageError("date needs a DATE, or --drop")
+    if drop:
+        change = Edit({}, {}, off_dates=[name])
+    else:
+        date = yearly_date(name, text, crm.dates["date_order"])
+        change = Edit({}, {}, dates=[replace(date, lead_days=_lead(crm, lead))])
+    common.change_records(
+        crm, "contact date", [key], False, lambda w, id: store.edit_contact(w, id, change)
+    )
+    if not drop:
+        crm.out.say(f"{name} {store.date_text(change.dates[0])}")
+
+
+def _lead(crm: Context, text: str) -> int | None:
+    """Give the days of `14d`, `2w` or `14`; None for nothing.
+
+    Raises:
+        UsageError: not from 0 to 365 days.
+    """
+    if not text:
+        return None
+    span = f"{text}d" if text.isascii() and text.isdigit() else text
+    days = 0 if span == "0d" else (common.parse_due(crm, span).on - crm.clock.today()).days
+    if not 0 <= days <= 365:
+        raise UsageError(f"--lead cannot be {text!r}", "such as 14d; at most 365 days")
+    return days
+
+
+app.command(
+    "tag",
+    cls=tag_command.SignedCommand,
+    epilog="crm contact tag ana-novak +key-account -fair\ncrm contact tag c12 vip",
+)(tag_command.of_contact)
+app.command(
+    "relate",
+    cls=CrmCommand,
+    epilog="crm contact relate ana-novak --as 'referred by' bo-li\n"
+    "crm contact relate ana-novak --as 'investor of' --inverse 'backed by' bo-li",
+)(relation.relate)
 app.command(
     "cadence",
     cls=ListCommand,

@@ -1,5 +1,6 @@
 """`crm due`: what is overdue or due today, for cron and prompts."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import typer
@@ -25,7 +26,7 @@ app = verb_app()
 @app.command(
     cls=ListCommand,
     epilog="crm due\ncrm due --within 7d --owner me\ncrm due --why\ncrm due --count\n"
-    "crm due --exit-code",
+    "crm due --exit-code\ncrm due --since-last\ncrm due --notify\ncrm due --email",
 )
 def due(
     ctx: typer.Context,
@@ -36,6 +37,9 @@ def due(
     count: bool = typer.Option(False, "--count", help="Print how many, for a prompt."),
     exit_code: bool = typer.Option(False, "--exit-code", help="Exit 1 when something is due."),
     why: bool = typer.Option(False, "--why", help="Show the arithmetic behind each line."),
+    since_last: bool = typer.Option(False, "--since-last", help="Each occurrence once."),
+    notify: bool = typer.Option(False, "--notify", help="As notifications, each once."),
+    email: bool = typer.Option(False, "--email", help="As a mail, through email_command."),
 ) -> None:
     """Print what is overdue or due today, one line each; nothing when nothing is.
 
@@ -53,13 +57,44 @@ def due(
         until, only = today + timedelta(days=1), "tomorrow"
     name = crm.owner(owner or None)
     items = select(crm.store.reader, crm.clock, until=until, only=only, owner=name)
-    if count:
-        crm.out.lines([str(len(items))])
-    else:
+
+    def write_items(items: list[Item]) -> None:
         columns = (*COLUMNS, WHY) if why else COLUMNS
         crm.out.records(columns, (item_json(item, today) for item in items))
+
+    if count:
+        crm.out.lines([str(len(items))])
+    elif notify or email or since_last:
+        items = _told(crm, items, write_items, notify, email, since_last)
+    else:
+        write_items(items)
     if items and exit_code:
         raise typer.Exit(1)
+
+
+def _told(
+    crm: Context,
+    items: list[Item],
+    write: Callable[[list[Item]], None],
+    notify: bool,
+    email: bool,
+    since_last: bool,
+) -> list[Item]:
+    """Tell what is due as notifications, as a mail, or what is new in print; give what was told."""
+    from crmcli.commands import notify as ways
+
+    if email and not since_last:
+        if items:
+            ways.send_mail(crm, items)
+        return items
+    if email:
+        return ways.tell(crm, items, "email", lambda new: ways.send_mail(crm, new))
+    if notify and ways.can_notify():
+        hand = ways.at_hand(items)
+        return ways.tell(crm, hand, "notify", lambda new: ways.show_notifications(crm, new))
+    if notify:
+        crm.out.say("crm: no notify-send or osascript here, so what is new is printed")
+    return ways.tell(crm, items, "print", write)
 
 
 def item_json(item: Item, today: date) -> dict[str, object]:

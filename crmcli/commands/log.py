@@ -22,6 +22,7 @@ app = verb_app()
     epilog="crm log call ana-novak wants a pilot -n 'next tue send offer'\n"
     "crm log m ana-novak --with bo-li --at 'yesterday 15:00' --dur 45min 'kick-off'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
+    "crm log feedback ana-novak 'price too high' --tag need\n"
     "crm log note ana-novak --edit",
 )
 def log(
@@ -41,6 +42,7 @@ def log(
     outcome: str = typer.Option("", "--outcome", help="reached, no-answer, voicemail, busy, …"),
     next_: str = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next step."),
     waiting: str = typer.Option("", "--waiting", metavar="'WHEN TITLE'", help="What they owe."),
+    tags: list[str] = typer.Option([], "-t", "--tag", help="A tag, such as need; repeatable."),
     edit: bool = typer.Option(False, "--edit", help="Write the text in $EDITOR."),
     keep: bool = typer.Option(False, "--keep", help="Leave the follow-up that is due open."),
 ) -> None:
@@ -66,6 +68,7 @@ def log(
             "occurred_at": stamp(moment),
             "duration_seconds": _seconds(dur),
             "body": body,
+            "tags": tags,
         }
     )
     steps = [follow_up(crm, next_, "follow_up", body), follow_up(crm, waiting, "waiting", body)]

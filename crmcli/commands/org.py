@@ -118,7 +118,8 @@ def list_(
     most = common.page_limit(crm, limit)
     listing = Listing(most, sort, where)
     found = crm.out.records(
-        store.COLUMNS, (row.json() for row in store.list_orgs(crm.store.reader, listing))
+        [*store.COLUMNS, *common.own_columns(crm, "org")],
+        (row.json() for row in store.list_orgs(crm.store.reader, listing)),
     )
     common.say_page(crm, found, most, limit, "org")
 

@@ -68,7 +68,6 @@ UNTIL = typer.Option("", "--until", metavar="WHEN", help="The last day; looks ba
 AS_OF = typer.Option("", "--as-of", metavar="DATE", help="As it was at the end of that day.")
 MEASURE = typer.Option("", "--measure", metavar="FIGURE", help=f"Draw {', '.join(FIGURES)}.")
 CHART = typer.Option(None, "--chart/--no-chart", help="Bars and shades; on at a terminal.")
-ASCII = typer.Option(False, "--ascii", help="Draw with plain characters.")
 EXPLAIN = typer.Option(
     None, "--explain", metavar="[CELL]", help="The rows behind: of all, or of kind=call,month=…"
 )
@@ -102,7 +101,6 @@ def activity(
     as_of: str = AS_OF,
     measure: str = MEASURE,
     draw: bool = CHART,
-    plain: bool = ASCII,
     explain: str = EXPLAIN,
 ) -> None:
     """Count interactions, touches among them, people reached and minutes; the last 90 days.
@@ -117,7 +115,7 @@ def activity(
     if explain is not None:
         _explain(crm, question, explain)
         return
-    page = _Page(crm, question, "Activity", FIGURES, measure, draw, plain)
+    page = _Page(crm, question, "Activity", FIGURES, measure, draw)
     page.show(count(crm.store.reader, crm.clock, question), span)
 
 
@@ -138,7 +136,6 @@ def feedback(
     as_of: str = AS_OF,
     measure: str = MEASURE,
     draw: bool = CHART,
-    plain: bool = ASCII,
     explain: str = EXPLAIN,
 ) -> None:
     """Count needs and concerns: interactions of kind feedback, by their own tags.
@@ -151,7 +148,7 @@ def feedback(
     if explain is not None:
         _explain(crm, question, explain)
         return
-    page = _Page(crm, question, "Feedback", OF_FEEDBACK, measure, draw, plain)
+    page = _Page(crm, question, "Feedback", OF_FEEDBACK, measure, draw)
     page.show(count(crm.store.reader, crm.clock, question), span)
 
 
@@ -165,8 +162,8 @@ def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period
         raise UsageError("-p and --since or --until exclude one another")
     today = _day(crm, as_of) if as_of else crm.clock.today()
     if since or until:
-        last = _day(crm, until) if until else today
-        first = _day(crm, since) if since else period.BEGINNING
+        first = _edge(crm, since, today)[0] if since else period.BEGINNING
+        last = _edge(crm, until, today)[1] if until else today
     else:
         first, last = period.parse(text or DEFAULT_PERIOD, today, crm.dates["week_start"])
     if as_of:
@@ -174,6 +171,18 @@ def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period
     if first > last:
         raise UsageError(f"the period ends on {last}, before it begins on {first}")
     return first, last
+
+
+def _edge(crm: Context, text: str, today: date) -> period.Period:
+    """Read a day, or a period whose first or last day is meant: `--since 2025`."""
+    try:
+        day = _day(crm, text)
+    except UsageError as error:
+        try:
+            return period.parse(text, today, crm.dates["week_start"])
+        except UsageError:
+            raise error from None
+    return day, day
 
 
 def _day(crm: Context, text: str) -> date:
@@ -270,7 +279,6 @@ class _Page:
         figures: what is shown of each cell.
         measure: the figure that is drawn, and shown where there is room for one; "": the first.
         draw: whether to draw; None: at a terminal.
-        plain: with plain characters.
     """
 
     def __init__(
@@ -281,7 +289,6 @@ class _Page:
         figures: Sequence[str],
         measure: str,
         draw: bool | None,
-        plain: bool,
     ) -> None:
         self.out = crm.out
         if measure and measure not in figures:
@@ -296,7 +303,6 @@ class _Page:
         self.figures = figures
         self.measure = measure or figures[0]
         self.draw = self.out.is_terminal if draw is None else draw
-        self.plain = plain or chart.must_be_plain()
 
     def show(self, report: Report, span: period.Period) -> None:
         """Write the report of a period."""
@@ -313,7 +319,7 @@ class _Page:
             grid = self._grid(report) or self._grid(report, turned=True)
         self._write_table(grid or self._lines(report))
         if grid and self.draw:
-            self.out.say(f"{self.measure.title()}. {chart.legend(plain=self.plain)}.")
+            self.out.say(f"{self.measure.title()}. {chart.legend(ascii=self.out.ascii)}.")
         if sum(cell.interactions for cell in report.cells.values()) > report.total.interactions:
             self.out.say("What has several labels counts in each of them, and once in the total.")
 
@@ -343,7 +349,7 @@ class _Page:
         room = min(self._room_beside(strips), LONGEST_BAR)
         if self.draw and room >= SHORTEST_BAR:
             values = [figure[self.measure] for figure in figures[:-1]]
-            bars = [chart.bar(value, max(values), room, plain=self.plain) for value in values]
+            bars = [chart.bar(value, max(values), room, ascii=self.out.ascii) for value in values]
             strips.append(
                 _Strip("bar", "", [bar.ljust(room) for bar in (*bars, "")], is_number=True)
             )
@@ -402,7 +408,7 @@ class _Page:
         number = str(value or "-")
         if not self.draw:
             return number
-        return f"{number} {chart.shade(value, most, plain=self.plain) if most else ' '}"
+        return f"{number} {chart.shade(value, most, ascii=self.out.ascii) if most else ' '}"
 
     def _cut(self, title: str) -> str:
         """Give the title of a column, not too long for a terminal."""

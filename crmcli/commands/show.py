@@ -9,8 +9,9 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.store import contact, org, task
-from crmcli.store.search import NOUNS, Key
 from crmcli.store.due import touch_of
+from crmcli.store.relation import relations
+from crmcli.store.search import NOUNS, Key
 from crmcli.store.touch import pulses
 from crmcli.text import safe, sparkline
 
@@ -39,7 +40,8 @@ def show_record(crm: Context, key: Key) -> None:
     record = common.record_of(crm, key)
     if noun in ("contact", "org"):
         record |= _around(crm, noun, id)
-    crm.out.record(record, lambda: card(crm, noun, record))
+    own = common.own_columns(crm, noun)
+    crm.out.record(record, lambda: card(crm, noun, record), own)
 
 
 def _around(crm: Context, noun: str, id: int) -> common.Record:
@@ -53,6 +55,7 @@ def _around(crm: Context, noun: str, id: int) -> common.Record:
         "timeline": [{**row, "id": f"i{row['id']}"} for row in rows],
     }
     if noun == "contact":
+        around["relations"] = relations(reader, id)
         touch = touch_of(reader, crm.clock, id)
         around["touch"] = touch.json() if touch else None
         around["pulse"] = pulses(reader, crm.clock, [id])[id]
@@ -111,11 +114,11 @@ def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str
     for address in record["addresses"]:
         yield "address", _plain(crm, "address", address)
     for date in record.get("dates", ()):
-        yield date["label"], date["value"]
+        lead = f" (told {date['lead_days']} days before)" if date.get("lead_days") else ""
+        yield date["label"], date["value"] + lead
     facts = {
         "tags": "  ".join(f"+{tag}" for tag in record["tags"]),
         **{key: record.get(key) for key in ("domain", "industry", "nickname", "birthday")},
-        **record["custom"],
         "owner": record["owner"],
         "last touch": _touch(crm, record["last_touch"]),
         "keep in touch": _cadence(record),
@@ -123,6 +126,15 @@ def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str
         "note": record["note"],
     }
     yield from ((key, str(value)) for key, value in facts.items() if value)
+    yield from _own_facts(crm, noun, record["custom"])
+
+
+def _own_facts(crm: Context, noun: str, custom: common.Record) -> Iterator[tuple[str, str]]:
+    """Give own fields under their titles in the order of definition, then what is not defined."""
+    titles = {column.key: column.title for column in common.own_columns(crm, noun)}
+    for key in dict.fromkeys([*titles, *custom]):
+        if key in custom:
+            yield titles.get(key, key), _plain(crm, "", custom[key])
 
 
 def _contact_facts(record: common.Record) -> Iterator[tuple[str, str]]:
@@ -131,6 +143,8 @@ def _contact_facts(record: common.Record) -> Iterator[tuple[str, str]]:
         yield "works", ", ".join(filter(None, parts))
     if record["lifecycle_stage"] != "other":
         yield "stage", record["lifecycle_stage"]
+    for relation in record.get("relations", ()):
+        yield "relation", f"{relation['as']} {relation['name']} ({relation['id']})"
 
 
 def _org_facts(record: common.Record) -> Iterator[tuple[str, str]]:
@@ -201,8 +215,8 @@ def _cadence(record: common.Record) -> str:
 def _touch(crm: Context, stamp: str | None) -> str:
     """Say when the last touch was, and how long ago."""
     from crmcli.clock import instant
-    from crmcli.dates import When, describe
+    from crmcli.dates import When
 
     if not stamp:
         return "never"
-    return describe(When(crm.clock.local(instant(stamp)).date()), crm.clock.today())
+    return crm.describe(When(crm.clock.local(instant(stamp)).date()))

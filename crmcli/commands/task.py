@@ -279,7 +279,7 @@ def snooze(
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Hide a task until a day. Its due date and its age stay."""
-    from crmcli.dates import When, describe
+    from crmcli.dates import When
 
     crm: Context = ctx.obj
     until = common.ahead(crm, " ".join(when))
@@ -287,7 +287,7 @@ def snooze(
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
     )
-    crm.out.say(f"hidden until {describe(When(until.on), crm.clock.today())}")
+    crm.out.say(f"hidden until {crm.describe(When(until.on))}")
 
 
 @app.command(

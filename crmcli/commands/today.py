@@ -89,10 +89,10 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     from rich.cells import cell_len
     from rich.text import Text
 
-    from crmcli.dates import When, describe
+    from crmcli.dates import When
 
     day = crm.clock.today()
-    heading = describe(When(day), day).partition(" (")[0]
+    heading = crm.describe(When(day)).partition(" (")[0]
     parts: list[object] = [Text(f"{heading}   {_figures(items)}", style="bold")]
     pulse = _pulses(crm, items)
     rows = {id(item): _cells(crm, item, day, pulse, why) for item in items}
@@ -149,9 +149,7 @@ def _footer(crm: Context, day: date, owner: str | None) -> str:
     return "; ".join(parts)
 
 
-def _cells(
-    crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why: bool
-) -> Cells:
+def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why: bool) -> Cells:
     """Give a line of the page: reference, who, pulse, what, and the time or how late it is."""
     from crmcli.text import safe, sparkline
 

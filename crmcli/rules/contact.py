@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
 from crmcli.rules.cadence import LONGEST
+from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
 from crmcli.rules.field import Fields, custom_values
 from crmcli.rules.values import (
     check_keys,
@@ -158,7 +158,7 @@ def compose_name(parts: Mapping[str, str | None]) -> str | None:
     return f"{name}, {suffix}" if name and suffix else name or parts.get("nickname")
 
 
-def yearly_date(kind: str, text: str) -> DateDraft:
+def yearly_date(kind: str, text: str, date_order: str | None = None) -> DateDraft:
     """Read a birthday or another yearly date, with or without its year.
 
     Raises:
@@ -167,7 +167,7 @@ def yearly_date(kind: str, text: str) -> DateDraft:
     from crmcli.dates import birthday
 
     try:
-        year, month, day = birthday(text)
+        year, month, day = birthday(text, date_order=date_order)
     except UsageError as error:
         raise InvalidError(error.message, error.hint) from None
     return DateDraft(kind, year, month, day)

@@ -93,6 +93,10 @@ class Contact:
         """Give the contact under its names in JSON, `--fields` and CSV."""
         dates = {date.kind: date_text(date) for date in self.dates}
         birthday = dates.pop("birthday", None)
+        leads = {
+            date.kind: {"lead_days": date.lead_days} if date.lead_days is not None else {}
+            for date in self.dates
+        }
         return {
             "id": f"c{self.id}",
             "handle": self.handle,
@@ -107,7 +111,9 @@ class Contact:
             "urls": party.channels_json(self.channels, "url"),
             "addresses": list(self.addresses),
             "birthday": birthday,
-            "dates": [{"label": kind, "value": text} for kind, text in dates.items()],
+            "dates": [
+                {"label": kind, "value": text, **leads[kind]} for kind, text in dates.items()
+            ],
             "tags": list(self.tags),
             "lifecycle_stage": self.lifecycle_stage,
             "owner": self.owner,
@@ -135,7 +141,7 @@ PARTS = (
 
 def list_contacts(conn: sqlite3.Connection, listing: Listing) -> Iterator[Contact]:
     """Give the contacts a listing asks for, in its order."""
-    for ids in listed_ids(conn, listing, sql.LIST, sql.WHERE, sql.ORDER):
+    for ids in listed_ids(conn, listing, "contact", sql.LIST, sql.ORDER):
         yield from get_contacts(conn, ids)
 
 

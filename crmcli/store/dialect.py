@@ -78,6 +78,11 @@ def custom_value(noun: str, path: str) -> str:
 NUMBER_ITEM = "CASE WHEN item.type IN ('integer', 'real') THEN item.value END"
 
 
+def id_list(ids: str) -> str:
+    """Give the query for the ids in a parameter that holds them as JSON."""
+    return f"SELECT value FROM json_each({ids})"
+
+
 def unindexed(column: str) -> str:
     """Give a column as something that no index is looked up by."""
     return f"+{column}"

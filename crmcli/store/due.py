@@ -3,6 +3,10 @@
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
+TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
+if TYPE_CHECKING:
+    from typing import Any
+
 from crmcli.clock import Clock, instant, zone
 from crmcli.rules.cadence import health, share, state
 from crmcli.store.sql import due as sql
@@ -201,15 +205,7 @@ def due_items(
     """
     now, today = clock.now(), clock.today()
     values = {"until": str(until), "today": str(today), "owner": owner}
-    items = []
-    for row in conn.execute(sql.TASKS, values):
-        id, kind, title, due_on, due_time, tz = row[:6]
-        day = date.fromisoformat(due_on)
-        section = _section(day, due_time, tz, now, today, clock)
-        late = section == "overdue"
-        if kind == "waiting" and day <= today:
-            section = "waiting"
-        items.append(Item(section, f"t{id}", kind, day, due_time, title, _who(row[6:]), late=late))
+    items = [_task(row, clock, now, today) for row in conn.execute(sql.TASKS, values)]
     items += _touches(conn, clock, today, values)
     items += _dates(conn, today, until, owner, lead_days)
     return sorted(items, key=lambda item: SECTIONS.index(item.section))
@@ -254,6 +250,19 @@ def touch_of(conn: sqlite3.Connection, clock: Clock, id: int) -> Touch | None:
     """Give where keeping in touch with a contact stands; None when they have no cadence."""
     row = conn.execute(sql.TOUCH_OF, {"id": id}).fetchone()
     return _touch(row, clock, clock.today()) if row and row[3] else None
+
+
+def _task(row: "tuple[Any, ...]", clock: Clock, now: datetime, today: date) -> Item:
+    """Give the item of an open task; what they owe has a section of its own once it is due."""
+    id, kind, title, due_on, due_time, tz, hidden_until = row[:7]
+    day = date.fromisoformat(due_on)
+    section = _section(day, due_time, tz, now, today, clock)
+    late = section == "overdue"
+    if kind == "waiting" and day <= today:
+        section = "waiting"
+    shown_on = max(day, date.fromisoformat(hidden_until)) if hidden_until else day
+    who = _who(row[7:])
+    return Item(section, f"t{id}", kind, day, due_time, title, who, shown_on=shown_on, late=late)
 
 
 def _section(
@@ -375,7 +384,7 @@ def _in_year(year: int, month: int, day: int) -> date:
         return date(year, month, 28) if month == 2 else date(year, month, 30)
 
 
-def _who(row: tuple[int | None, str, str, int | None, str, str]) -> Who | None:
+def _who(row: "tuple[Any, ...]") -> Who | None:
     contact_id, contact, contact_handle, org_id, org, org_handle = row
     if contact_id:
         return f"c{contact_id}", contact_handle, contact

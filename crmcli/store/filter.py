@@ -28,20 +28,19 @@ from crmcli.rules.filter import (
     View,
     Words,
 )
-from crmcli.rules.phone import looks_like_phone, search_digits
 from crmcli.store import dialect
 from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS, Property, Via
 from crmcli.store.kinds import KINDS, Binder, Condition, Scope, like, near
 from crmcli.store.rows import Where, fetch
-from crmcli.store.search import words_query
+from crmcli.store.search import phone_part, words_query
 from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold, spaced
 
 RARE = 5_000
 DEEPEST = 3  # ways from one record to the next
-NUMERIC = frozenset({"number"})
+PARTIES = ("contact", "org")  # which have phones, own fields, and names to look inside of
 
-__all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "tree"]
+__all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "own_fields", "tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,15 @@ class Term:
     Args:
         check: the condition on a row.
         says: in words; of several parts, how they belong together.
-        parts: of `all of`, `any of`, `not` and a view.
+        kind: all, any, not or view; empty for one that has no parts.
+        parts: what it is made of.
         search: the query for the same ids by an index; "" when only reading all would do.
         is_quick: `search` reads no more than it gives.
     """
 
     check: str
     says: str
+    kind: str = ""
     parts: "tuple[Term, ...]" = ()
     search: str = ""
     is_quick: bool = False
@@ -103,7 +104,9 @@ def tree(term: Term) -> Any:
     return {term.says: [tree(part) for part in term.parts]} if term.parts else term.says
 
 
-def custom_order(conn: sqlite3.Connection, noun: str, key: str) -> tuple[str, dict[str, str]] | None:
+def custom_order(
+    conn: sqlite3.Connection, noun: str, key: str
+) -> tuple[str, dict[str, str]] | None:
     """Give the order by an own field, with `{way}` to fill, and its values; None for no field."""
     key = key.removeprefix("custom.")
     kind = own_fields(conn, noun).get(key)
@@ -117,7 +120,7 @@ def custom_order(conn: sqlite3.Connection, noun: str, key: str) -> tuple[str, di
 
 def own_fields(conn: sqlite3.Connection, noun: str) -> dict[str, str]:
     """Give the own fields of a noun, defined or merely in use: key -> type."""
-    if noun not in ("contact", "org"):
+    if noun not in PARTIES:
         return {}
     used = conn.execute(dialect.CUSTOM_KEYS.format(noun=noun))
     defined = fetch(conn, sql.FIELDS, noun=noun)
@@ -141,11 +144,12 @@ class _Compiler(Binder):
         """Compile a node; `opened` are the views it stands in."""
         if isinstance(node, And | Or):
             parts = tuple(self.term(part, noun, opened) for part in node.terms)
-            joined, says = (" AND ", "all of") if isinstance(node, And) else (" OR ", "any of")
-            return Term(f"({joined.join(part.check for part in parts)})", says, parts)
+            joined, kind = (" AND ", "all") if isinstance(node, And) else (" OR ", "any")
+            check = joined.join(part.check for part in parts)
+            return Term(f"({check})", f"{kind} of", kind, parts)
         if isinstance(node, Not):
             part = self.term(node.term, noun, opened)
-            return Term(f"({part.check}) IS NOT TRUE", "not", (part,))
+            return Term(f"({part.check}) IS NOT TRUE", "not", "not", (part,))
         self.size += 1
         if self.size > rules.MOST:
             raise rules.too_large(node.at)
@@ -172,32 +176,37 @@ class _Compiler(Binder):
             what = f"the view {node.name!r} is of {view.noun}s, not of {noun}s"
             raise FilterError(what, f"such as `crm view show {view.name}`", node.at)
         part = self.term(rules.parse(view.filter), noun, (*opened, name))
-        return Term(part.check, f"@{view.name}", (part,))
+        return Term(part.check, f"@{view.name}", "view", (part,))
 
     def words(self, node: Words, noun: str) -> Term:
         """Find text as `crm find` does: inside words only when no word begins like it."""
         folded = fold(clean(node.text))
-        query, runs = words_query(folded, is_phrase=any(map(str.isspace, node.text.strip())))
-        values = {":noun": self.bind(noun)}
-        select = sql.MATCH
-        if query:
-            values[":query"] = self.bind(query)
-        for run in runs:
-            pattern = self.bind(like(run))
-            select += f" AND (search_doc.title || '  ' || search_doc.body) LIKE {pattern}"
-        for name, mark in values.items():
-            select = select.replace(name, mark)
-        if not query or self.is_empty(select):
-            if not folded:
-                raise FilterError("there is nothing to look for", "", node.at)
-            select = sql.INFIX.replace(":noun", values[":noun"])
-            select = select.replace(":pattern", self.bind(like(spaced(folded))))
-        if noun in ("contact", "org") and looks_like_phone(folded):
-            pattern = self.bind(like(search_digits(folded)))
-            via = PROPERTIES[noun]["phone"].via
-            assert via is not None
-            select += f" UNION ALL {via.select} AND channel.value_norm LIKE {pattern}"
+        if not folded:
+            raise FilterError("there is nothing to look for", "", node.at)
+        select = self.match(folded, noun, is_phrase=" " in node.text.strip())
+        if noun in PARTIES and (not select or not self.ids(select, 1)):
+            infix = {":noun": noun, ":pattern": like(spaced(folded))}
+            select = self.filled(sql.INFIX, infix)
+        select = select or self.living(noun, "0")
         return Term(f"{noun}.id IN ({select})", f"has {node.text!r}", search=select)
+
+    def match(self, folded: str, noun: str, *, is_phrase: bool) -> str:
+        """Give the query for what holds words or a part of a number; "" when there are none."""
+        query, runs = words_query(folded, is_phrase=is_phrase)
+        found = [self.filled(sql.MATCH, {":noun": noun, ":query": query})] if query else []
+        for run in runs:
+            held = "(search_doc.title || '  ' || search_doc.body)"
+            found[0] += f" AND {held} LIKE {self.bind(like(run))} ESCAPE '\\'"
+        digits = phone_part(folded)
+        if noun in PARTIES and digits and (via := PROPERTIES[noun]["phone"].via):
+            found.append(f"{via.select} AND channel.value_norm LIKE {self.bind(like(digits))}")
+        return " UNION ALL ".join(found)
+
+    def filled(self, query: str, values: Mapping[str, Any]) -> str:
+        """Give a named constant with parameters of this statement."""
+        for name, value in values.items():
+            query = query.replace(name, self.bind(value))
+        return query
 
     # Fields
 
@@ -257,7 +266,7 @@ class _Compiler(Binder):
         )
         test = f"({' OR '.join(found)})" if found else ""
         if p.via:
-            is_quick = p.kind not in ("text", "phone")
+            is_quick = p.kind not in ("text", "phone", "email")
             term = self.hung(p.via, test.replace("{column}", p.column), noun, says, is_quick)
             if None not in conditions:
                 return term
@@ -267,7 +276,8 @@ class _Compiler(Binder):
         if None in conditions:
             test = f"({test} OR {{column}} IS NULL)" if test else "({column} IS NULL)"
         search = self.living(noun, test.replace("{column}", p.column)) if p.indexed else ""
-        return Term(test.replace("{column}", column), says, (), search, is_quick=True)
+        check = test.replace("{column}", column)
+        return Term(check, says, search=search, is_quick=p.indexed)
 
     def read(self, node: Field, p: Property, value: rules.Operand) -> Condition | None:
         """Give the condition of one value; None for `none`.
@@ -296,36 +306,49 @@ class _Compiler(Binder):
         search = f"{via.select}{more}" if via.inner else ""
         if search and via.outer != f"{noun}.id":
             search = self.living(noun, f"{via.outer} IN ({search})")
-        return Term(check, says, (), search, is_quick)
+        return Term(check, says, search=search, is_quick=is_quick)
 
     def living(self, noun: str, test: str) -> str:
         return f"SELECT {noun}.id FROM {noun} WHERE {noun}.archived_at IS NULL AND {test}"
 
-    def is_empty(self, select: str) -> bool:
-        return self.count(select, 1) == 0
-
-    def count(self, select: str, most: int) -> int:
-        """Give how many rows a query has; one more than `most` stands for all that are more."""
-        query = f"SELECT count(*) FROM ({select} LIMIT {most + 1})"
-        return int(self.scope.conn.execute(query, self.values).fetchone()[0])
-
     def narrowed(self, root: Term) -> list[str]:
         """Give the conditions of a filter; the ids of its first rare term stand in front."""
-        parts = root.parts if root.says == "all of" else (root,)
+        parts = tuple(_together(root))
         for part in sorted(parts, key=lambda part: not part.is_quick):
-            search = self.rare(part)
-            if search:
+            ids = self.rare(part)
+            if ids is not None:
+                listed = dialect.id_list(self.bind(str(sorted(ids))))
                 rest = [other.check for other in parts if other is not part]
-                return [f"{self.noun}.id IN ({search})", *rest]
+                return [f"{self.noun}.id IN ({listed})", *rest]
         return [part.check for part in parts]
 
-    def rare(self, term: Term) -> str:
-        """Give the query for the ids of a term that has few; "" when it has many."""
+    def rare(self, term: Term) -> set[int] | None:
+        """Give the ids of a term that has few; None when it has many."""
         if term.search:
-            return term.search if self.count(term.search, RARE) <= RARE else ""
-        if term.says.startswith("@"):
+            ids = self.ids(term.search, RARE + 1)  # some may be named twice
+            return set(ids) if len(ids) <= RARE else None
+        if term.kind == "view":
             return self.rare(term.parts[0])
-        if term.says != "any of":
-            return ""
-        searches = [self.rare(part) for part in term.parts]
-        return " UNION ALL ".join(searches) if all(searches) else ""
+        if term.kind != "any":
+            return None
+        found: set[int] = set()
+        for part in term.parts:
+            ids = self.rare(part)
+            if ids is None:
+                return None
+            found |= ids
+        return found
+
+    def ids(self, select: str, most: int) -> list[int]:
+        """Give the first ids of a query."""
+        query = f"SELECT * FROM ({select}) LIMIT {most}"
+        return [row[0] or 0 for row in self.scope.conn.execute(query, self.values)]
+
+
+def _together(term: Term) -> Iterator[Term]:
+    """Give the terms that must all hold."""
+    if term.kind in ("all", "view"):
+        for part in term.parts:
+            yield from _together(part)
+    else:
+        yield term

@@ -8,6 +8,7 @@ from crmcli.columns import Column
 from crmcli.rules.interaction import InteractionDraft
 from crmcli.store.rows import Listing, Row, fetch_ids, grouped, listed_ids
 from crmcli.store.sql import interaction as sql
+from crmcli.store.tag import add_tags
 from crmcli.store.unit import Unit
 
 COLUMNS = (
@@ -21,6 +22,7 @@ COLUMNS = (
     Column("duration_seconds", "Seconds", "number", listed=False),
     Column("org", "Org", listed=False),
     Column("owner", "Owner", listed=False),
+    Column("tags", "Tags", "list", listed=False),
     Column("contact_uids", "Contact UIDs", "list", listed=False),
     Column("org_uid", "Org UID", listed=False),
     Column("task_uid", "Task UID", listed=False),
@@ -52,6 +54,7 @@ class Interaction:
     updated_at: str
     archived_at: str | None
     people: tuple[Row, ...]
+    tags: tuple[str, ...]
 
     def json(self) -> Row:
         """Give the interaction under its names in JSON, `--fields` and CSV."""
@@ -67,6 +70,7 @@ class Interaction:
             "body": self.body,
             "org": self.org_name,
             "owner": self.owner,
+            "tags": list(self.tags),
             "contact_uids": [who["uid"] for who in self.people],
             "org_uid": self.org_uid,
             "task_uid": self.task_uid,
@@ -78,15 +82,18 @@ class Interaction:
 
 def list_interactions(conn: sqlite3.Connection, listing: Listing) -> Iterator[Interaction]:
     """Give the interactions a listing asks for, in its order."""
-    for ids in listed_ids(conn, listing, sql.LIST, sql.WHERE, sql.ORDER):
+    for ids in listed_ids(conn, listing, "interaction", sql.LIST, sql.ORDER):
         yield from get_interactions(conn, ids)
 
 
 def get_interactions(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Interaction]:
     """Give interactions by id, in the order of `ids`; missing ones are left out."""
     people = grouped(conn, sql.PEOPLE, ids, "interaction_id")
+    tags = grouped(conn, sql.TAGS, ids, "interaction_id")
     rows = {row["id"]: row for row in fetch_ids(conn, sql.ROWS, ids)}
-    return [_interaction(rows[id], people.get(id, [])) for id in ids if id in rows]
+    return [
+        _interaction(rows[id], people.get(id, []), tags.get(id, [])) for id in ids if id in rows
+    ]
 
 
 def get_interaction(conn: sqlite3.Connection, id: int) -> Interaction:
@@ -116,11 +123,12 @@ def add_interaction(
     id = w.insert("interaction", **draft.values, org_id=org_id, task_id=task_id, owner_id=owner_id)
     for contact_id in dict.fromkeys(contact_ids):
         w.insert("interaction_contact", interaction_id=id, contact_id=contact_id)
+    add_tags(w, "interaction", id, draft.tags)
     return id
 
 
-def _interaction(row: Row, people: list[Row]) -> Interaction:
-    names = [name for name in Interaction.__slots__ if name != "people"]
+def _interaction(row: Row, people: list[Row], tags: list[Row]) -> Interaction:
+    names = [name for name in Interaction.__slots__ if name not in ("people", "tags")]
     who = tuple(
         {
             "id": f"c{person['contact_id']}",
@@ -130,4 +138,5 @@ def _interaction(row: Row, people: list[Row]) -> Interaction:
         }
         for person in people
     )
-    return Interaction(**{name: row[name] for name in names}, people=who)
+    words = tuple(tag["name"] for tag in tags)
+    return Interaction(**{name: row[name] for name in names}, people=who, tags=words)

@@ -86,6 +86,15 @@ def text(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     return Condition(_contains(b, needle), f"contains {shown}")
 
 
+def email(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
+    """Compare addresses, whose marks count; all else is as with text."""
+    shown = clean(_typed(operand)).strip()
+    if op == "=" and shown:
+        return Condition(f"{{column}} = {b.bind(shown.casefold())}", f"is exactly {shown}")
+    found = text(b, p, op, operand)
+    return found if shown.isascii() else Condition(_contains(b, shown.casefold()), found.says)
+
+
 def phone(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     """Find a number by any part of it."""
     typed = _typed(operand)
@@ -160,9 +169,7 @@ def money(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
     """Compare amounts of one currency, stored as minor units."""
     from crmcli import money
 
-    amounts = {
-        typed: money.parse(typed, b.scope.currency) for typed in _ends(operand) if typed
-    }
+    amounts = {typed: money.parse(typed, b.scope.currency) for typed in _ends(operand) if typed}
     found = _measured(b, op, operand, lambda typed: amounts[typed].minor)
     currencies = {amount.currency for amount in amounts.values()}
     if len(currencies) > 1:
@@ -202,6 +209,7 @@ def birthday(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
 
 KINDS: dict[str, Kind] = {
     "text": text,
+    "email": email,
     "phone": phone,
     "choice": choice,
     "owner": owner,
@@ -265,9 +273,7 @@ def _word(operand: Operand, op: str) -> str:
     return operand.text
 
 
-def _said(
-    op: str, operand: Operand, show: Callable[[str], str], words: Mapping[str, str]
-) -> str:
+def _said(op: str, operand: Operand, show: Callable[[str], str], words: Mapping[str, str]) -> str:
     """Say a comparison."""
     if not isinstance(operand, Range):
         return f"{words[op]} {show(operand.text)}"
@@ -310,9 +316,7 @@ def _dated(
     return Condition(f"({' AND '.join(tests)})", says)
 
 
-def _bounds(
-    b: Binder, typed: str, p: Property, stored: Callable[[date], str]
-) -> tuple[str, str]:
+def _bounds(b: Binder, typed: str, p: Property, stored: Callable[[date], str]) -> tuple[str, str]:
     """Give the stored form of a period's beginning, and of what follows it; "" when open."""
     if not typed:
         return "", ""
@@ -351,7 +355,9 @@ def _period(b: Binder, typed: str, p: Property) -> tuple[date, date]:
 
 def _shown(b: Binder, typed: str, p: Property) -> str:
     at = _moment(b, typed, p)
-    return f"{b.scope.clock.local(at):%Y-%m-%d %H:%M}" if at else _shown_period(_period(b, typed, p))
+    return (
+        f"{b.scope.clock.local(at):%Y-%m-%d %H:%M}" if at else _shown_period(_period(b, typed, p))
+    )
 
 
 def _shown_period(days: tuple[date, date]) -> str:

@@ -88,7 +88,7 @@ class Org:
 
 def list_orgs(conn: sqlite3.Connection, listing: Listing) -> Iterator[Org]:
     """Give the orgs a listing asks for, in its order."""
-    for ids in listed_ids(conn, listing, sql.LIST, sql.WHERE, sql.ORDER):
+    for ids in listed_ids(conn, listing, "org", sql.LIST, sql.ORDER):
         yield from get_orgs(conn, ids)
 
 

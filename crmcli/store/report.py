@@ -11,7 +11,7 @@ from typing import Any
 from crmcli.clock import Clock, instant
 from crmcli.errors import UsageError
 from crmcli.period import week_of
-from crmcli.store.rows import CHUNK, with_ids
+from crmcli.store.rows import CHUNK, Where, with_ids
 from crmcli.store.sql import report as sql
 from crmcli.text import fold
 
@@ -30,7 +30,7 @@ class Question:
         until: the instant it ends before.
         by: the dimensions, at most two.
         kind: only interactions of this kind.
-        where: a condition on `interaction` from a filter, with its `values`.
+        where: a compiled filter of interactions; None for all.
         week_start: the weekday a week begins on, Monday is 0.
     """
 
@@ -38,8 +38,7 @@ class Question:
     until: str
     by: tuple[str, ...] = ()
     kind: str | None = None
-    where: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    where: Where | None = None
     week_start: int = 0
 
 
@@ -189,10 +188,10 @@ def check_dimensions(names: Sequence[str], known: Sequence[str], most: int) -> t
 
 def _facts(conn: sqlite3.Connection, clock: Clock, question: Question) -> Iterator[Fact]:
     """Give what happened in the period, newest first, without holding it all."""
-    where = sql.WHERE["kind"] if question.kind else ""
-    query = sql.FACTS.format(where=f"{where} {question.where}", order=sql.ORDER["occurred_at"])
+    where = question.where or Where("")
+    query = sql.FACTS.replace("{filter}", f"AND ({where.sql})" if where.sql else "")
     values = {"first": question.first, "until": question.until, "kind": question.kind}
-    cursor = conn.execute(query, {**values, **question.values})
+    cursor = conn.execute(query, {**where.values, **values})
     names = [column[0] for column in cursor.description]
     while rows := cursor.fetchmany(CHUNK):
         records = [dict(zip(names, row, strict=True)) for row in rows]

@@ -3,7 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import UsageError
@@ -11,6 +11,15 @@ from crmcli.errors import UsageError
 CHUNK = 500
 ALL = -1  # no limit, as SQLite writes it
 Row = dict[str, Any]
+Orders = dict[str, str]  # what a list can be sorted by: key -> ORDER BY terms
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on the rows of a noun: SQL made of constants, and the values bound in it."""
+
+    sql: str
+    values: Row = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +28,15 @@ class Listing:
 
     Args:
         limit: at most so many; ALL for every one.
-        sort: a key of the noun's ORDER, with a leading - for descending; "" for its default.
-        where: values of the noun's WHERE terms, by name.
+        sort: a key of the noun's ORDER or an own field, with a leading - for descending; "" for
+            the noun's default.
+        where: a compiled filter; None for every record.
         trash: list what is in the trash instead.
     """
 
     limit: int = ALL
     sort: str = ""
-    where: Row | None = None
+    where: Where | None = None
     trash: bool = False
 
 
@@ -38,26 +48,50 @@ def fetch(conn: sqlite3.Connection, query: str, **values: Any) -> list[Row]:
 
 
 def listed_ids(
-    conn: sqlite3.Connection, listing: Listing, template: str, terms: Row, order: dict[str, str]
+    conn: sqlite3.Connection, listing: Listing, noun: str, template: str, order: Orders
 ) -> Iterator[list[int]]:
     """Give the ids a listing asks for, in its order, in chunks.
 
     Raises:
         UsageError: an unknown sort key.
     """
-    key = listing.sort.removeprefix("-") or next(iter(order))
-    if key not in order:
-        raise UsageError(f"cannot sort by {key!r}", f"one of {', '.join(order)}")
-    way = "DESC" if listing.sort.startswith("-") else "ASC"
-    where = {name: value for name, value in (listing.where or {}).items() if value is not None}
+    terms, values = sort_terms(conn, noun, listing.sort, order)
+    where = listing.where or Where("")
     query = template.format(
         trash="NOT" if listing.trash else "",
-        where=" ".join(terms[name] for name in where),
-        order=order[key].format(way=way),
+        where=f"AND {where.sql}" if where.sql else "",
+        order=terms.format(way="DESC" if listing.sort.startswith("-") else "ASC"),
     )
-    cursor = conn.execute(query, {**where, "limit": listing.limit})
+    cursor = conn.execute(query, {**where.values, **values, "limit": listing.limit})
     while rows := cursor.fetchmany(CHUNK):
         yield [row[0] for row in rows]
+
+
+def sort_terms(conn: sqlite3.Connection, noun: str, sort: str, order: Orders) -> tuple[str, Row]:
+    """Give the ORDER BY terms of a sort key, with `{way}` to fill, and the values bound in them.
+
+    Raises:
+        UsageError: neither a key of `order` nor an own field; the hint names the nearest.
+    """
+    key = sort.removeprefix("-") or next(iter(order))
+    if key in order:
+        return order[key], {}
+    from difflib import get_close_matches
+
+    from crmcli.store.filter import custom_order
+
+    if own := custom_order(conn, noun, key):
+        return own
+    near = get_close_matches(key, order, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise UsageError(f"cannot sort by {key!r}", f"{hint}one of {', '.join(order)}")
+
+
+def count(conn: sqlite3.Connection, noun: str, where: Where | None) -> int:
+    """Give how many living records of a noun there are, those of a filter if there is one."""
+    more = f"AND {where.sql}" if where and where.sql else ""
+    query = f"SELECT count(*) FROM {noun} WHERE archived_at IS NULL {more}"
+    return int(conn.execute(query, where.values if where else {}).fetchone()[0])
 
 
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:

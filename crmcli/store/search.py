@@ -136,6 +136,28 @@ def is_archived(conn: sqlite3.Connection, key: Key) -> bool | None:
     return None if row is None else row[0] is not None
 
 
+def words_query(folded: str, *, is_phrase: bool) -> tuple[str, list[str]]:
+    """Give the full-text query for all words or for a phrase, "" for no words.
+
+    Also gives its runs of ideographs, each of which must stand in one word (title and body have
+    two spaces between words).
+    """
+    words = list(_words(folded))
+    runs = [" ".join(word) for word in words if is_ideograph(word[0])]
+    if not (is_phrase and words):
+        return _expression(folded), runs
+    spelled = " ".join(" ".join(word) if is_ideograph(word[0]) else word for word in words)
+    return f'"{spelled}"' + ("" if is_ideograph(spelled[-1]) else "*"), runs
+
+
+def phone_part(folded: str) -> str:
+    """Give the digits to look for when a text can only be a part of a number, else ""."""
+    digits = search_digits(folded)
+    if not set(folded) <= PHONE_CHARS or len(digits) < 3 or sum(map(str.isdigit, folded)) < 4:
+        return ""
+    return digits
+
+
 def _query(text: str) -> str:
     """Give what is looked for: cleaned like everything stored, folded, of a sensible length."""
     return fold(clean(text[:LONGEST]))
@@ -159,7 +181,7 @@ def _similar(
     conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int, field: str = ""
 ) -> Ranks:
     """Give what holds every word, or a word of a name that differs from it by one mistake."""
-    words = dict.fromkeys(_words(folded))
+    words = list(_words(folded))
     near = {word: found for word in words if (found := _near_words(conn, word))}
     if not near or len(words) > MOST_WORDS:
         return {}
@@ -169,23 +191,27 @@ def _similar(
     if len(near) > 1:
         every = _expression(folded, near)
         hits += _match(conn, folded, f"{field}({every})", nouns, max(limit, SMALL))
-    return {hit.key: _similar_rank(hit, folded, near) for hit in hits}
+    return {hit.key: _similar_rank(hit, words, near) for hit in hits}
 
 
-def _similar_rank(hit: Hit, folded: str, near: Near) -> tuple[int, ...]:
+def _similar_rank(hit: Hit, typed: Sequence[str], near: Near) -> tuple[int, ...]:
     """Give the number of mistakes, and the rank of the text without them."""
-    held = f"{hit.title} {hit.body}".split()
-    pieces = {piece for word in held for piece in _words(word)}
-    meant = [_meant(word, pieces, near.get(word, ())) for word in _words(folded)]
-    mistakes = sum(word != typed for word, typed in zip(meant, _words(folded), strict=True))
+    meant = [_meant(word, hit, near.get(word, ())) for word in typed]
+    mistakes = sum(word != other for word, other in zip(typed, meant, strict=True))
     return mistakes, *_rank(hit, " ".join(meant))
 
 
-def _meant(word: str, held: set[str], near: Sequence[str]) -> str:
+def _meant(word: str, hit: Hit, near: Sequence[str]) -> str:
     """Give the word that a record holds for a typed one: itself, else a similar one."""
-    if any(piece.startswith(word) for piece in held):
+    texts = (hit.title, hit.body)
+    if any(word in text and any(w.startswith(word) for w in _words(text)) for text in texts):
         return word
-    return next((other for other in near if other in held), word)
+    for text in texts:
+        held = [other for other in near if other in text]  # perhaps inside a word only
+        words = set(_words(text)) if held else set()
+        if found := [other for other in held if other in words]:
+            return found[0]
+    return word
 
 
 def _near_words(conn: sqlite3.Connection, word: str) -> list[str]:
@@ -197,16 +223,28 @@ def _near_words(conn: sqlite3.Connection, word: str) -> list[str]:
         return []
     half = len(word) // 2
     if len(word) == SHORTEST:
-        swaps = {"swapped": _swapped(word, 1), "other": _swapped(word, 2)}
-        return [near for (near,) in conn.execute(sql.SWAPPED_WORDS, swaps) if near != word]
+        found = {_swapped(word, 1), _swapped(word, 2)} - {word}
+        return sorted(other for other in found if _is_known(conn, other))
     from rapidfuzz.distance import OSA
 
+    lengths = {"shortest": len(word) - 1, "longest": len(word) + 1}
     first, second = word[:half], word[half:][::-1]
-    values: dict[str, str | int] = {"low": first, "high": first + LAST}
-    values |= {"back_low": second, "back_high": second + LAST, "swapped": _swapped(word, half)}
-    values |= {"shortest": len(word) - 1, "longest": len(word) + 1}
-    rows = conn.execute(sql.NEAR_WORDS, values)
-    return [near for (near,) in rows if OSA.distance(word, near, score_cutoff=1) == 1]
+    rows = conn.execute(sql.WORDS_WITH_BEGINNING, _span(first) | lengths)
+    found = {row[0] for row in rows}
+    rows = conn.execute(sql.WORDS_WITH_END, _span(second) | lengths)
+    found.update(row[0][::-1] for row in rows)
+    near = {other for other in found if OSA.distance(word, other, score_cutoff=1) == 1}
+    swapped = _swapped(word, half)
+    return sorted(near | ({swapped} if _is_known(conn, swapped) else set()) - {word})
+
+
+def _span(beginning: str) -> dict[str, str | int]:
+    """Give the bounds of the words that begin so."""
+    return {"low": beginning, "high": beginning + LAST}
+
+
+def _is_known(conn: sqlite3.Connection, word: str) -> bool:
+    return conn.execute(sql.NAME_WORD, {"word": word}).fetchone() is not None
 
 
 def _swapped(word: str, at: int) -> str:
@@ -216,11 +254,7 @@ def _swapped(word: str, at: int) -> str:
 
 def name_words(title: str) -> Iterator[str]:
     """Give the words of a search title that may be found with a mistake in them."""
-    for word in title.split():
-        if word.isalpha() and len(word) >= SHORTEST and max(word) < FIRST_IDEOGRAPH:
-            yield word  # nearly every word; the long way takes ten times as long
-        else:
-            yield from filter(is_name_word, _words(word))
+    return filter(is_name_word, _words(title))
 
 
 def is_name_word(word: str) -> bool:
@@ -284,8 +318,8 @@ def _in_one_word(hit: Hit, pieces: list[str]) -> bool:
 
 def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Key]:
     """Give whose number holds these digits; the national form finds the international one."""
-    digits = search_digits(folded)
-    if not set(folded) <= PHONE_CHARS or len(digits) < 3 or sum(map(str.isdigit, folded)) < 4:
+    digits = phone_part(folded)
+    if not digits:
         return []
     rows = conn.execute(sql.PHONE_PART, {"pattern": f"%{digits}%", "limit": limit})
     keys = [("contact", contact) if contact else ("org", org) for contact, org in rows]
@@ -324,8 +358,16 @@ def _expression(folded: str, near: Near = {}) -> str:  # noqa: B006 - never chan
 
 def _words(folded: str) -> Iterator[str]:
     """Give words of letters and digits, and runs of ideographs, one by one."""
+    for text in folded.split():
+        if text.isalnum() and max(text) < FIRST_IDEOGRAPH:
+            yield text  # nearly all; letter by letter takes ten times as long
+        else:
+            yield from _runs(text)
+
+
+def _runs(text: str) -> Iterator[str]:
     word, was_ideograph = "", False
-    for char in folded + " ":
+    for char in text + " ":
         ideograph = is_ideograph(char)
         if word and (not is_word_char(char) or ideograph != was_ideograph):
             yield word

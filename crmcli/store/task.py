@@ -142,7 +142,7 @@ class Task:
 
 def list_tasks(conn: sqlite3.Connection, listing: Listing) -> Iterator[Task]:
     """Give the tasks a listing asks for, in its order."""
-    for ids in listed_ids(conn, listing, sql.LIST, sql.WHERE, sql.ORDER):
+    for ids in listed_ids(conn, listing, "task", sql.LIST, sql.ORDER):
         yield from get_tasks(conn, ids)
 
 

@@ -74,6 +74,7 @@ class Unit:
         self.stale_tags: set[int] = set()  # tags whose name or cadence changed
         self.all_cadences = False  # whether the cadence of everyone changed
         self.group_id: int | None = None
+        self.remembered = False  # whether something outside the history was written
 
     def all(self, query: str, **values: Any) -> list[Row]:
         """Give every row of a named SQL constant as a dict."""
@@ -201,6 +202,14 @@ class Unit:
         ).lastrowid
         self.conn.execute(sql.SET_STATE, {"group_id": self.group_id})
 
+    def remember(self, statement: str, **values: Any) -> int:
+        """Write to a table that is no part of the history; give how many rows it moved.
+
+        No change group is opened: there is nothing to undo.
+        """
+        self.remembered = True
+        return self.conn.execute(statement, values).rowcount
+
     def forget_group(self) -> None:
         """Let all that was written so far be rolled back: it came to nothing."""
         self.group_id = None
@@ -326,13 +335,13 @@ def _run(unit: Unit, fn: Callable[[Unit], T], dry_run: bool) -> Done[T]:
         if unit.group_id is not None:
             refresh(unit)
             unit.conn.execute(sql.SET_STATE, {"group_id": None})
-        ended = "ROLLBACK" if dry_run or unit.group_id is None else "COMMIT"
-        unit.conn.execute(ended)
+        written = unit.group_id is not None or unit.remembered
+        unit.conn.execute("COMMIT" if written and not dry_run else "ROLLBACK")
     except BaseException:
         if unit.conn.in_transaction:
             unit.conn.execute("ROLLBACK")
         raise
-    return Done(value, unit.changes, unit.group_id if ended == "COMMIT" else None)
+    return Done(value, unit.changes, None if dry_run else unit.group_id)
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

@@ -22,7 +22,10 @@ _SCRIPTS["a-z"] = _LATIN
 _LONGEST_WORD = 4  # words, or ideographs
 
 # What a word of the tables means: the kinds of token. All else is a day told in English (t).
-_WEEKDAYS, _MONTHS = "mon tue wed thu fri sat sun", "jan feb mar apr may jun jul aug sep oct nov dec"
+_WEEKDAYS, _MONTHS = (
+    "mon tue wed thu fri sat sun",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+)
 _KINDS = {
     **dict.fromkeys(_WEEKDAYS.split(), "W"),
     **dict.fromkeys(_MONTHS.split(), "M"),
@@ -30,6 +33,7 @@ _KINDS = {
     **{str(number): "N" for number in range(1, 13)},
     **dict.fromkeys(["day", "week", "month", "year"], "U"),
     **dict.fromkeys(["next", "last", "this"], "w"),
+    **dict.fromkeys(["of next", "of last", "of this"], "k"),
     **dict.fromkeys(["am", "pm"], "A"),
     **dict.fromkeys(["daily", "weekly", "monthly", "yearly"], "r"),
     **{"hour": "H", "min": "I", "noon": "n", "oclock": "O", "half": "h"},
@@ -38,7 +42,7 @@ _KINDS = {
     **{"every": "e", "other": "o", "workday": "x", "and": "c", "until": "z"},
 }
 _VALUES = {"in": "+", "later": "+", "after": "+", "back": "-", "ago": "-", "before": "-"}
-_VALUES["half"] = "30"
+_VALUES |= {"half": "30", "of next": "next", "of last": "last", "of this": "this"}
 _COMMON = ("jan feb mar apr jun jul sep sept nov dec", "min", "h")  # in each Latin language
 
 _PIECE = re.compile(
@@ -57,6 +61,8 @@ _DAYS = {
     f"{_P}t": "{t}",
     f"{_P}W": "{W}",
     f"{_P}w{_P}W|{_P}W{_P}[wG]": "{w} {W}",
+    f"{_P}kW": "{W} of {k} week",  # 上周五 is no other Friday on a Saturday
+    f"{_P}kU": "{k} {U}",
     f"{_P}w{_P}U|{_P}U{_P}[wG]": "{w} {U}",
     "i[NYX]U|[NYX]U[gG]": "{g}{C} {U}",
     f"{_P}N{_P}M": "{N} {M}",
@@ -95,7 +101,7 @@ _REPEATS = {
     f"eU{_P}N{_P}M": "{period} on {N} {M}",
     f"e?{_P}N{_P}M": "{N} {M}",
     "eU?NmNd?": "{month} {N2}",
-    f"e?{_P}wW": "{w} {W}",
+    f"e{_P}wW": "{w} {W}",
 }
 
 
@@ -229,7 +235,7 @@ def _date(tokens: list[_Token], weak: bool) -> str | None:
 
 def _is_weak(tokens: list[_Token]) -> bool:
     """Tell whether a word with other meanings stands without one that says it is a date."""
-    firm = any(token.kind in "tWMwGTD" and not token.weak for token in tokens)
+    firm = any(token.kind in "tWMwkGTD" and not token.weak for token in tokens)
     return not firm and any(token.weak for token in tokens)
 
 

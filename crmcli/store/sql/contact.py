@@ -4,18 +4,19 @@
 LIST = """
 SELECT id FROM contact WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
 """
-WHERE = {
-    "tag": """AND id IN (
-    SELECT tagging.contact_id FROM tagging JOIN tag ON tag.id = tagging.tag_id
-    WHERE tag.name_norm = :tag)""",
-    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
-    "org": "AND id IN (SELECT contact_id FROM employment WHERE org_id = :org)",
-}
 ORDER = {
     "name": "name_norm {way}, id {way}",
     "last_touch": "last_touch_at {way}, id {way}",
+    "next_touch": "next_touch_on {way} NULLS LAST, id {way}",
     "created": "created_at {way}, id {way}",
+    "updated": "updated_at {way}, id {way}",
     "id": "id {way}",
+    "stage": "lifecycle_stage {way}, name_norm {way}, id {way}",
+    "owner": """(SELECT name FROM app_user WHERE app_user.id = contact.owner_id) {way} NULLS LAST,
+    name_norm {way}, id {way}""",
+    "org": """(SELECT org.name_norm FROM employment JOIN org ON org.id = employment.org_id
+    WHERE employment.contact_id = contact.id AND employment.is_primary = 1
+    AND employment.ended_on IS NULL) {way} NULLS LAST, name_norm {way}, id {way}""",
 }
 
 ROWS = """

@@ -2,7 +2,7 @@
 
 # Portable to the letter: the dates come in as parameters.
 TASKS = """
-SELECT task.id, task.kind, task.title, task.due_on, task.due_time, task.tz,
+SELECT task.id, task.kind, task.title, task.due_on, task.due_time, task.tz, task.hidden_until_on,
 contact.id, contact.display_name, contact_handle.name,
 org.id, org.name, org_handle.name
 FROM task

@@ -58,9 +58,10 @@ SELECT tagging.interaction_id FROM tagging WHERE tagging.interaction_id IS NOT N
 """
 
 # Full text: the ids of a noun's records that hold words, or hold a text inside their words.
+# +noun: the words come first, not all records of the noun.
 MATCH = """
 SELECT search_doc.row_id FROM search_text JOIN search_doc ON search_doc.id = search_text.rowid
-WHERE search_doc.noun = :noun AND search_text MATCH :query
+WHERE +search_doc.noun = :noun AND search_text MATCH :query
 """
 INFIX = """
 SELECT search_doc.row_id FROM search_doc WHERE search_doc.noun = :noun

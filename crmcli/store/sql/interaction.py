@@ -4,8 +4,12 @@ LIST = """
 SELECT id FROM interaction WHERE archived_at IS {trash} NULL {where}
 ORDER BY {order} LIMIT :limit
 """
-WHERE: dict[str, str] = {}
-ORDER = {"occurred_at": "occurred_at {way}, id {way}", "id": "id {way}"}
+ORDER = {
+    "occurred_at": "occurred_at {way}, id {way}",
+    "id": "id {way}",
+    "kind": "kind {way}, occurred_at {way}, id {way}",
+    "created": "created_at {way}, id {way}",
+}
 ROWS = """
 SELECT interaction.*, app_user.name AS owner, org.name AS org_name, org.uid AS org_uid,
 task.uid AS task_uid
@@ -33,4 +37,8 @@ contact.display_name AS name, contact.uid, handle.name AS handle
 FROM interaction_contact JOIN contact ON contact.id = interaction_contact.contact_id
 LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
 WHERE interaction_contact.interaction_id IN ({ids}) ORDER BY interaction_contact.id
+"""
+TAGS = """
+SELECT tagging.interaction_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE tagging.interaction_id IN ({ids}) ORDER BY tagging.id
 """

@@ -1,16 +1,16 @@
 """SQL of organizations."""
 
 LIST = "SELECT id FROM org WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit"
-WHERE = {
-    "tag": """AND id IN (
-    SELECT tagging.org_id FROM tagging JOIN tag ON tag.id = tagging.tag_id
-    WHERE tag.name_norm = :tag)""",
-    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
-}
 ORDER = {
     "name": "name_norm {way}, id {way}",
     "created": "created_at {way}, id {way}",
+    "updated": "updated_at {way}, id {way}",
     "id": "id {way}",
+    "kind": "kind {way}, name_norm {way}, id {way}",
+    "industry": "fold(industry) {way} NULLS LAST, name_norm {way}, id {way}",
+    "domain": "domain {way} NULLS LAST, name_norm {way}, id {way}",
+    "owner": """(SELECT name FROM app_user WHERE app_user.id = org.owner_id) {way} NULLS LAST,
+    name_norm {way}, id {way}""",
 }
 ROWS = """
 SELECT org.*, app_user.name AS owner, handle.name AS handle FROM org

@@ -6,11 +6,10 @@ interaction.occurred_at, interaction.duration_seconds, interaction.counts_as_tou
 app_user.name AS owner
 FROM interaction LEFT JOIN app_user ON app_user.id = interaction.owner_id
 WHERE interaction.archived_at IS NULL
-AND interaction.occurred_at >= :first AND interaction.occurred_at < :until {where}
-ORDER BY interaction.{order}
+AND interaction.occurred_at >= :first AND interaction.occurred_at < :until
+AND (:kind IS NULL OR interaction.kind = :kind) {filter}
+ORDER BY interaction.occurred_at DESC, interaction.id DESC
 """
-WHERE = {"kind": "AND interaction.kind = :kind"}
-ORDER = {"occurred_at": "occurred_at DESC, interaction.id DESC"}
 
 PEOPLE = """
 SELECT interaction_id, contact_id FROM interaction_contact WHERE interaction_id IN ({ids})

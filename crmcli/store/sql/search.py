@@ -17,19 +17,16 @@ SELECT id, noun, row_id, title, body FROM search_doc
 WHERE noun IN ({nouns}) AND (title LIKE :pattern ESCAPE '\\' OR body LIKE :pattern ESCAPE '\\')
 LIMIT :limit
 """
-# Words that share the first or the second half of a typed one, or have its middle swapped.
-NEAR_WORDS = """
+# Two scans of an index alone: the words themselves, and the words backwards.
+WORDS_WITH_BEGINNING = """
 SELECT word FROM name_word
 WHERE word >= :low AND word < :high AND length(word) BETWEEN :shortest AND :longest
-UNION
-SELECT word FROM name_word
-WHERE reversed >= :back_low AND reversed < :back_high
-AND length(word) BETWEEN :shortest AND :longest
-UNION
-SELECT word FROM name_word WHERE word = :swapped
-ORDER BY word
 """
-SWAPPED_WORDS = "SELECT word FROM name_word WHERE word IN (:swapped, :other) ORDER BY word"
+WORDS_WITH_END = """
+SELECT reversed FROM name_word
+WHERE reversed >= :low AND reversed < :high AND length(reversed) BETWEEN :shortest AND :longest
+"""
+NAME_WORD = "SELECT 1 FROM name_word WHERE word = :word"
 PHONE_PART = """
 SELECT channel.contact_id, channel.org_id FROM channel
 LEFT JOIN contact ON contact.id = channel.contact_id

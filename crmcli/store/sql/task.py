@@ -3,23 +3,23 @@
 LIST = """
 SELECT id FROM task WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
 """
-WHERE = {
-    "open": """AND status IN ('needs_action', 'in_process')
-    AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.id = task.contact_id
-        AND contact.archived_at IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM org WHERE org.id = task.org_id
-        AND org.archived_at IS NOT NULL)""",
-    "done": "AND status = 'completed'",
-    "snoozed": "AND hidden_until_on > :snoozed",
-    "owner": "AND owner_id = (SELECT id FROM app_user WHERE name = :owner)",
-    "kind": "AND kind = :kind",
-    "contact": "AND contact_id = :contact",
-    "org": "AND org_id = :org",
-}
+# Whose person or org is in the trash has nothing to do.
+OPEN = """task.status IN ('needs_action', 'in_process')
+AND NOT EXISTS (SELECT 1 FROM contact
+    WHERE contact.id = task.contact_id AND contact.archived_at IS NOT NULL)
+AND NOT EXISTS (SELECT 1 FROM org
+    WHERE org.id = task.org_id AND org.archived_at IS NOT NULL)"""
 ORDER = {
     "due": "due_on {way} NULLS LAST, due_time {way} NULLS LAST, id {way}",
     "created": "created_at {way}, id {way}",
+    "updated": "updated_at {way}, id {way}",
+    "completed": "completed_at {way} NULLS LAST, id {way}",
     "id": "id {way}",
+    "title": "fold(title) {way}, id {way}",
+    "kind": "kind {way}, due_on {way} NULLS LAST, id {way}",
+    "priority": "nullif(priority, 0) {way} NULLS LAST, due_on NULLS LAST, id {way}",
+    "owner": """(SELECT name FROM app_user WHERE app_user.id = task.owner_id) {way} NULLS LAST,
+    due_on NULLS LAST, id {way}""",
 }
 ROWS = """
 SELECT task.*, app_user.name AS owner, contact.display_name AS contact_name,

@@ -1,0 +1,202 @@
+"""`crm tag`: tags of people, orgs and interactions."""
+
+import typer
+
+from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
+from crmcli.commands import common
+from crmcli.context import Context
+from crmcli.errors import InvalidError, UsageError
+from crmcli.rules.values import tags
+from crmcli.store import tag as store
+from crmcli.store.rows import ALL
+from crmcli.store.search import Key, reference
+from crmcli.store.unit import Unit
+
+app = noun_app(
+    "Tags of people, orgs and interactions. Bare `crm tag` lists them.",
+    "crm tag add vip ana-novak bo-li\ncrm contact list -t vip -f ids | crm tag add vip-2027 -",
+)
+TAG = typer.Argument(..., metavar="TAG", help="The tag, with or without +.")
+REFS = typer.Argument(..., metavar="REF…", help="People, orgs or interactions; - reads stdin.")
+DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
+
+
+@app.command("list", cls=ListCommand, epilog="crm tag list\ncrm tag list --json")
+def list_(
+    ctx: typer.Context,
+    limit: int = typer.Option(
+        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
+    ),
+) -> None:
+    """List tags with how many people, orgs and interactions wear them, and their cadence."""
+    crm: Context = ctx.obj
+    most = ALL if limit is None else common.check_limit(limit) or ALL
+    found = crm.out.records(store.COLUMNS, store.list_tags(crm.store.reader, most))
+    if not found and crm.out.format == "table":
+        crm.out.say("No tags yet. crm tag add TAG REF puts one on.")
+
+
+@app.command(
+    "add",
+    cls=CrmCommand,
+    epilog="crm tag add vip ana-novak acme\n"
+    "crm contact list -t fair -f ids | crm tag add fair-2027 -",
+)
+def add(
+    ctx: typer.Context, name: str = TAG, refs: list[str] = REFS, dry_run: bool = DRY_RUN
+) -> None:
+    """Put a tag on people, orgs and interactions; a new tag is made."""
+    crm: Context = ctx.obj
+    name, keys = _name(name), _keys(crm, refs)
+    added = crm.write("tag add", lambda w: store.put_on(w, name, keys), dry_run=dry_run).value
+    others = len(keys) - len(added)
+    rest = f"; {others} had it already" if others else ""
+    verb = "Would put" if dry_run else "Put"
+    crm.out.say(f"{verb} +{name} on {_records(len(added))}{rest}")
+    _give(crm, name, added, others, dry_run)
+
+
+@app.command("rm", cls=CrmCommand, epilog="crm tag rm vip ana-novak\ncrm tag rm vip c12 c15")
+def rm(
+    ctx: typer.Context, name: str = TAG, refs: list[str] = REFS, dry_run: bool = DRY_RUN
+) -> None:
+    """Take a tag off people, orgs and interactions; the tag itself stays."""
+    crm: Context = ctx.obj
+    tag = store.get_tag(crm.store.reader, name)
+    keys = _keys(crm, refs)
+    removed = crm.write("tag rm", lambda w: store.take_off(w, tag.id, keys), dry_run=dry_run).value
+    others = len(keys) - len(removed)
+    rest = f"; {others} did not have it" if others else ""
+    verb = "Would take" if dry_run else "Took"
+    crm.out.say(f"{verb} +{tag.name} off {_records(len(removed))}{rest}")
+    _give(crm, tag.name, removed, others, dry_run)
+
+
+@app.command(
+    "rename", cls=CrmCommand, epilog="crm tag rename vip key-account\ncrm tag rename fair Fair"
+)
+def rename(
+    ctx: typer.Context,
+    old: str = TAG,
+    new: str = typer.Argument(..., metavar="NEW", help="Its new name."),
+) -> None:
+    """Give a tag another name, on all that wear it."""
+    crm: Context = ctx.obj
+    tag, name = store.get_tag(crm.store.reader, old), _name(new)
+    moved = crm.write("tag rename", lambda w: store.rename_tag(w, tag, name)).value
+    crm.out.say(f"Renamed +{tag.name} to +{name}" if moved else f"Unchanged +{name}")
+    _give_tag(crm, name)
+
+
+@app.command(
+    "merge", cls=CrmCommand, epilog="crm tag merge fair vip\ncrm tag merge fair vip --json"
+)
+def merge(
+    ctx: typer.Context,
+    name: str = TAG,
+    into: str = typer.Argument(..., metavar="INTO", help="The tag that stays."),
+    dry_run: bool = DRY_RUN,
+) -> None:
+    """Join two tags: whoever wears TAG wears INTO, and TAG goes.
+
+    The cadence of INTO stays; when it has none, that of TAG goes over to it.
+    """
+    crm: Context = ctx.obj
+    tag, kept = (store.get_tag(crm.store.reader, one) for one in (name, into))
+    if tag.id == kept.id:
+        raise UsageError(f"+{tag.name} is one tag already")
+    count = crm.write("tag merge", lambda w: store.merge_tags(w, tag, kept), dry_run=dry_run).value
+    verb = "Would merge" if dry_run else "Merged"
+    crm.out.say(f"{verb} +{tag.name} ({_records(count)}) into +{kept.name}")
+    if not dry_run:
+        _give_tag(crm, kept.name)
+
+
+@app.command("drop", cls=CrmCommand, epilog="crm tag drop fair --yes\ncrm tag drop vip --dry-run")
+def drop(ctx: typer.Context, name: str = TAG, dry_run: bool = DRY_RUN) -> None:
+    """Remove a tag from all that wear it, and itself; more than one asks first."""
+    crm: Context = ctx.obj
+    tag = store.get_tag(crm.store.reader, name)
+    wearers = store.count_wearers(crm.store.reader, tag)
+    if wearers > 1 and not dry_run:
+        crm.confirm(f"Take +{tag.name} off {_records(wearers)}?")
+    count = crm.write("tag drop", lambda w: store.drop_tag(w, tag), dry_run=dry_run).value
+    verb = "Would drop" if dry_run else "Dropped"
+    crm.out.say(f"{verb} +{tag.name}, off {_records(count)}; `crm undo` brings it back")
+    if dry_run:
+        return
+    if crm.out.is_json:
+        crm.out.record({"tag": tag.name, "records": count})
+    elif not crm.out.is_terminal:
+        crm.out.lines([tag.name])
+
+
+class SignedCommand(TextCommand):
+    """A command whose words may begin with a minus: `-old` takes a tag off."""
+
+    def is_text(self, arg: str) -> bool:
+        """Tell whether an argument is a word and no option."""
+        return arg[:1] == "-" and arg[:2] != "--" and arg not in ("-", "-h", "-y")
+
+
+def of_contact(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., metavar="REF", help="Whom; - reads references from stdin."),
+    words: list[str] = typer.Argument(..., metavar="±TAG…", help="+vip puts on, -old takes off."),
+    dry_run: bool = DRY_RUN,
+) -> None:
+    """Put tags on a person and take others off."""
+    crm: Context = ctx.obj
+    on = tags([word for word in words if word[:1] != "-"])
+    off = tags([word[1:] for word in words if word[:1] == "-"])
+    if not on and not off:
+        raise InvalidError(f"not a tag: {words[0]!r}", "a word, such as +vip or -old")
+    keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
+
+    def change(w: Unit, id: int) -> bool:
+        removed = store.remove_tags(w, "contact", id, off)
+        return bool(store.add_tags(w, "contact", id, on) + removed)
+
+    common.change_records(crm, "contact tag", keys, dry_run, change)
+
+
+def _name(word: str) -> str:
+    """Give a tag's name in stored form.
+
+    Raises:
+        InvalidError: there is nothing left of it.
+    """
+    found = tags([word])
+    if not found:
+        raise InvalidError(f"not a tag: {word!r}", "a word, such as vip")
+    return found[0]
+
+
+def _keys(crm: Context, refs: list[str]) -> list[Key]:
+    """Give the records that references mean, each once."""
+    found = (crm.resolve(ref, store.NOUNS) for ref in crm.references(refs))
+    return list(dict.fromkeys(found))
+
+
+def _give(crm: Context, name: str, moved: list[Key], others: int, dry_run: bool) -> None:
+    """Give the records that changed to the pipe; thousands of them are not read for that."""
+    if dry_run:
+        return
+    ids = list(map(reference, moved))
+    if crm.out.is_json:
+        crm.out.record({"tag": name, "changed": len(moved), "unchanged": others, "ids": ids})
+    elif not crm.out.is_terminal:
+        crm.out.lines(ids)
+
+
+def _give_tag(crm: Context, name: str) -> None:
+    """Give a tag to the pipe: its name, or with --json the record."""
+    if crm.out.is_json:
+        rows = store.list_tags(crm.store.reader, ALL)
+        crm.out.record(next(row for row in rows if row["name"] == name))
+    elif not crm.out.is_terminal:
+        crm.out.lines([name])
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records"

@@ -1,0 +1,401 @@
+"""Repeats: `every 2 weeks on fri` to an RFC 5545 rule and back to words.
+
+A phrase is folded, its `until` is cut off, and the rest is looked up in `_RULES`. What is no
+English is told again in English by `crmcli.words`. Month ends stay month ends: day 29, 30 or 31
+is the last of the days 28 to that one.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from crmcli import dates
+from crmcli.dates import MONTHS, NTH, WEEKDAYS, any_of
+from crmcli.errors import UsageError
+from crmcli.text import fold
+
+_HINT = "try day, 2 weeks, weekday, mon and thu, other fri, month on the 31st, last fri, 24 dec"
+_LONGEST_TEXT = 200
+_MOST_PERIODS = 999
+
+_DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+_DAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+_NTH_NAMES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+# How often: the frequency and of how many such periods.
+_PERIODS = {"day": ("DAILY", 1), "week": ("WEEKLY", 1), "month": ("MONTHLY", 1)}
+_PERIODS |= {"quarter": ("MONTHLY", 3), "year": ("YEARLY", 1)}
+_UNITS = {f"{name}{end}": period for name, period in _PERIODS.items() for end in ("", "s")}
+_LETTERS = {"d": ("DAILY", 1), "w": ("WEEKLY", 1), "m": ("MONTHLY", 1), "y": ("YEARLY", 1)}
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
+_ADVERBS |= {"yearly": "year", "annually": "year"}
+_NAMES = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+
+_ORDER = ["FREQ", "INTERVAL", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY"]
+_ORDER += ["BYSETPOS", "WKST", "UNTIL"]
+_REFUSED = {
+    "COUNT": "a series ends by its day: until 24 dec 2027",
+    "DTSTART": "the due date says where a series begins",
+    **dict.fromkeys(
+        ["BYHOUR", "BYMINUTE", "BYSECOND"], "a rule gives days; the time is the due date's"
+    ),
+}
+_Parts = dict[str, str]
+
+_WEEKDAY = f"(?:{any_of(sorted(WEEKDAYS, key=len, reverse=True))})s?"
+_LIST = rf"{_WEEKDAY}(?:(?:, ?and |,? and |, ?| ){_WEEKDAY})*"
+_MONTH = any_of(sorted(MONTHS, key=len, reverse=True))
+_ORDINAL = "(?:st|nd|rd|th|[.])"
+_DAY = rf"(?P<day>\d\d?){_ORDINAL}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A rule (an RFC 5545 RRULE value without COUNT) and the day of its first occurrence."""
+
+    rrule: str
+    start: date
+
+
+def parse(
+    text: str,
+    now: datetime,
+    *,
+    start: date | None = None,
+    date_order: str | None = None,
+    week_start: int = 0,
+) -> Repeat:
+    """Read a repeat; the word `every` is optional.
+
+    Args:
+        text: the phrase, or a rule such as `FREQ=WEEKLY;BYDAY=MO`.
+        now: the user's wall-clock time.
+        start: where the series begins at the earliest; None is today. A rule that tells no day of
+            its own repeats this one.
+        date_order: as for dates, for the end of the series.
+        week_start: the weekday a week begins on, Monday is 0.
+
+    Raises:
+        UsageError: it is no repeat, one that never happens, or one that ends before it begins.
+    """
+    phrase = fold(text) if len(text) <= _LONGEST_TEXT else ""
+    first = start or now.date()
+
+    def end(words: str) -> date:
+        when = dates.parse(words, now, forward=True, date_order=date_order, week_start=week_start)
+        return when.on
+
+    parts = _parts_of_rule(phrase) if "=" in phrase else _parts(phrase, end)
+    if parts is None:
+        shown = repr(text) if len(text) <= _LONGEST_TEXT else f"{text[:40]!r}…"
+        raise UsageError(f"not a repeat: {shown}", _HINT)
+    if week_start == 6 and parts["FREQ"] == "WEEKLY" and "INTERVAL" in parts:
+        parts.setdefault("WKST", "SU")
+    parts = _keep_month_end(parts, first)
+    return Repeat(_rule(parts), _start(parts, first, text))
+
+
+def describe(rrule: str) -> str:
+    """Say a rule in English, which `parse` reads: `every 2 weeks on Fri until 24 Dec 2027`.
+
+    A rule that no phrase gives is told as it stands.
+    """
+    parts = split(rrule)
+    told = _spoken({key: value for key, value in parts.items() if key not in ("UNTIL", "WKST")})
+    if told is None:
+        return f"by the rule {rrule}"
+    if until := until_of(parts):
+        told += f" until {until.day} {_MONTH_NAMES[until.month - 1]} {until.year}"
+    return f"every {told}"
+
+
+def split(rrule: str) -> dict[str, str]:
+    """Give the parts of a rule by name."""
+    return dict(part.split("=", 1) for part in rrule.split(";"))
+
+
+def until_of(parts: dict[str, str]) -> date | None:
+    """Give the last day a rule allows, if it has one."""
+    return date.fromisoformat(parts["UNTIL"][:8]) if "UNTIL" in parts else None
+
+
+# -- from words
+
+
+def _parts(phrase: str, end: Callable[[str], date]) -> _Parts | None:
+    """Read a phrase: in English, else in the other languages.
+
+    Raises:
+        UsageError: two languages read it differently.
+    """
+    if found := _english(phrase, end):
+        return found
+    from crmcli import words
+
+    told = [_english(english, end) for english in words.repeats(phrase)]
+    rules = {_rule(parts): parts for parts in told if parts}
+    if len(rules) > 1:
+        raise UsageError(f"ambiguous repeat: {phrase!r}, languages differ", _HINT)
+    return next(iter(rules.values()), None)
+
+
+def _english(phrase: str, end: Callable[[str], date]) -> _Parts | None:
+    """Read an English phrase, perhaps with its end.
+
+    Raises:
+        UsageError: it has two meanings, or its end is no date.
+    """
+    every, until, last = phrase.partition(" until ")
+    every = re.sub("^(?:every|each) ", "", every)
+    if re.fullmatch(f"(?:second|2nd) {_WEEKDAY}", every):
+        weekday = every.split()[1]
+        hint = f"write other {weekday}, or second {weekday} of the month"
+        raise UsageError(f"ambiguous repeat: {phrase!r}, every two weeks or once a month", hint)
+    parts = _every(every)
+    return parts | {"UNTIL": f"{end(last):%Y%m%d}"} if parts and until else parts
+
+
+def _every(phrase: str) -> _Parts | None:
+    """Read what follows `every`."""
+    for pattern, read in _RULES.items():
+        if match := re.fullmatch(pattern, phrase, re.ASCII):
+            return read(match)
+    return None
+
+
+def _counted(match: re.Match[str]) -> _Parts | None:
+    """Read `2 weeks`, `month`, `2w`, `other week on fri`, `month on the last day`."""
+    number = match["count"] or "1"
+    count = int(number) if number.isdigit() else 2
+    frequency, length = (_UNITS | _LETTERS)[match["unit"]]
+    if not 1 <= count * length <= _MOST_PERIODS:
+        raise UsageError(f"cannot repeat every {match[0]}", _HINT)
+    parts = {"FREQ": frequency}
+    if match["on"]:
+        on = _every(match["on"])
+        if on is None or on["FREQ"] != frequency or "INTERVAL" in on or len(on) == 1:
+            return None
+        parts = on
+    return parts | ({"INTERVAL": str(count * length)} if count * length > 1 else {})
+
+
+def _adverb(match: re.Match[str]) -> _Parts:
+    """Read `daily`, `quarterly`."""
+    frequency, length = _PERIODS[_ADVERBS[match[0]]]
+    return {"FREQ": frequency, **({"INTERVAL": str(length)} if length > 1 else {})}
+
+
+def _workday(_match: re.Match[str]) -> _Parts:
+    return {"FREQ": "WEEKLY", "BYDAY": ",".join(_DAYS[:5])}
+
+
+def _weekdays(match: re.Match[str]) -> _Parts:
+    """Read `mon`, `mon and thu`, `other fri`."""
+    names = re.findall(_WEEKDAY, match["days"])
+    numbers = sorted({_weekday(name) for name in names})
+    parts = {"FREQ": "WEEKLY", "BYDAY": ",".join(_DAYS[number] for number in numbers)}
+    return parts | {"INTERVAL": "2"} if match["other"] else parts
+
+
+def _weekday(name: str) -> int:
+    """Give the number of a weekday, which may be in the plural."""
+    return WEEKDAYS[name] if name in WEEKDAYS else WEEKDAYS[name.removesuffix("s")]
+
+
+def _nth_weekday(match: re.Match[str]) -> _Parts:
+    """Read `last fri`, `third tuesday of march`."""
+    nth = NTH[match["nth"]]
+    day = f"{nth + 1 if nth >= 0 else nth}{_DAYS[_weekday(match['weekday'])]}"
+    if month := MONTHS.get(match["month"] or ""):
+        return {"FREQ": "YEARLY", "BYMONTH": str(month), "BYDAY": day}
+    return {"FREQ": "MONTHLY", "BYDAY": day}
+
+
+def _last_day(_match: re.Match[str]) -> _Parts:
+    return {"FREQ": "MONTHLY", "BYMONTHDAY": "-1"}
+
+
+def _month_day(match: re.Match[str]) -> _Parts:
+    """Read `31st`, `the 1st of the month`."""
+    day = int(match["day"])
+    if not 1 <= day <= 31:
+        raise UsageError(f"no such day: {match[0]!r}", _HINT)
+    return {"FREQ": "MONTHLY", **_days_to(day)}
+
+
+def _year_day(match: re.Match[str]) -> _Parts:
+    """Read `24 dec`, `dec 24`; 29 February is the 28th in other years."""
+    month, day = MONTHS[match["month"]], int(match["day"])
+    if not 1 <= day <= _MONTH_LENGTHS[month - 1]:
+        raise UsageError(f"no such date: {match[0]!r}", _HINT)
+    days = _days_to(day) if month == 2 else {"BYMONTHDAY": str(day)}
+    return {"FREQ": "YEARLY", "BYMONTH": str(month), **days}
+
+
+def _days_to(day: int) -> _Parts:
+    """Give the parts that mean that day of the month, or its last day where it has no such."""
+    if day <= 28:
+        return {"BYMONTHDAY": str(day)}
+    return {"BYMONTHDAY": ",".join(map(str, range(28, day + 1))), "BYSETPOS": "-1"}
+
+
+_COUNTED = (
+    rf"(?:(?P<count>\d{{1,4}}|other|second|2nd)(?: |(?<=\d)))?"
+    rf"(?P<unit>{any_of(_UNITS)}|(?<=\d){any_of(_LETTERS)})(?: on (?P<on>.+))?"
+)
+_RULES: dict[str, Callable[[re.Match[str]], _Parts | None]] = {
+    any_of(_ADVERBS): _adverb,
+    "weekdays?|workdays?|working days?": _workday,
+    _COUNTED: _counted,
+    rf"(?P<other>other )?(?P<days>{_LIST})": _weekdays,
+    rf"(?:the )?(?P<nth>{any_of(NTH)}) (?P<weekday>{_WEEKDAY})"
+    rf"(?: (?:of|in) (?:(?:the |each |every )?month|(?P<month>{_MONTH})))?": _nth_weekday,
+    "(?:the )?last day(?: of (?:the |each |every )?month)?": _last_day,
+    rf"(?:the )?(?P<day>\d\d?){_ORDINAL}(?: (?:of|in) (?:the |each |every )?month)?": _month_day,
+    rf"(?:the )?{_DAY}(?: of)? (?P<month>{_MONTH})": _year_day,
+    rf"(?P<month>{_MONTH}) (?:the )?{_DAY}": _year_day,
+}
+
+
+# -- from RFC 5545
+
+
+def _parts_of_rule(phrase: str) -> _Parts:
+    """Read and check a rule as RFC 5545 writes it."""
+    rule = phrase.upper().removeprefix("RRULE:").replace(" ", "")
+    pairs = [part.partition("=") for part in rule.strip(";").split(";")]
+    parts = {key: value for key, _, value in pairs}
+    for key, value in parts.items():
+        if key in _REFUSED:
+            raise UsageError(f"{key} is not taken in a repeat", _REFUSED[key])
+        if key not in _ORDER or not value:
+            raise UsageError(f"not a part of a repeat: {key}={value}", f"of {', '.join(_ORDER)}")
+    if len(parts) < len(pairs):
+        raise UsageError("a part of the rule is there twice", _HINT)
+    if parts.get("FREQ") not in _NAMES:
+        raise UsageError("a rule needs FREQ", f"one of {', '.join(_NAMES)}; or {_HINT}")
+    interval = parts.get("INTERVAL", "1")
+    if not (interval.isdigit() and 1 <= int(interval) <= _MOST_PERIODS):
+        raise UsageError(f"INTERVAL cannot be {interval}", f"from 1 to {_MOST_PERIODS}")
+    if interval.strip("0") == "1":
+        parts.pop("INTERVAL", None)
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _until(parts["UNTIL"])
+    return parts
+
+
+def _until(value: str) -> str:
+    """Give the day of an UNTIL, which may have a time."""
+    if re.fullmatch(r"\d{8}(T\d{6}Z?)?", value, re.ASCII):
+        with suppress(ValueError):
+            return f"{date.fromisoformat(value[:8]):%Y%m%d}"
+    raise UsageError(f"UNTIL cannot be {value}", "such as 20271224")
+
+
+def _keep_month_end(parts: _Parts, first: date) -> _Parts:
+    """Tell the day of a rule without one where not every month or year has the day of `first`."""
+    if any(key.startswith("BY") for key in parts):
+        return parts
+    if parts["FREQ"] == "MONTHLY" and first.day > 28:
+        return parts | _days_to(first.day)
+    if parts["FREQ"] == "YEARLY" and (first.month, first.day) == (2, 29):
+        return parts | {"BYMONTH": "2", **_days_to(29)}
+    return parts
+
+
+def _rule(parts: _Parts) -> str:
+    """Write the parts in their order."""
+    return ";".join(f"{key}={parts[key]}" for key in _ORDER if key in parts)
+
+
+def _start(parts: _Parts, first: date, text: str) -> date:
+    """Give the first day of the rule from `first` on.
+
+    Raises:
+        UsageError: there is none within the years a calendar repeats in, or none before its end.
+    """
+    from dateutil.rrule import rrulestr
+
+    counted = {key: value for key, value in parts.items() if key not in ("INTERVAL", "UNTIL")}
+    begin = datetime.combine(first, time())
+    horizon = begin.replace(year=min(first.year + 40, 9999), day=min(first.day, 28))
+    try:
+        rule: Any = rrulestr(_rule(counted), dtstart=begin)
+        found = rule.replace(until=horizon).after(begin, inc=True)
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise UsageError(f"not a repeat: {text!r}: {error}", _HINT) from None
+    if found is None:
+        raise UsageError(f"a repeat that never comes: {text!r}", _HINT)
+    day: date = found.date()
+    until = until_of(parts)
+    if until and until < day:
+        raise UsageError(f"the repeat ends on {until}, before it begins on {day}", _HINT)
+    return day
+
+
+# -- to words
+
+
+def _spoken(parts: _Parts) -> str | None:
+    """Say a rule without its end; None when no phrase gives it."""
+    frequency, count = parts.pop("FREQ"), int(parts.pop("INTERVAL", "1"))
+    name = _NAMES[frequency]
+    if (frequency, count, parts) == ("WEEKLY", 1, {"BYDAY": ",".join(_DAYS[:5])}):
+        return "weekday"
+    period = name if count == 1 else f"{count} {name}s"
+    if not parts:
+        return period
+    on = _spoken_days(frequency, parts)
+    if on and period == "week":
+        return on
+    return f"{period} on {on}" if on else None
+
+
+def _spoken_days(frequency: str, parts: _Parts) -> str | None:
+    """Say on which days of its period a rule falls."""
+    keys, days = set(parts), parts.get("BYDAY", "")
+    if frequency == "WEEKLY" and keys == {"BYDAY"} and set(days.split(",")) <= set(_DAYS):
+        *names, last = (_DAY_NAMES[_DAYS.index(day)] for day in days.split(","))
+        return f"{', '.join(names)} and {last}" if names else last
+    month = parts.get("BYMONTH", "")
+    if (frequency == "MONTHLY") == bool(month) or frequency not in ("MONTHLY", "YEARLY"):
+        return None
+    if month and month not in map(str, range(1, 13)):
+        return None
+    name = _MONTH_NAMES[int(month) - 1] if month else ""
+    if keys - {"BYMONTH"} == {"BYDAY"}:
+        return _spoken_nth(days, name)
+    return _spoken_month_day(parts, name)
+
+
+def _spoken_nth(day: str, month: str) -> str | None:
+    """Say `the last Fri`, `the third Tue of Mar`."""
+    match = re.fullmatch(r"([1-5]|-1)(MO|TU|WE|TH|FR|SA|SU)", day)
+    if match is None:
+        return None
+    said = f"the {_NTH_NAMES[int(match[1])]} {_DAY_NAMES[_DAYS.index(match[2])]}"
+    return f"{said} of {month}" if month else said
+
+
+def _spoken_month_day(parts: _Parts, month: str) -> str | None:
+    """Say `the 1st`, `the last day`, `24 Dec`; None for a day that some months would skip."""
+    days = {key: value for key, value in parts.items() if key != "BYMONTH"}
+    if days == {"BYMONTHDAY": "-1"} and not month:
+        return "the last day"
+    match = re.fullmatch(r"(?:28,(?:29,)?(?:30,)?)?(\d+)", days.get("BYMONTHDAY", ""))
+    if match is None:
+        return None
+    day = int(match[1])
+    if days != (_days_to(day) if not month or month == "Feb" else {"BYMONTHDAY": str(day)}):
+        return None
+    return f"{day} {month}" if month else f"the {day}{_suffix(day)}"
+
+
+def _suffix(day: int) -> str:
+    """Give the end of an ordinal number: 1st, 2nd, 3rd, 11th."""
+    return "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
