@@ -40,6 +40,8 @@ COMMANDS = {
     "report": ("report", "Counts of what happened, with charts: activity, feedback."),
     "import": ("import_", "Bring in a CSV or JSON file; nothing lost or doubled."),
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
+    "view": ("view", "Saved filters: save, list, show, rm; @name inside others."),
+    "explain": ("explain", "Say what a filter means, and how many it selects."),
     "undo": ("undo", "Take back your last change, or a given one."),
     "redo": ("redo", "Do again what was undone last."),
     "history": ("history", "Who changed what, and when."),
@@ -316,7 +318,9 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
     except ClosedPipe as error:
         return error.code
     except CrmError as error:
-        report_error(error.message, error.hint, error.code, as_json=as_json)
+        report_error(
+            error.message, error.hint, error.code, as_json=as_json, detail=error.detail
+        )
         return error.code
     except ClickException as error:
         hint = _usage_hint(error)

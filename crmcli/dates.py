@@ -415,7 +415,7 @@ def _solar(fields: _Fields) -> _Fields:
         ValueError: that calendar has no such day.
     """
     year, month, day = fields
-    if year not in _SOLAR_YEARS:
+    if year is None or year not in _SOLAR_YEARS:
         return fields
     from crmcli.jalali import to_gregorian
 

@@ -112,17 +112,22 @@ def _print(lines: list[str]) -> None:
 
 
 def _complete(kind: str, prefix: str) -> int:
-    """Print handles or tags that begin with `prefix`; never an error, never a new database."""
+    """Print what begins with `prefix`: handles, tags or views, these with the @ that is there.
+
+    Never an error, never a new database.
+    """
     try:
         from crmcli.store import db
         from crmcli.store.sql.search import HANDLES_LIKE, TAGS_LIKE
+        from crmcli.store.sql.view import NAMES_LIKE
         from crmcli.text import fold, tsv_cell
 
         conn = db.connect_reader(Config().database(), busy_ms=200)
-        query = TAGS_LIKE if kind == "tags" else HANDLES_LIKE
-        low = fold(prefix)
+        query = {"tags": TAGS_LIKE, "views": NAMES_LIKE}.get(kind, HANDLES_LIKE)
+        mark = "@" if kind == "views" and prefix.startswith("@") else ""
+        low = fold(prefix.removeprefix(mark))
         values = {"low": low, "high": low + "\U0010ffff", "limit": MOST_WORDS}
-        _print([tsv_cell(row[0]) for row in conn.execute(query, values)])
+        _print([mark + tsv_cell(row[0]) for row in conn.execute(query, values)])
     except Exception:
         return 0
     return 0

@@ -35,7 +35,7 @@ _MANY = ("$", "¥", "￥")
 _HINT = "write 9000, 9k, 2.5k, EUR 9000 or 9.000,50"
 _MOST = 15  # digits: what every program that reads our files can hold
 
-_AMOUNT = re.compile(r"([-+]?)(\d[\d.,' ]*)(k?)")
+_AMOUNT = re.compile(r"([-+]?)(\d[\d.,' ]*)([kK]?)")
 _GROUPED = re.compile(r"\d{1,3}(?P<mark>[.,' ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?:,\d\d)+,\d{3}")
 _SPACES = dict.fromkeys([0xA0, 0x2009, 0x202F], " ") | {0x2019: "'", 0x66C: "'", 0x66B: "."}
 _SPACES |= {0x2212: "-"}
@@ -146,7 +146,7 @@ def _split_currency(words: str) -> tuple[str, str | None]:
             return minus + bare.removeprefix(sign).removesuffix(sign).strip(), _SIGNS[sign]
     if match := re.fullmatch(r"([A-Za-z]{3}) ?([-+]?\d.*)", bare, re.DOTALL):
         return minus + match[2], check_currency(match[1])
-    if match := re.fullmatch(r"(.*[\dk]) ?([A-Za-z]{3})", bare, re.DOTALL):
+    if match := re.fullmatch(r"(.*[\dkK]) ?([A-Za-z]{3})", bare, re.DOTALL):
         return minus + match[1], check_currency(match[2])
     return minus + bare, None
 

@@ -347,12 +347,18 @@ def _plain_float(value: float) -> str:
     return format(Decimal(text), "f")
 
 
-def report_error(message: str, hint: str, code: int, *, as_json: bool) -> None:
-    """Write an error to stderr: one line what, one line how to mend it; or as JSON."""
+def report_error(
+    message: str, hint: str, code: int, *, as_json: bool, detail: str = ""
+) -> None:
+    """Write an error to stderr: one line what, one line how to mend it; or as JSON.
+
+    `detail` is lines more, made safe before: the place in a filter.
+    """
     if as_json:
         text = _json({"error": message, "hint": hint, "code": code})
     else:
         text = safe(f"crm: {message}") + (f"\n     {safe(hint)}" if hint else "")
+        text += "".join(f"\n  {line}" for line in detail.splitlines())
     try:
         sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
         sys.stderr.flush()

@@ -14,7 +14,7 @@ from typing import Any
 
 from crmcli import dates
 from crmcli.dates import MONTHS, NTH, WEEKDAYS, any_of
-from crmcli.errors import UsageError
+from crmcli.errors import InvalidError, UsageError
 from crmcli.text import fold
 
 _HINT = "try day, 2 weeks, weekday, mon and thu, other fri, month on the 31st, last fri, 24 dec"
@@ -112,6 +112,21 @@ def describe(rrule: str) -> str:
     if until := until_of(parts):
         told += f" until {until.day} {_MONTH_NAMES[until.month - 1]} {until.year}"
     return f"every {told}"
+
+
+def check_rule(rrule: str) -> str:
+    """Give a rule from outside back as `parse` writes it.
+
+    Raises:
+        InvalidError: it is no rule, or one that never comes.
+    """
+    try:
+        parts = _parts_of_rule(fold(rrule) if len(rrule) <= _LONGEST_TEXT else "")
+        endless = {key: value for key, value in parts.items() if key != "UNTIL"}
+        _start(endless, date(2000, 1, 1), rrule)
+    except UsageError as error:
+        raise InvalidError(error.message, error.hint) from None
+    return _rule(parts)
 
 
 def split(rrule: str) -> dict[str, str]:
@@ -270,23 +285,30 @@ def _parts_of_rule(phrase: str) -> _Parts:
     rule = phrase.upper().removeprefix("RRULE:").replace(" ", "")
     pairs = [part.partition("=") for part in rule.strip(";").split(";")]
     parts = {key: value for key, _, value in pairs}
-    for key, value in parts.items():
-        if key in _REFUSED:
-            raise UsageError(f"{key} is not taken in a repeat", _REFUSED[key])
-        if key not in _ORDER or not value:
-            raise UsageError(f"not a part of a repeat: {key}={value}", f"of {', '.join(_ORDER)}")
     if len(parts) < len(pairs):
         raise UsageError("a part of the rule is there twice", _HINT)
+    for key, value in parts.items():
+        _check_part(key, value)
     if parts.get("FREQ") not in _NAMES:
         raise UsageError("a rule needs FREQ", f"one of {', '.join(_NAMES)}; or {_HINT}")
-    interval = parts.get("INTERVAL", "1")
-    if not (interval.isdigit() and 1 <= int(interval) <= _MOST_PERIODS):
-        raise UsageError(f"INTERVAL cannot be {interval}", f"from 1 to {_MOST_PERIODS}")
-    if interval.strip("0") == "1":
-        parts.pop("INTERVAL", None)
+    if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", "")):
+        raise UsageError(f"BYDAY cannot be {parts['BYDAY']} with {parts['FREQ']}", "such as MO,TH")
     if "UNTIL" in parts:
         parts["UNTIL"] = _until(parts["UNTIL"])
-    return parts
+    interval = int(parts.pop("INTERVAL", "1"))
+    return parts | ({"INTERVAL": str(interval)} if interval > 1 else {})
+
+
+def _check_part(key: str, value: str) -> None:
+    """Raise UsageError when a part of a rule is none of ours, or counts from 0."""
+    if key in _REFUSED:
+        raise UsageError(f"{key} is not taken in a repeat", _REFUSED[key])
+    if key not in _ORDER or not value:
+        raise UsageError(f"not a part of a repeat: {key}={value}", f"of {', '.join(_ORDER)}")
+    if key == "INTERVAL" and not (value.isdigit() and 1 <= int(value) <= _MOST_PERIODS):
+        raise UsageError(f"INTERVAL cannot be {value}", f"from 1 to {_MOST_PERIODS}")
+    if key.startswith("BY") and re.search(r"(?<!\d)0+(?!\d)", value):
+        raise UsageError(f"{key} cannot be {value}", "it counts from 1, or from -1 backwards")
 
 
 def _until(value: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 FIRST_PAGE = 100
+HANDFUL = 10  # changes of one command that are told one by one
 # What a field may be called besides its own name.
 SHORT_NAMES = {
     "stage": "lifecycle_stage",
@@ -125,14 +126,23 @@ def announce_all(crm: Context, changes: Sequence[Said]) -> None:
     """
     from crmcli.store.search import reference
 
-    records = [record_of(crm, key) for _, key, _ in changes]
-    for (verb, key, note), record in zip(changes, records, strict=True):
+    shown = changes if crm.out.is_json else changes[:HANDFUL]
+    records = [record_of(crm, key) for _, key, _ in shown]
+    for (verb, key, note), record in zip(shown, records, strict=True):
         label = record.get("handle") or record.get("title") or ""
         crm.out.say(f"{verb} {reference(key)} {label}".rstrip() + note)
+    say_rest(crm, changes[len(shown) :])
     if crm.out.is_json:
         crm.out.one_or_all(records)
     elif not crm.out.is_terminal:
         crm.out.lines(reference(key) for _, key, _ in changes)
+
+
+def say_rest(crm: Context, changes: Sequence[Said]) -> None:
+    """Say how many more there were of each kind of change."""
+    verbs = [verb for verb, _, _ in changes]
+    for verb in dict.fromkeys(verbs):
+        crm.out.say(f"{verb} {verbs.count(verb)} more")
 
 
 def org_note(crm: Context, name: str | None) -> str:
@@ -215,7 +225,7 @@ def split_due(crm: Context, phrase: str) -> "tuple[When, str]":
     if when is None:
         first = phrase.split()[0] if phrase.split() else ""
         dates.parse(first, crm.clock.local_now(), forward=True, **crm.dates)
-        raise UsageError(f"{first!r} alone is more than a date", "such as next fri, 3d or 24 dec")
+        raise UsageError(f"{first!r} has other meanings too", "say more: next fri, 3d, 24 dec")
     return when, rest
 
 
@@ -353,24 +363,26 @@ def change_records(
 
     keys = list(dict.fromkeys(keys))
     done = crm.write(command, lambda w: [change(w, id) for _, id in keys], dry_run=dry_run)
+    change_verb = "Would change" if dry_run else "Changed"
     said = [
-        ("Changed" if moved else "Unchanged", key, "")
+        (change_verb if moved else "Unchanged", key, "")
         for key, moved in zip(keys, done.value, strict=True)
     ]
     if not dry_run:
         announce_all(crm, said)
         return
-    for verb, key, _ in said:
-        crm.out.say(f"{'Would change' if verb == 'Changed' else verb} {reference(key)}")
+    for verb, key, _ in said[:HANDFUL]:
+        crm.out.say(f"{verb} {reference(key)}")
+    say_rest(crm, said[HANDFUL:])
+    if len(keys) > 1:
+        crm.out.say(f"{sum(done.value)} of {len(keys)} would change")
 
 
-def remove(crm: Context, noun: str, refs: list[str], dry_run: bool) -> None:
+def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> None:
     """Move records to the trash; more than one asks first."""
     from crmcli.store.party import set_archived
     from crmcli.store.search import reference
 
-    texts = crm.references(refs)
-    keys = list(dict.fromkeys(crm.resolve(ref, (noun,), strict=True) for ref in texts))
     if len(keys) > 1 and not dry_run:
         crm.confirm(f"Move {len(keys)} records to the trash?")
     records = {key: record_of(crm, key) for key in keys}

@@ -1,6 +1,6 @@
 """`crm completion`: the script that lets the Tab key complete commands, options and handles.
 
-The script is static: commands and options stand in it. Handles and tags come from the hot path
+The script is static: commands and options stand in it. Handles, tags and views come from the hot path
 (`crm completion --words`), never more than fifty, never an error, never a new database. Only
 handles are offered, not names: those have spaces.
 """
@@ -34,6 +34,11 @@ _crm() {{
     case "$before" in
         -t|--tag) _crm_add < <(crm completion --words tags "$current"); return ;;
         -o|--output|--db|--input|--rejects) _crm_add < <(compgen -f -- "$current"); return ;;
+        @) _crm_add < <(crm completion --words views "$current"); return ;;
+    esac
+    case "$noun:$verb:$current" in
+        *:@?*|view:show:[!-]*|view:rm:[!-]*|view:show:|view:rm:)
+            _crm_add < <(crm completion --words views "$current"); return ;;
     esac
     case "$noun:$verb" in
         :) words="{commands} {options}"; refs="" ;;
@@ -64,6 +69,10 @@ function __crm_words
     end
     if contains -- $words[-1] -t --tag
         crm completion --words tags $current
+        return
+    end
+    if string match -q -- '@*' $current
+        crm completion --words views $current
         return
     end
     if test (count $plain) -eq 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import cadence, common, relation
+from crmcli.commands import cadence, common, listing, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, UsageError
@@ -16,7 +16,6 @@ from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.values import line
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
-from crmcli.store.rows import Listing
 from crmcli.store.unit import Unit
 
 app = noun_app(
@@ -125,35 +124,27 @@ def _refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> No
 @app.command(
     "list",
     cls=ListCommand,
-    epilog="crm contact list\ncrm contact list -t vip --sort -last_touch --limit 20\n"
-    "crm contact list --fields name,email,last_touch --csv",
+    epilog="crm contact list owner:me +vip last_touch.before:-30d --sort -last_touch\n"
+    "crm contact list '(city:Kranj or city:Celje)' not +dormant --count\n"
+    "crm contact list -t vip --fields name,email,last_touch --csv",
 )
 def list_(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
+    where: str = listing.WHERE,
     tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
     org: str = typer.Option("", "--org", metavar="REF", help="Only of this org."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
-    sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, last_touch, created, id."),
-    limit: int = typer.Option(
-        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
-    ),
+    sort: str = listing.sort_option("contact"),
+    limit: int = listing.LIMIT,
+    count: bool = listing.COUNT,
 ) -> None:
     """List people by name. A terminal shows the first 100, a pipe gets all."""
-    from crmcli.text import fold
-
     crm: Context = ctx.obj
-    where = {
-        "tag": fold(tag.removeprefix("+")) or None,
-        "owner": crm.owner(owner or None),
-        "org": crm.resolve(org, ("org",))[1] if org else None,
-    }
-    most = common.page_limit(crm, limit)
-    listing = Listing(most, sort, where)
-    found = crm.out.records(
-        [*store.COLUMNS, *common.own_columns(crm, "contact")],
-        (row.json() for row in store.list_contacts(crm.store.reader, listing)),
-    )
-    common.say_page(crm, found, most, limit, "contact")
+    at = f"o{crm.resolve(org, ('org',))[1]}" if org else ""
+    added = (listing.tag_term(tag), listing.term("org.id", at), listing.term("owner", owner))
+    found = listing.condition(crm, "contact", listing.read(terms, where, *added), sort)
+    listing.show(crm, "contact", found, sort=sort, limit=limit, count=count)
 
 
 @app.command(
@@ -175,13 +166,14 @@ def show(
     cls=CrmCommand,
     epilog="crm contact edit ana-novak -e home:ana@home.si --title CEO\n"
     "crm contact edit ana-novak --drop ana@old.si --set tea=\n"
-    "crm contact list -t fair -f ids | crm contact edit - -t followed-up",
+    "crm contact edit --where '+fair stage:lead' -t followed-up --dry-run",
 )
 def edit(
     ctx: typer.Context,
     refs: list[str] = typer.Argument(
-        ..., metavar="REF…", help="Whom; - reads references from stdin."
+        None, metavar="[REF…]", help="Whom; - reads references from stdin."
     ),
+    where: str = listing.CHOICE,
     name: str = typer.Option("", "--name", help="Another full name; the old handle still works."),
     emails: list[str] = EMAIL,
     phones: list[str] = PHONE,
@@ -216,7 +208,7 @@ def edit(
     raw = {key: value for key, value in given.items() if value} | own
     lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
     change = _edit(crm, raw, lists, custom, drop)
-    keys = [crm.resolve(ref, ("contact",)) for ref in crm.references(refs)]
+    keys = listing.chosen(crm, "contact", refs, where, lambda ref: crm.resolve(ref, ("contact",)))
     at = change.job.get("org") if change.job else None
     org_note = common.org_note(crm, at)
 
@@ -225,6 +217,7 @@ def edit(
             _refuse_known(w, change.channels, own=id)
         return store.edit_contact(w, id, change)
 
+    listing.confirm(crm, "contact", keys, where, dry_run)
     common.change_records(crm, "contact edit", keys, dry_run, edit_one)
     if not dry_run:
         common.say_org(crm, at, org_note)
@@ -286,12 +279,13 @@ def dropped(values: list[str]) -> dict[str, list[str]]:
 def rm(
     ctx: typer.Context,
     refs: list[str] = typer.Argument(
-        ..., metavar="REF…", help="Whom, by id, handle, e-mail or full name; or -."
+        None, metavar="[REF…]", help="Whom, by id, handle, e-mail or full name; or -."
     ),
+    where: str = listing.CHOICE,
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go; remove nothing."),
 ) -> None:
     """Move people to the trash; `crm undo` or `crm trash restore` brings them back."""
-    common.remove(ctx.obj, "contact", refs, dry_run)
+    listing.remove(ctx.obj, "contact", refs, where, dry_run)
 
 
 @app.command(

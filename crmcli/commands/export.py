@@ -7,6 +7,7 @@ import typer
 
 from crmcli.cli import CrmCommand, verb_app
 from crmcli.columns import Column
+from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.interchange.own import flat_columns, flat_record
@@ -30,18 +31,20 @@ app = verb_app()
     "export",
     cls=CrmCommand,
     epilog="crm export contacts > contacts.csv\ncrm export contacts -o contacts.json\n"
-    "crm export tasks -f jsonl | head -n 1",
+    "crm export tasks -f jsonl | head -n 1\ncrm export contacts +vip 'org:Acme Ltd' -o vip.csv",
 )
 def export_(
     ctx: typer.Context,
     noun: str = typer.Argument(..., help=f"One of {', '.join(NOUNS)}."),
+    terms: list[str] = listing.TERMS,
+    where: str = listing.WHERE,
     format: str = typer.Option(
         "", "-f", "--format", help="csv, json or jsonl; else by FILE, else csv."
     ),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Instead of stdout."),
     raw: bool = typer.Option(False, "--raw", help="CSV without the ' before formulas."),
 ) -> None:
-    """Write all contacts, orgs, tasks or interactions; importing the file gives the same again.
+    """Write contacts, orgs, tasks or interactions; importing the file gives the same again.
 
     In CSV a cell that a spreadsheet would run as a formula gets one ' in front; our import takes
     it off again.
@@ -54,7 +57,9 @@ def export_(
     settings = {"format": chosen, "output": output, "raw": "yes" if raw else ""}
     out = Output(crm.clock, {key: value for key, value in settings.items() if value})
     columns, lister = NOUNS[name]
-    records = (row.json() for row in lister(crm.store.reader, Listing(sort="id")))
+    tree = listing.read(terms, where)
+    found = listing.condition(crm, name.removesuffix("s"), tree, "id")
+    records = (row.json() for row in lister(crm.store.reader, Listing(sort="id", where=found)))
     if chosen == "csv":
         custom = _custom_keys(crm, name)
         out.records(flat_columns(_listed(columns), custom), map(flat_record, records))

@@ -188,7 +188,7 @@ def rm(
         lambda w: store.remove_field(w, own, drop_values=drop_values),
         dry_run=dry_run,
     ).value
-    what = "go too" if drop_values else "stay as text"
+    what = "removed too" if drop_values else "kept as text"
     fate = f"; {_values(count)} {what}" if count else ""
     verb = "Would remove" if dry_run else "Removed"
     crm.out.say(f"{verb} {before['id']}{fate}; `crm undo` brings it back")

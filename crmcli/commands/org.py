@@ -3,7 +3,7 @@
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import common
+from crmcli.commands import common, listing
 from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL, dropped
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
@@ -11,7 +11,6 @@ from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.org import FIELDS, KINDS, OrgDraft, draft_org
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
-from crmcli.store.rows import Listing
 from crmcli.store.unit import Unit
 
 app = noun_app(
@@ -99,29 +98,26 @@ def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
 
 
 @app.command(
-    "list", cls=ListCommand, epilog="crm org list\ncrm org list -t partner --fields name,domain"
+    "list",
+    cls=ListCommand,
+    epilog="crm org list kind:client person.last_touch.before:-90d\n"
+    "crm org list -t partner --fields name,domain",
 )
 def list_(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
+    where: str = listing.WHERE,
     tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
-    sort: str = typer.Option("", "--sort", metavar="FIELD", help="name, created, id."),
-    limit: int = typer.Option(
-        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
-    ),
+    sort: str = listing.sort_option("org"),
+    limit: int = listing.LIMIT,
+    count: bool = listing.COUNT,
 ) -> None:
     """List orgs by name. A terminal shows the first 100, a pipe gets all."""
-    from crmcli.text import fold
-
     crm: Context = ctx.obj
-    where = {"tag": fold(tag.removeprefix("+")) or None, "owner": crm.owner(owner or None)}
-    most = common.page_limit(crm, limit)
-    listing = Listing(most, sort, where)
-    found = crm.out.records(
-        [*store.COLUMNS, *common.own_columns(crm, "org")],
-        (row.json() for row in store.list_orgs(crm.store.reader, listing)),
-    )
-    common.say_page(crm, found, most, limit, "org")
+    added = (listing.tag_term(tag), listing.term("owner", owner))
+    found = listing.condition(crm, "org", listing.read(terms, where, *added), sort)
+    listing.show(crm, "org", found, sort=sort, limit=limit, count=count)
 
 
 @app.command("show", cls=ListCommand, epilog="crm org show acme\ncrm org show o3 --json")
@@ -140,13 +136,15 @@ def show(
     "edit",
     cls=CrmCommand,
     epilog="crm org edit acme --name 'Acme Europe' --kind client\n"
-    "crm org edit acme --drop info@acme.si --set vat=SI12345678",
+    "crm org edit acme --drop info@acme.si --set vat=SI12345678\n"
+    "crm org edit --where 'industry:none domain:shop' --industry retail --dry-run",
 )
 def edit(
     ctx: typer.Context,
     refs: list[str] = typer.Argument(
-        ..., metavar="REF…", help="Which; - reads references from stdin."
+        None, metavar="[REF…]", help="Which; - reads references from stdin."
     ),
+    where: str = listing.CHOICE,
     name: str = typer.Option("", "--name", help="Another name; the old handle still works."),
     kind: str = KIND,
     domain: str = DOMAIN,
@@ -192,7 +190,8 @@ def edit(
         tags=draft.tags,
         off_tags=off.tags,
     )
-    keys = [crm.resolve(ref, ("org",)) for ref in crm.references(refs)]
+    keys = listing.chosen(crm, "org", refs, where, lambda ref: crm.resolve(ref, ("org",)))
+    listing.confirm(crm, "org", keys, where, dry_run)
     common.change_records(
         crm, "org edit", keys, dry_run, lambda w, id: edit_party(w, "org", id, change)
     )
@@ -202,9 +201,10 @@ def edit(
 def rm(
     ctx: typer.Context,
     refs: list[str] = typer.Argument(
-        ..., metavar="REF…", help="Which, by id, handle, e-mail or full name; or -."
+        None, metavar="[REF…]", help="Which, by id, handle, e-mail or full name; or -."
     ),
+    where: str = listing.CHOICE,
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would go; remove nothing."),
 ) -> None:
     """Move orgs to the trash; `crm undo` or `crm trash restore` brings them back."""
-    common.remove(ctx.obj, "org", refs, dry_run)
+    listing.remove(ctx.obj, "org", refs, where, dry_run)

@@ -11,6 +11,7 @@ from crmcli import chart, dates, period
 from crmcli.cli import ListCommand, noun_app
 from crmcli.clock import stamp
 from crmcli.columns import Column
+from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.store import interaction
@@ -26,6 +27,7 @@ from crmcli.store.report import (
     count,
     in_order,
 )
+from crmcli.store.rows import Where
 from crmcli.text import safe
 
 REPORTS = (
@@ -86,12 +88,14 @@ def list_(ctx: typer.Context) -> None:
     cls=ReportCommand,
     epilog="crm report activity\ncrm report activity --by kind,month -p 'this year'\n"
     "crm report activity --by owner,outcome --since 7d\n"
+    "crm report activity contact.tag:vip --by month\n"
     "crm report activity --by weekday,hour -p 'last quarter'\n"
     "crm report activity --by month --json\n"
     "crm report activity --explain kind=call,month=2026-11",
 )
 def activity(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
     by: str = typer.Option(
         "kind", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
     ),
@@ -99,6 +103,7 @@ def activity(
     since: str = SINCE,
     until: str = UNTIL,
     as_of: str = AS_OF,
+    where: str = listing.WHERE,
     measure: str = MEASURE,
     draw: bool = CHART,
     explain: str = EXPLAIN,
@@ -111,7 +116,8 @@ def activity(
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)
-    question = _question(crm, span, by)
+    found = listing.condition(crm, "interaction", listing.read(terms, where))
+    question = _question(crm, span, by, found)
     if explain is not None:
         _explain(crm, question, explain)
         return
@@ -127,6 +133,7 @@ def activity(
 )
 def feedback(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
     by: str = typer.Option(
         "tag", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
     ),
@@ -134,6 +141,7 @@ def feedback(
     since: str = SINCE,
     until: str = UNTIL,
     as_of: str = AS_OF,
+    where: str = listing.WHERE,
     measure: str = MEASURE,
     draw: bool = CHART,
     explain: str = EXPLAIN,
@@ -144,7 +152,8 @@ def feedback(
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)
-    question = _question(crm, span, by, "feedback")
+    found = listing.condition(crm, "interaction", listing.read(terms, where))
+    question = _question(crm, span, by, found, "feedback")
     if explain is not None:
         _explain(crm, question, explain)
         return
@@ -189,7 +198,9 @@ def _day(crm: Context, text: str) -> date:
     return dates.parse(text, crm.clock.local_now(), forward=False, **crm.dates).on
 
 
-def _question(crm: Context, span: period.Period, by: str, kind: str | None = None) -> Question:
+def _question(
+    crm: Context, span: period.Period, by: str, where: Where | None, kind: str | None = None
+) -> Question:
     first, last = span
     try:
         after = last + timedelta(days=1)
@@ -201,6 +212,7 @@ def _question(crm: Context, span: period.Period, by: str, kind: str | None = Non
         stamp(end),
         by=check_dimensions(by.split(","), DIMENSIONS, 2),
         kind=kind,
+        where=where,
         week_start=crm.dates["week_start"],
     )
 

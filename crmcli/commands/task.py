@@ -4,7 +4,7 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
 from crmcli.clock import stamp
-from crmcli.commands import common
+from crmcli.commands import common, listing
 from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
@@ -13,7 +13,6 @@ from crmcli.rules.phone import looks_like_phone
 from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
 from crmcli.store import interaction as interaction_store
 from crmcli.store import task as store
-from crmcli.store.rows import Listing
 from crmcli.store.search import Key, reference
 from crmcli.store.task import Task
 from crmcli.store.unit import Unit
@@ -32,6 +31,7 @@ OWNER = typer.Option("", "--owner", metavar="NAME", help="Who does it; or me.")
 REFS = typer.Argument(
     ..., metavar="REF…", help="Tasks (t9), or a person with one open task; - reads stdin."
 )
+SOME = typer.Argument(None, metavar="[REF…]", help="Tasks (t9), or a person with one; or -.")
 IDS = typer.Argument(..., metavar="REF…", help="Tasks, such as t9; - reads stdin.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
 
@@ -86,39 +86,40 @@ def add(
 @app.command(
     "list",
     cls=ListCommand,
-    epilog="crm task list\ncrm task list --for ana-novak --all\ncrm task list --owner me --json",
+    epilog="crm task list\ncrm task list due.before:today person.owner:me --sort -priority\n"
+    "crm task list --for ana-novak --all\ncrm task list --owner me --json",
 )
 def list_(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
+    where: str = listing.WHERE,
     for_: str = FOR,
     kind: str = KIND,
     owner: str = OWNER,
     done: bool = typer.Option(False, "--done", help="The completed ones."),
     all_: bool = typer.Option(False, "--all", help="Open and closed ones."),
     snoozed: bool = typer.Option(False, "--snoozed", help="Only those snoozed away."),
-    sort: str = typer.Option("", "--sort", metavar="FIELD", help="due, created, id."),
-    limit: int = typer.Option(
-        None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
-    ),
+    sort: str = listing.sort_option("task"),
+    limit: int = listing.LIMIT,
+    count: bool = listing.COUNT,
 ) -> None:
-    """List open tasks by due date. A terminal shows the first 100, a pipe gets all."""
+    """List open tasks by due date; others when the filter asks for a status.
+
+    A terminal shows the first 100, a pipe gets all.
+    """
     crm: Context = ctx.obj
-    noun, id = crm.resolve(for_, ("contact", "org")) if for_ else (None, None)
-    where = {
-        "open": None if done or all_ else 1,
-        "done": 1 if done else None,
-        "snoozed": str(crm.clock.today()) if snoozed else None,
-        "kind": common.usage_word("kind", kind, KINDS),
-        "owner": crm.owner(owner or None),
-        "contact": id if noun == "contact" else None,
-        "org": id if noun == "org" else None,
-    }
-    most = common.page_limit(crm, limit)
-    listing = Listing(most, sort, where)
-    found = crm.out.records(
-        store.COLUMNS, (row.json() for row in store.list_tasks(crm.store.reader, listing))
+    whose = crm.resolve(for_, ("contact", "org")) if for_ else None
+    added = (
+        listing.term(f"{whose[0]}.id", reference(whose)) if whose else None,
+        listing.term("kind", common.usage_word("kind", kind, KINDS) or ""),
+        listing.term("owner", owner),
+        listing.term("status", "done" if done else ""),
+        listing.term("hidden", "today" if snoozed else "", "after"),
     )
-    common.say_page(crm, found, most, limit, "task")
+    tree = listing.read(terms, where, *added)
+    default = None if all_ or listing.mentions(tree, "status") else store.OPEN
+    found = listing.condition(crm, "task", tree, sort, default)
+    listing.show(crm, "task", found, sort=sort, limit=limit, count=count)
 
 
 @app.command("show", cls=ListCommand, epilog="crm task show t9\ncrm task show t9 --json")
@@ -136,11 +137,13 @@ def show(
     "edit",
     cls=CrmCommand,
     epilog="crm task edit t9 --title 'send the contract' --priority 1\n"
-    "crm task edit t9 --for bo-li --due mon",
+    "crm task edit t9 --for bo-li --due mon\n"
+    "crm task edit --where 'kind:call due.before:today' --priority 1 --dry-run",
 )
 def edit(
     ctx: typer.Context,
-    refs: list[str] = REFS,
+    refs: list[str] = SOME,
+    where: str = listing.CHOICE,
     title: str = typer.Option("", "--title", help="Another title."),
     for_: str = FOR,
     due: str = DUE,
@@ -171,7 +174,7 @@ def edit(
         moved = w.update("task", id, **values, **who)
         return store.set_repeat(w, id, **series) or moved if series else moved
 
-    keys = [_task_key(crm, ref) for ref in crm.references(refs)]
+    keys = _chosen(crm, refs, where, dry_run)
     common.change_records(crm, "task edit", keys, dry_run, change)
     if when:
         crm.out.say(common.due_echo(crm, when))
@@ -186,7 +189,8 @@ DONE_EXAMPLES = (
 @app.command("done", cls=TextCommand, epilog=DONE_EXAMPLES)
 def done(
     ctx: typer.Context,
-    refs: list[str] = REFS,
+    refs: list[str] = SOME,
+    where: str = listing.CHOICE,
     next_: str = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next step."),
     text: str = typer.Option("", "--text", help="What was said; logged."),
     outcome: str = typer.Option("", "--outcome", help="reached, no-answer, voicemail, busy, …"),
@@ -197,7 +201,7 @@ def done(
 ) -> None:
     """Complete tasks. A call, email, meeting, message or visit is logged: no touch is lost."""
     crm: Context = ctx.obj
-    keys = list(dict.fromkeys(_task_key(crm, ref) for ref in crm.references(refs)))
+    keys = _chosen(crm, refs, where, dry_run)
     tasks = store.get_tasks(crm.store.reader, [id for _, id in keys])
     moment = common.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
     raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
@@ -267,23 +271,31 @@ def _party(task: Task) -> tuple[str | None, int | None]:
     return ("org", task.org_id) if task.org_id else (None, None)
 
 
-@app.command("snooze", cls=CrmCommand, epilog="crm snooze t9 3d\ncrm snooze ana-novak next mon")
+SNOOZE_EXAMPLES = (
+    "crm snooze t9 3d\ncrm snooze ana-novak next mon\n"
+    "crm snooze --where 'kind:call due.before:today' mon --dry-run"
+)
+
+
+@app.command("snooze", cls=CrmCommand, epilog=SNOOZE_EXAMPLES)
 def snooze(
     ctx: typer.Context,
     ref: str = typer.Argument(
         ..., metavar="REF", help="The task, or a person with one open task; - is stdin."
     ),
     when: list[str] = typer.Argument(
-        ..., metavar="WHEN", help="Until when, such as 3d or next mon."
+        None, metavar="WHEN", help="Until when, such as 3d or next mon."
     ),
+    where: str = listing.CHOICE,
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Hide a task until a day. Its due date and its age stay."""
     from crmcli.dates import When
 
     crm: Context = ctx.obj
-    until = common.ahead(crm, " ".join(when))
-    keys = [_task_key(crm, text) for text in crm.references([ref])]
+    refs, words = _split_when(ref, when, where)
+    until = common.ahead(crm, words)
+    keys = _chosen(crm, refs, where, dry_run)
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
     )
@@ -300,14 +312,16 @@ def reschedule(
     ref: str = typer.Argument(
         ..., metavar="REF", help="The task, or a person with one open task; - is stdin."
     ),
-    when: list[str] = typer.Argument(..., metavar="WHEN", help="The new due date."),
+    when: list[str] = typer.Argument(None, metavar="WHEN", help="The new due date."),
+    where: str = listing.CHOICE,
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Give a task another due date."""
     crm: Context = ctx.obj
-    due = common.parse_due(crm, " ".join(when))
+    refs, words = _split_when(ref, when, where)
+    due = common.parse_due(crm, words)
     values = common.due_values(crm, due)
-    keys = [_task_key(crm, text) for text in crm.references([ref])]
+    keys = _chosen(crm, refs, where, dry_run)
     common.change_records(
         crm, "task reschedule", keys, dry_run, lambda w, id: store.reschedule(w, id, values)
     )
@@ -348,9 +362,33 @@ def reopen(ctx: typer.Context, refs: list[str] = IDS, dry_run: bool = DRY_RUN) -
 
 
 @app.command("rm", cls=CrmCommand, epilog="crm task rm t9\ncrm task rm t9 t12 --yes")
-def rm(ctx: typer.Context, refs: list[str] = IDS, dry_run: bool = DRY_RUN) -> None:
+def rm(
+    ctx: typer.Context,
+    refs: list[str] = SOME,
+    where: str = listing.CHOICE,
+    dry_run: bool = DRY_RUN,
+) -> None:
     """Move tasks to the trash; `crm undo` or `crm trash restore` brings them back."""
-    common.remove(ctx.obj, "task", refs, dry_run)
+    listing.remove(ctx.obj, "task", refs, where, dry_run)
+
+
+def _chosen(crm: Context, refs: list[str] | None, where: str, dry_run: bool) -> list[Key]:
+    """Give the tasks that references or a filter choose, open ones unless it asks for a status."""
+    default = None if listing.mentions(where, "status") else store.OPEN
+    keys = listing.chosen(
+        crm, "task", refs, where, lambda ref: _task_key(crm, ref), default=default
+    )
+    listing.confirm(crm, "task", keys, where, dry_run)
+    return keys
+
+
+def _split_when(ref: str, when: list[str] | None, where: str) -> tuple[list[str], str]:
+    """Split the words into reference and date; with a filter all of them are the date."""
+    if where:
+        return [], " ".join([ref, *(when or ())])
+    if not when:
+        raise UsageError(f"{ref}, and until when?", "give a date: 3d, fri, 24 dec")
+    return [ref], " ".join(when)
 
 
 def _task_key(crm: Context, ref: str) -> Key:

@@ -27,6 +27,7 @@ HEADINGS = {
 LETTERS = ("reply", "nudge")
 Cells = tuple[str, str, str, str, str]
 MOST_LETTERS = 5
+PREFIXES = {"promise": "I owe: ", "waiting": "they owe: "}
 PULSE = Column("pulse", "Pulse", "pulse", listed=False)
 WELCOME = """\
 Welcome. There is nobody in your crm yet. Three ways to begin:
@@ -110,13 +111,13 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
 
 
 def _figures(items: list[Item]) -> str:
-    """Give the day's figures: `2 overdue, 1 today, 3 to keep in touch with`."""
+    """Give the day's figures: `2 overdue, 1 today, 3 to keep in touch`."""
     late = sum(item.section == "overdue" for item in items)
     due = sum(item.section == "today" for item in items)
     figures = [f"{late} overdue", f"{due} today"]
     more = {
-        "keep_in_touch": "to keep in touch with",
-        "waiting": "waiting on them",
+        "keep_in_touch": "to keep in touch",
+        "waiting": "waiting",
         "reply": "to answer",
     }
     for section, words in more.items():
@@ -158,7 +159,7 @@ def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why
         when = item.age(day) if item.due_on < day else f"since {item.due_time}"
     elif item.section == "date":
         when = item.age(day)
-    title = item.why(day) if why else item.title
+    title = item.why(day) if why else f"{PREFIXES.get(item.kind, '')}{item.title}"
     if item.section == "tomorrow" and item.kind == "keep_in_touch":
         title = f"keep in touch: {title}"
     counts = pulse.get(item.who_id)

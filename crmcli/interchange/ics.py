@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 LENGTH = timedelta(minutes=30)  # of something with a time; nobody says how long it takes
 # The last of 28 and 29 February, whichever the year has.
@@ -46,10 +50,10 @@ def calendar(events: Iterable[Event]) -> bytes:
     return ics
 
 
-def _component(event: Event) -> object:
-    from icalendar import Event as Component
+def _component(event: Event) -> "Component":
+    from icalendar import Event as Entry
 
-    entry = Component()
+    entry = Entry()
     entry.add("uid", event.uid)
     entry.add("dtstamp", event.changed_at)
     entry.add("summary", event.title)

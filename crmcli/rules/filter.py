@@ -1,4 +1,4 @@
-"""The filter grammar: `owner:me stage:lead last_touch.before:-30d +vip "(city:Kranj or city:Celje)"`.
+"""The filter grammar: `owner:me stage:lead last_touch.before:-30d +vip (city:Kranj or city:Celje)`.
 
 `parse` reads a whole string, `parse_words` the arguments of a shell; both give a tree of frozen
 nodes in which each leaf knows its place in the source. `format` writes a tree so that it parses
@@ -8,7 +8,7 @@ to the same tree again. What fields there are and what their values mean, the st
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from crmcli.errors import UsageError
 from crmcli.text import fold, safe
@@ -26,16 +26,14 @@ _PLAIN = re.compile(r"[^\s()\",\\]+")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in the source."""
+    """Where something stands in the source. All are equal: nodes that say the same are the same."""
 
-    text: str
-    start: int
-    end: int
+    text: str = field(compare=False)
+    start: int = field(compare=False)
+    end: int = field(compare=False)
 
 
-def _place() -> Any:
-    """Give the field of a node's place: two nodes that say the same are the same."""
-    return field(default=Place("", 0, 0), compare=False, repr=False)
+NOWHERE = Place("", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Value:
     """A value as it was typed."""
 
     text: str
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +50,21 @@ class Range:
 
     low: str
     high: str
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
     """`none`: nothing is there."""
 
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
     """`any`: something is there."""
 
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 Operand: TypeAlias = Value | Range | Absent | Present
@@ -86,7 +84,7 @@ class Field:
     path: str
     op: str
     values: tuple[Operand, ...]
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Tag:
     """`+name`."""
 
     name: str
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Words:
     """A word to be found anywhere in the record's text; with spaces, a phrase."""
 
     text: str
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class View:
     """`@name`: a saved filter."""
 
     name: str
-    at: Place = _place()
+    at: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

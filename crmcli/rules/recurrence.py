@@ -66,14 +66,13 @@ def _near(rrule: str, dtstart: date, day: date) -> "Rule":
     """
     from dateutil.rrule import rrulestr
 
-    rule: Any = rrulestr(rrule, dtstart=_midnight(dtstart))
     parts = repeat.split(rrule)
     begin = _near_start(parts, dtstart, day)
-    if begin == dtstart:
-        found: Rule = rule
-        return found
-    found = rule.replace(dtstart=_midnight(begin), **_implied(parts, dtstart))
-    return found
+    rule: Any = rrulestr(rrule, dtstart=_midnight(dtstart))
+    if begin != dtstart:
+        rule = rule.replace(dtstart=_midnight(begin), **_implied(parts, dtstart))
+    near: Rule = rule
+    return near
 
 
 def _near_start(parts: dict[str, str], dtstart: date, day: date) -> date:

@@ -20,11 +20,13 @@ class Via:
         select: gives the `inner` column of those rows; conditions on them may follow.
         inner: the column that points at the record; empty when `select` sees the record itself.
         outer: the record's column that is pointed at.
+        search: gives the same from the other end; empty when `select` does as well.
     """
 
     select: str
     inner: str = ""
     outer: str = ""
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,26 @@ _TURNS = {"in": ("inbound",), "out": ("outbound",)}
 # Noun -> the way to other nouns: name -> noun, and how its records hang on this one's.
 WAYS: dict[str, dict[str, tuple[str, Via]]] = {
     "contact": {
-        "org": ("org", Via(sql.CONTACT_ORG, "employment.contact_id", "contact.id")),
+        "org": (
+            "org",
+            Via(sql.CONTACT_ORG, "employment.contact_id", "contact.id", sql.CONTACT_BY_ORG),
+        ),
         "task": ("task", Via(sql.CONTACT_TASK, "task.contact_id", "contact.id")),
         "interaction": (
             "interaction",
-            Via(sql.CONTACT_INTERACTION, "interaction_contact.contact_id", "contact.id"),
+            Via(
+                sql.CONTACT_INTERACTION,
+                "interaction_contact.contact_id",
+                "contact.id",
+                sql.CONTACT_BY_INTERACTION,
+            ),
         ),
     },
     "org": {
-        "contact": ("contact", Via(sql.ORG_CONTACT, "employment.org_id", "org.id")),
+        "contact": (
+            "contact",
+            Via(sql.ORG_CONTACT, "employment.org_id", "org.id", sql.ORG_BY_CONTACT),
+        ),
         "task": ("task", Via(sql.ORG_TASK, "task.org_id", "org.id")),
         "interaction": (
             "interaction",
@@ -133,7 +146,12 @@ WAYS: dict[str, dict[str, tuple[str, Via]]] = {
     "interaction": {
         "contact": (
             "contact",
-            Via(sql.INTERACTION_CONTACT, "interaction_contact.interaction_id", "interaction.id"),
+            Via(
+                sql.INTERACTION_CONTACT,
+                "interaction_contact.interaction_id",
+                "interaction.id",
+                sql.INTERACTION_BY_CONTACT,
+            ),
         ),
         "org": ("org", Via(sql.LIVING_ORG, "org.id", "interaction.org_id")),
     },
@@ -207,26 +225,34 @@ for _noun, _ways in WAYS.items():
     for _way, (_target, _via) in _ways.items():
         PROPERTIES[_noun][_way] = replace(PROPERTIES[_target][_RELATED[_target]], via=_via)
 
+_PARTY_SYNONYMS = {"mail": "email", "web": "url", "zip": "postal_code", "text": "note"}
 SYNONYMS: dict[str, dict[str, str]] = {
     "contact": {
         **WAY_NAMES,
-        **{"first": "given_name", "given": "given_name", "last": "family_name"},
-        **{"family": "family_name", "middle": "additional_name", "lifecycle_stage": "stage"},
-        **{"mail": "email", "web": "url", "zip": "postal_code", "text": "note"},
+        **_PARTY_SYNONYMS,
+        "first": "given_name",
+        "given": "given_name",
+        "middle": "additional_name",
+        "last": "family_name",
+        "family": "family_name",
+        "lifecycle_stage": "stage",
     },
-    "org": {**WAY_NAMES, "mail": "email", "web": "url", "zip": "postal_code", "text": "note"},
+    "org": WAY_NAMES | _PARTY_SYNONYMS,
     "task": {
         **WAY_NAMES,
+        "for": "contact",
         "body": "text",
         "note": "text",
         "rrule": "repeats",
         "due_on": "due",
         "snoozed": "hidden",
         "hidden_until": "hidden",
-        "for": "contact",
     },
     "interaction": {
         **WAY_NAMES,
-        **{"at": "occurred_at", "when": "occurred_at", "date": "occurred_at", "body": "text"},
+        "at": "occurred_at",
+        "when": "occurred_at",
+        "date": "occurred_at",
+        "body": "text",
     },
 }

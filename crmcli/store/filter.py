@@ -5,6 +5,7 @@ ends soon. Where an index knows a rare term (at most RARE rows), its ids come fi
 else is read. How many rows a term has is counted, up to RARE, when the filter is compiled.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from crmcli.rules.filter import (
     Node,
     Not,
     Or,
-    Place,
     Present,
     Range,
     Tag,
@@ -38,6 +38,7 @@ from crmcli.text import clean, fold, spaced
 
 RARE = 5_000
 DEEPEST = 3  # ways from one record to the next
+_LIVING = re.compile(r"(\w+\.archived_at IS NULL)")
 PARTIES = ("contact", "org")  # which have phones, own fields, and names to look inside of
 
 __all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "own_fields", "tree"]
@@ -214,9 +215,9 @@ class _Compiler(Binder):
         """Compile a field, on the record itself or on the way to others."""
         name = SYNONYMS[noun].get(path[0], path[0])
         if len(path) == 1:
-            return self.leaf(node, noun, self.property(node, noun, name))
+            return self.leaf(node, noun, self.property(node, noun, name), is_inner=depth > 0)
         if name == "custom" and len(path) == 2:
-            return self.leaf(node, noun, self.own(node, noun, path[1]))
+            return self.leaf(node, noun, self.own(node, noun, path[1]), is_inner=depth > 0)
         if name not in WAYS[noun] or depth == DEEPEST:
             hint = near(name, list(WAYS[noun]))
             raise FilterError(f"no way {path[0]!r} from {noun}s", hint, node.at)
@@ -253,12 +254,14 @@ class _Compiler(Binder):
             kind if kind in columns else "text", columns.get(kind, "fold(item.value)"), items
         )
 
-    def leaf(self, node: Field, noun: str, p: Property) -> Term:
-        """Compile the values behind a field; one of them must fit."""
-        is_own = p.via is None
-        column = p.column
-        if is_own and p.indexed and column != self.order:
-            column = dialect.unindexed(column)
+    def leaf(self, node: Field, noun: str, p: Property, *, is_inner: bool) -> Term:
+        """Compile the values behind a field; one of them must fit.
+
+        The record's own indexed columns are checked only: what drives is the index of the order
+        or of the first rare term. An inner record may be looked up by any.
+        """
+        is_checked = p.indexed and not is_inner and p.column != self.order
+        column = dialect.unindexed(p.column) if is_checked else p.column
         conditions = [self.read(node, p, value) for value in node.values]
         found = [c.sql for c in conditions if c is not None]
         says = f"{node.path.split('.')[-1]} " + " or ".join(
@@ -303,8 +306,13 @@ class _Compiler(Binder):
         more = f" AND {test}" if test else ""
         link = f" AND {via.inner} = {via.outer}" if via.inner else ""
         check = f"EXISTS ({via.select}{link}{more})"
-        search = f"{via.select}{more}" if via.inner else ""
-        if search and via.outer != f"{noun}.id":
+        if not via.inner:
+            return Term(check, says)
+        rows = via.search or via.select
+        if not is_quick:  # all will be read, and better one after the other
+            rows = _LIVING.sub(dialect.unindexed(r"\1"), rows)
+        search = f"{rows}{more}"
+        if via.outer != f"{noun}.id":
             search = self.living(noun, f"{via.outer} IN ({search})")
         return Term(check, says, search=search, is_quick=is_quick)
 
@@ -325,8 +333,8 @@ class _Compiler(Binder):
     def rare(self, term: Term) -> set[int] | None:
         """Give the ids of a term that has few; None when it has many."""
         if term.search:
-            ids = self.ids(term.search, RARE + 1)  # some may be named twice
-            return set(ids) if len(ids) <= RARE else None
+            rows = self.ids(term.search, RARE + 1)  # some may be named twice
+            return set(rows) if len(rows) <= RARE else None
         if term.kind == "view":
             return self.rare(term.parts[0])
         if term.kind != "any":

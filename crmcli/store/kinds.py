@@ -195,14 +195,16 @@ def birthday(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
     """Compare the next birthday, counted from today, with a day or a period."""
     op = _date_order(op)
     today = b.scope.clock.today()
-    low, high = today, _year_after(today)
-    if isinstance(operand, Range) or op in (":", "="):
-        first, last = (_period(b, typed, p) if typed else (low, high) for typed in _ends(operand))
-        low, high = first[0], last[1]
-    else:
-        first, last = _period(b, operand.text, p)
-        low = {">": last + timedelta(days=1), ">=": first}.get(op, low)
-        high = {"<": first - timedelta(days=1), "<=": last}.get(op, high)
+    low, high = today, today + timedelta(days=364)
+    begin, end = (_period(b, typed, p) if typed else (low, high) for typed in _ends(operand))
+    if op in (":", "=", ">="):
+        low = begin[0]
+    if op in (":", "=", "<="):
+        high = end[1]
+    if op == "<":
+        high = begin[0] - timedelta(days=1)
+    if op == ">":
+        low = end[1] + timedelta(days=1)
     says = _said(op, operand, lambda typed: _shown_period(_period(b, typed, p)), _IN_DATES)
     return Condition(_yearly(b, low, high), f"{says} (the next one)")
 
@@ -237,13 +239,13 @@ def near(word: str, words: Sequence[str]) -> str:
     found = get_close_matches(word, words, 1)
     if found:
         return f"did you mean {found[0]}?"
-    return f"one of {', '.join(words)}" if len(words) < 15 else ""
+    return f"one of {', '.join(words)}" if 0 < len(words) < 15 else ""
 
 
 def _not_one_of(typed: str, words: Sequence[str]) -> UsageError:
     found = get_close_matches(fold(typed), words, 1)
     start = f"did you mean {found[0]}? " if found else ""
-    return UsageError(f"it cannot be {typed!r}", f"{start}one of {', '.join(words)}")
+    return UsageError(f"{typed!r} is none of its words", f"{start}one of {', '.join(words)}")
 
 
 def _contains(b: Binder, needle: str) -> str:
@@ -276,7 +278,7 @@ def _word(operand: Operand, op: str) -> str:
 def _said(op: str, operand: Operand, show: Callable[[str], str], words: Mapping[str, str]) -> str:
     """Say a comparison."""
     if not isinstance(operand, Range):
-        return f"{words[op]} {show(operand.text)}"
+        return f"{words[ORDERS.get(op, op)]} {show(operand.text)}"
     parts = (("from", operand.low), ("to", operand.high))
     return " ".join(f"{word} {show(typed)}" for word, typed in parts if typed)
 
@@ -387,10 +389,6 @@ def _leap_end(day: date) -> date:
     """Give the 29th for a 28 February that is the last: then the 29th is kept on it."""
     is_last = (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).day == 1
     return date(2024, 2, 29) if is_last else day
-
-
-def _year_after(day: date) -> date:
-    return day + timedelta(days=364)
 
 
 def _number(typed: str) -> int | float:

@@ -11,6 +11,7 @@ from typing import Any
 from crmcli.clock import Clock, instant
 from crmcli.errors import UsageError
 from crmcli.period import week_of
+from crmcli.store import dialect
 from crmcli.store.rows import CHUNK, Where, with_ids
 from crmcli.store.sql import report as sql
 from crmcli.text import fold
@@ -18,7 +19,7 @@ from crmcli.text import fold
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Label = str | None  # None: it has none
 Labels = tuple[Label, ...]  # of a cell: one for each dimension
-Row = dict[str, Any]
+LONG = timedelta(days=370)  # from here on the table is read as it lies, which is faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,22 @@ class Report:
 
 def count(conn: sqlite3.Connection, clock: Clock, question: Question) -> Report:
     """Count what happened, by the dimensions of the question."""
-    report = Report(defaultdict(Cell), tuple(defaultdict(Cell) for _ in question.by), Cell())
-    for fact in _facts(conn, clock, question):
-        report.total.add(fact)
+    cells: dict[Labels, Cell] = defaultdict(Cell)
+    sides: tuple[dict[Label, Cell], ...] = tuple(defaultdict(Cell) for _ in question.by)
+    total = Cell()
+    first, until = (date.fromisoformat(edge[:10]) for edge in (question.first, question.until))
+    at = "interaction.occurred_at"
+    query = sql.FACTS.replace(at, dialect.unindexed(at)) if until - first > LONG else sql.FACTS
+    for fact in _facts(conn, clock, question, query):
+        total.add(fact)
         for labels in fact.cells:
-            report.cells[labels].add(fact)
-        for side, several in zip(report.sides, fact.labels, strict=True):
+            cells[labels].add(fact)
+        for side, several in zip(sides, fact.labels if len(sides) > 1 else (), strict=False):
             for label in several:
                 side[label].add(fact)
-    return report
+    if len(sides) == 1:
+        sides = ({labels[0]: cell for labels, cell in cells.items()},)
+    return Report(cells, sides, total)
 
 
 def in_order(
@@ -157,7 +165,7 @@ def behind(
     """
     folded = _folded(wanted)
     ids: list[int] = []
-    for fact in _facts(conn, clock, question):
+    for fact in _facts(conn, clock, question, sql.FACTS_NEWEST_FIRST):
         if any(_folded(labels) == folded for labels in fact.cells):
             ids.append(fact.id)
         if len(ids) == CHUNK:
@@ -186,62 +194,75 @@ def check_dimensions(names: Sequence[str], known: Sequence[str], most: int) -> t
     return found
 
 
-def _facts(conn: sqlite3.Connection, clock: Clock, question: Question) -> Iterator[Fact]:
-    """Give what happened in the period, newest first, without holding it all."""
+def _facts(
+    conn: sqlite3.Connection, clock: Clock, question: Question, query: str
+) -> Iterator[Fact]:
+    """Give what happened in the period, without holding it all."""
     where = question.where or Where("")
-    query = sql.FACTS.replace("{filter}", f"AND ({where.sql})" if where.sql else "")
+    query = query.replace("{filter}", f"AND ({where.sql})" if where.sql else "")
     values = {"first": question.first, "until": question.until, "kind": question.kind}
     cursor = conn.execute(query, {**where.values, **values})
-    names = [column[0] for column in cursor.description]
+    places = {column[0]: place for place, column in enumerate(cursor.description)}
     while rows := cursor.fetchmany(CHUNK):
-        records = [dict(zip(names, row, strict=True)) for row in rows]
-        yield from _labelled(conn, clock, question, records)
+        yield from _labelled(conn, clock, question, rows, places)
 
 
 def _labelled(
-    conn: sqlite3.Connection, clock: Clock, question: Question, rows: list[Row]
+    conn: sqlite3.Connection,
+    clock: Clock,
+    question: Question,
+    rows: list[tuple[Any, ...]],
+    places: dict[str, int],
 ) -> Iterator[Fact]:
-    ids = [row["id"] for row in rows]
+    """Give the facts that rows hold, their columns at these places."""
+    ids = [row[0] for row in rows]
     people = _many(conn, (sql.PEOPLE,), ids)
-    lookups = {
-        name: _many(conn, _queries(name, question), ids) for name in question.by if name in MANY
-    }
-    times = [name for name in question.by if name in TIMES]
+    looks = [_look(conn, clock, question, name, ids, places) for name in question.by]
+    seconds, touch = places["duration_seconds"], places["counts_as_touch"]
     for row in rows:
-        if times:
-            row |= _times(clock, row["occurred_at"], times, question.week_start)
-        labels = tuple(
-            lookups[name].get(row["id"], (None,)) if name in lookups else (row[name],)
-            for name in question.by
-        )
-        minutes = ((row["duration_seconds"] or 0) + 30) // 60
-        who = people.get(row["id"], ())
-        yield Fact(row["id"], bool(row["counts_as_touch"]), minutes, who, labels)
+        labels = tuple([look(row) for look in looks])
+        minutes = ((row[seconds] or 0) + 30) // 60
+        yield Fact(row[0], bool(row[touch]), minutes, people.get(row[0], ()), labels)
 
 
-def _queries(name: str, question: Question) -> tuple[str, ...]:
-    """Give the queries of a dimension; feedback is told apart by its own tags only."""
-    return MANY[name][:1] if question.kind else MANY[name]
+def _look(
+    conn: sqlite3.Connection,
+    clock: Clock,
+    question: Question,
+    name: str,
+    ids: Sequence[int],
+    places: dict[str, int],
+) -> Callable[[tuple[Any, ...]], Sequence[Label]]:
+    """Give what tells the labels of a row in a dimension."""
+    if name in TIMES:
+        at = places["occurred_at"]
+        return lambda row: (_time(clock, row[at], name, question.week_start),)
+    if name in MANY:
+        # Feedback is told apart by its own tags only.
+        found = _many(conn, MANY[name][:1] if question.kind else MANY[name], ids)
+        return lambda row: found.get(row[0], (None,))
+    place = places[name]
+    return lambda row: (row[place],)
 
 
 def _many(
     conn: sqlite3.Connection, queries: Sequence[str], ids: Sequence[int]
 ) -> dict[int, list[Any]]:
     """Give what several may belong to one interaction, each once."""
-    found: dict[int, dict[Any, None]] = defaultdict(dict)
+    found: dict[int, list[Any]] = defaultdict(list)
     for query in queries:
         for id, value in conn.execute(*with_ids(query, ids)):
-            found[id][value] = None
-    return {id: list(values) for id, values in found.items()}
+            if value not in found[id]:
+                found[id].append(value)
+    return found
 
 
-def _times(clock: Clock, stamp: str, names: Sequence[str], week_start: int) -> dict[str, Label]:
-    """Give the labels of an instant in the user's zone; none for what is no instant."""
+def _time(clock: Clock, stamp: str, name: str, week_start: int) -> Label:
+    """Give the label of an instant in the user's zone; none for what is no instant."""
     try:
-        local = clock.local(instant(stamp))
+        return TIMES[name](clock.local(instant(stamp)), week_start)
     except ValueError:  # written by another program
-        return dict.fromkeys(names)
-    return {name: TIMES[name](local, week_start) for name in names}
+        return None
 
 
 def _week(local: datetime, week_start: int) -> str:

@@ -94,6 +94,13 @@ def count(conn: sqlite3.Connection, noun: str, where: Where | None) -> int:
     return int(conn.execute(query, where.values if where else {}).fetchone()[0])
 
 
+def ids(conn: sqlite3.Connection, noun: str, where: Where | None) -> list[int]:
+    """Give the ids of the living records of a noun that a filter selects."""
+    more = f"AND {where.sql}" if where and where.sql else ""
+    query = f"SELECT id FROM {noun} WHERE archived_at IS NULL {more} ORDER BY id"
+    return [row[0] for row in conn.execute(query, where.values if where else {})]
+
+
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     """Give `ids` sorted, in lists short enough for one statement."""
     ordered = sorted(ids)

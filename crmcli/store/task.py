@@ -10,7 +10,7 @@ from crmcli.clock import new_uid
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.task import OPEN_STATUSES, TaskDraft
-from crmcli.store.rows import Listing, Row, fetch, fetch_ids, listed_ids
+from crmcli.store.rows import Listing, Row, Where, fetch, fetch_ids, listed_ids
 from crmcli.store.sql import task as sql
 from crmcli.store.unit import Unit
 
@@ -43,6 +43,7 @@ COLUMNS = (
 )
 
 
+OPEN = Where(sql.OPEN)  # what there is still to do
 # What the occurrences of a series have in common.
 SERIES_COLUMNS = (
     *("kind", "title", "body", "priority", "due_time", "tz", "contact_id", "org_id", "owner_id"),

@@ -17,30 +17,45 @@ from typing import NamedTuple
 from crmcli.text import fold
 
 _LATIN = ("slovenian", "croatian", "german", "french", "spanish", "italian", "persian")
-_SCRIPTS = {"а-я": ("russian",), "\u0600-\u06ff": ("persian",), "\u3400-\u9fff": ("chinese",)}
+_SCRIPTS: dict[str, tuple[str, ...]] = {
+    "а-я": ("russian",),
+    "\u0600-\u06ff": ("persian",),
+    "\u3400-\u9fff": ("chinese",),
+}
 _SCRIPTS["a-z"] = _LATIN
 _LONGEST_WORD = 4  # words, or ideographs
 
-# What a word of the tables means: the kinds of token. All else is a day told in English (t).
-_WEEKDAYS, _MONTHS = (
-    "mon tue wed thu fri sat sun",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-)
-_KINDS = {
-    **dict.fromkeys(_WEEKDAYS.split(), "W"),
-    **dict.fromkeys(_MONTHS.split(), "M"),
-    **{f"j{number}": "J" for number in range(1, 13)},
-    **{str(number): "N" for number in range(1, 13)},
-    **dict.fromkeys(["day", "week", "month", "year"], "U"),
-    **dict.fromkeys(["next", "last", "this"], "w"),
-    **dict.fromkeys(["of next", "of last", "of this"], "k"),
-    **dict.fromkeys(["am", "pm"], "A"),
-    **dict.fromkeys(["daily", "weekly", "monthly", "yearly"], "r"),
-    **{"hour": "H", "min": "I", "noon": "n", "oclock": "O", "half": "h"},
-    **{"in": "i", "back": "i", "later": "g", "ago": "g", "after": "G", "before": "G"},
-    **{"at": "@", "at or on": "a", "on": "p", "month mark": "m", "day mark": "d"},
-    **{"every": "e", "other": "o", "workday": "x", "and": "c", "until": "z"},
+# What words of the tables mean, by kind of token. All else is a day told in English (t).
+_MEANINGS = {
+    "W": "mon, tue, wed, thu, fri, sat, sun",
+    "M": "jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec",
+    "J": "j1, j2, j3, j4, j5, j6, j7, j8, j9, j10, j11, j12",  # Q when it needs its year
+    "N": "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",  # in digits also Y, four, and X, more
+    "U": "day, week, month, year",
+    "H": "hour",
+    "I": "min",
+    "w": "next, last, this",
+    "k": "of next, of last, of this",  # week
+    "i": "in, back",  # before a number and a unit
+    "g": "later, ago",  # behind them
+    "G": "after, before",  # behind them, or for next and last
+    "p": "on",  # also articles and such
+    "@": "at",
+    "a": "at or on",
+    "A": "am, pm",
+    "O": "oclock",
+    "h": "half",
+    "n": "noon",
+    "m": "month mark",
+    "d": "day mark",
+    "e": "every",
+    "o": "other",
+    "r": "daily, weekly, monthly, yearly",
+    "x": "workday",
+    "c": "and",
+    "z": "until",
 }
+_KINDS = {meaning: kind for kind, all_ in _MEANINGS.items() for meaning in all_.split(", ")}
 _VALUES = {"in": "+", "later": "+", "after": "+", "back": "-", "ago": "-", "before": "-"}
 _VALUES |= {"half": "30", "of next": "next", "of last": "last", "of this": "this"}
 _COMMON = ("jan feb mar apr jun jul sep sept nov dec", "min", "h")  # in each Latin language
@@ -53,7 +68,7 @@ _PIECE = re.compile(
     r"|(?P<X>\d+)[.°]?"
     r"|(?P<comma>[,،、])"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
-    r"|(?P<other>\S)"
+    r"|(?P<other>[^\s.])"
 )
 
 _P = "[pa]*"
@@ -112,7 +127,6 @@ class _Token(NamedTuple):
 
 
 _Table = dict[str, _Token]
-_Told = tuple[str, bool]  # in English, and whether it rests on weak words alone
 
 
 def dates(phrase: str, *, weak: bool = True) -> set[str]:
@@ -177,7 +191,7 @@ def _tokens(phrase: str, language: str) -> list[_Token]:
     table, tokens, at = _table(language), [], 0
     while at < len(phrase):
         piece = _PIECE.match(phrase, at)
-        if piece is None:  # a blank
+        if piece is None:  # a blank, or the dot of a short form
             at += 1
             continue
         at, token = _next(phrase, piece, table)
@@ -294,7 +308,9 @@ def _values(tokens: list[_Token]) -> defaultdict[str, str]:
                 break
     values["days"] = " and ".join(token.value for token in tokens if token.kind == "W")
     values["period"] = values["U"] or "month"
-    values["month"] = _MONTHS.split()[int(values["N"]) - 1] if _is_month(values["N"]) else "?"
+    values["month"] = (
+        _MEANINGS["M"].split(", ")[int(values["N"]) - 1] if _is_month(values["N"]) else "?"
+    )
     return values
 
 

@@ -26,6 +26,7 @@ def test_the_bare_noun_lists_every_key(run):
         "currency",
         "date_order",
         "week_start",
+        "calendar",
         "color",
     ]
     assert lines[1][1] == "me"

@@ -44,6 +44,10 @@ BEFORE = {
     "crm task reopen": "crm done t9 t12",
     "crm backup verify ./old.crm.db": "cp .local/share/crm/crm.db old.crm.db",
     "crm backup restore ./old.crm.db": "cp .local/share/crm/crm.db old.crm.db",
+    **dict.fromkeys(
+        ("crm field edit", "crm field rm", "crm field check"),
+        "crm field add org.budget money && crm field add size choice --choice S --choice L",
+    ),
     "crm backup": "crm backup now",
     'cat "$(crm config path)"': "crm config set user ana",
 }

@@ -81,6 +81,7 @@ def test_a_broken_file_is_named(file, content):
         ("color", "sometimes"),
         ("date_order", "dym"),
         ("week_start", "friday"),
+        ("calendar", "julian"),
         ("timezone", "Mars/Olympus"),
         ("phone_region", "Slovenia"),
         ("phone_region", "ŠI"),

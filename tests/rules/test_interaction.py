@@ -10,6 +10,7 @@ from crmcli.rules.interaction import (
     draft_interaction,
     is_touch,
     parse_kind,
+    side,
 )
 
 AT = "2026-11-20T10:00:00Z"
@@ -25,6 +26,39 @@ def test_a_touch_is_no_note_and_no_missed_try(kind, outcome):
 @pytest.mark.parametrize("outcome", ["no_answer", "voicemail", "busy", "wrong_number", "bounced"])
 def test_missed_tries_are_no_touch(outcome):
     assert not is_touch("call", outcome)
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction", "outcome", "expected"),
+    [
+        ("email", "inbound", None, "in"),
+        ("email", "outbound", None, "out"),
+        ("email", None, None, "out"),
+        ("message", "inbound", "reached", "in"),
+        ("message", "outbound", "reached", "out"),
+        ("email", "outbound", "bounced", None),
+        ("email", "inbound", "bounced", None),
+        ("call", "outbound", None, "both"),
+        ("call", "inbound", "reached", "both"),
+        ("call", "inbound", "voicemail", "in"),  # they called and nobody was there
+        ("call", "inbound", "no_answer", "in"),
+        ("call", "outbound", "voicemail", None),
+        ("call", None, None, "both"),
+        ("meeting", "outbound", None, "both"),
+        ("visit", "inbound", None, "both"),
+        ("note", None, None, None),
+        ("note", "inbound", None, None),
+        ("feedback", "inbound", None, None),
+    ],
+)
+def test_who_waits_after_it(kind, direction, outcome, expected):
+    assert side(kind, direction, outcome) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("outcome", [outcome for outcome in OUTCOMES if outcome != "reached"])
+def test_a_try_of_ours_that_reached_nobody_settles_nothing(kind, outcome):
+    assert side(kind, "outbound", outcome) is None
 
 
 @pytest.mark.parametrize(("letter", "kind"), LETTERS.items())

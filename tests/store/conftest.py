@@ -13,12 +13,15 @@ import pytest
 
 from crmcli.clock import Clock
 from crmcli.rules.contact import draft_contact
+from crmcli.rules.filter import parse
 from crmcli.rules.interaction import draft_interaction
 from crmcli.rules.org import draft_org
 from crmcli.rules.task import draft_task
-from crmcli.store import contact, interaction, journal, org, party, search, task
+from crmcli.store import contact, filter, interaction, journal, org, party, search, task
 from crmcli.store.dialect import UNJOURNALED
+from crmcli.store.kinds import Scope
 from crmcli.store.party import Edit
+from crmcli.store.rows import Where
 from crmcli.store.tables import COLUMNS
 from crmcli.store.unit import Done, Store, Unit
 
@@ -110,6 +113,11 @@ class Crm:
                 values.pop("version", None)
                 lines.append(f"{table} {json.dumps(values, ensure_ascii=False)}")
         return "\n".join(lines)
+
+    def where(self, noun: str, text: str, order: str = "") -> Where:
+        """Give the condition that a filter means, on the Monday of the clock."""
+        scope = Scope(self.conn, self.store.clock, self.store.actor, {"week_start": 0}, "EUR")
+        return filter.compile(parse(text), noun, scope, order=order).where
 
     def as_user(self, actor: str) -> "Crm":
         return Crm(Store(self.store.path, self.store.clock, actor))

@@ -93,8 +93,8 @@ def test_the_trash_is_listed_apart(three):
 
 def test_list_by_an_unknown_key_is_refused(crm):
     with pytest.raises(UsageError) as caught:
-        bodies(crm, sort="kind")
-    assert caught.value.hint == "one of occurred_at, id"
+        bodies(crm, sort="body")
+    assert caught.value.hint == "one of occurred_at, id, kind, created"
 
 
 def test_more_interactions_than_one_statement_takes(crm):

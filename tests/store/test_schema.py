@@ -6,7 +6,6 @@ import pkgutil
 import re
 import sqlite3
 import string
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,7 @@ def statements(value: object) -> list[str]:
 
 def templates(module) -> list[str]:
     """Give every SQL statement of a module, its {where} and {order} filled each possible way."""
-    names = [name for name in vars(module) if name.isupper() and name not in ("WHERE", "ORDER")]
+    names = [name for name in vars(module) if name.isupper() and name not in ("ORDER", "OPEN")]
     found = [text for name in names for text in statements(getattr(module, name))]
     return [filled for text in found for filled in fill(text, module)]
 
@@ -75,13 +74,9 @@ def fill(text: str, module) -> list[str]:
     if not fields:
         return [text.replace("{{", "{").replace("}}", "}")]
     if "where" in fields:
-        terms = [
-            " ".join(some) for n in range(3) for some in combinations(module.WHERE.values(), n)
-        ]
         return [
-            text.format(trash=trash, where=where, order=order.format(way=way))
+            text.format(trash=trash, where="", order=order.format(way=way))
             for trash in ("", "NOT")
-            for where in terms
             for order in module.ORDER.values()
             for way in ("ASC", "DESC")
         ]
@@ -140,7 +135,7 @@ def listing(noun: str, where: str = "", order: str = "name", way: str = "ASC") -
     module = importlib.import_module(f"{sql.__name__}.{noun}")
     return module.LIST.format(
         trash="",
-        where=module.WHERE[where] if where else "",
+        where=where,
         order=module.ORDER[order].format(way=way),
     )
 
@@ -159,7 +154,7 @@ PLANS = [
     (listing("contact", way="DESC"), "ix_contact_name", True),
     (listing("contact", order="last_touch"), "ix_contact_touch", True),
     (listing("contact", order="created"), "ix_contact_created", True),
-    (listing("contact", "tag"), "ix_tagging_tag", False),
+    (listing("task", f"AND {constant('task.OPEN')}", "due"), "ix_task_due", False),
     (listing("org"), "ix_org_name", True),
     (listing("interaction", order="occurred_at", way="DESC"), "ix_interaction_time", True),
     (constant("contact.TIMELINE"), "ux_interaction_contact", False),

@@ -57,6 +57,25 @@ INTERACTION_TAG = """
 SELECT tagging.interaction_id FROM tagging WHERE tagging.interaction_id IS NOT NULL
 """
 
+# The same from the other end: for the few that a condition on the related record selects.
+CONTACT_BY_ORG = """
+SELECT employment.contact_id FROM org CROSS JOIN employment
+WHERE employment.org_id = org.id AND employment.ended_on IS NULL AND org.archived_at IS NULL
+"""
+CONTACT_BY_INTERACTION = """
+SELECT interaction_contact.contact_id FROM interaction CROSS JOIN interaction_contact
+WHERE interaction_contact.interaction_id = interaction.id AND interaction.archived_at IS NULL
+"""
+ORG_BY_CONTACT = """
+SELECT employment.org_id FROM contact CROSS JOIN employment
+WHERE employment.contact_id = contact.id AND employment.ended_on IS NULL
+AND contact.archived_at IS NULL
+"""
+INTERACTION_BY_CONTACT = """
+SELECT interaction_contact.interaction_id FROM contact CROSS JOIN interaction_contact
+WHERE interaction_contact.contact_id = contact.id AND contact.archived_at IS NULL
+"""
+
 # Full text: the ids of a noun's records that hold words, or hold a text inside their words.
 # +noun: the words come first, not all records of the noun.
 MATCH = """

@@ -2,14 +2,15 @@
 
 FACTS = """
 SELECT interaction.id, interaction.kind, interaction.direction, interaction.outcome,
-interaction.occurred_at, interaction.duration_seconds, interaction.counts_as_touch,
+interaction.occurred_at AS occurred_at, interaction.duration_seconds,
+interaction.counts_as_touch,
 app_user.name AS owner
 FROM interaction LEFT JOIN app_user ON app_user.id = interaction.owner_id
 WHERE interaction.archived_at IS NULL
 AND interaction.occurred_at >= :first AND interaction.occurred_at < :until
 AND (:kind IS NULL OR interaction.kind = :kind) {filter}
-ORDER BY interaction.occurred_at DESC, interaction.id DESC
 """
+FACTS_NEWEST_FIRST = f"{FACTS}ORDER BY interaction.occurred_at DESC, interaction.id DESC"
 
 PEOPLE = """
 SELECT interaction_id, contact_id FROM interaction_contact WHERE interaction_id IN ({ids})

@@ -1,0 +1,61 @@
+"""What is said to people, in their language: gettext catalogues in `locale/`, English in the code.
+
+Only what people read is translated: messages, help, headings. Machine formats, references and
+stored words are the same in every language. Light: without a catalogue nothing is imported.
+"""
+
+import os
+
+LOCALES = os.path.join(os.path.dirname(__file__), "locale")
+DOMAIN = "crm"
+
+TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+    from typing import Any
+
+_catalogue: "NullTranslations | None" = None
+
+
+def use(language: str) -> None:
+    """Speak `language` from now on, if there is a catalogue for it; else English.
+
+    Args:
+        language: such as `sl`, `sl_SI.UTF-8` or `en`; "" for that of the environment.
+    """
+    global _catalogue  # noqa: PLW0603  (one process speaks one language)
+    name = (language or _environment()).partition(".")[0].partition("@")[0]
+    _catalogue = _load(name) or _load(name.partition("_")[0])
+
+
+def tr(message: str, **values: "Any") -> str:
+    """Give `message` in the user's language, its `{name}` fields filled with `values`."""
+    text = _catalogue.gettext(message) if _catalogue else message
+    return text.format(**values) if values else text
+
+
+def trn(one: str, many: str, count: int, **values: "Any") -> str:
+    """Give the form of a message that fits `count`, which fills `{count}` too."""
+    text = _catalogue.ngettext(one, many, count) if _catalogue else (one if count == 1 else many)
+    return text.format(count=count, **values)
+
+
+def _environment() -> str:
+    """Give the language of messages, as POSIX orders the variables."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return value
+    return ""
+
+
+def _load(name: str) -> "NullTranslations | None":
+    """Give the catalogue of a language; None when there is none."""
+    if not name.replace("_", "").isalpha():
+        return None
+    path = os.path.join(LOCALES, name, "LC_MESSAGES", f"{DOMAIN}.mo")
+    if not os.path.exists(path):
+        return None
+    from gettext import GNUTranslations
+
+    with open(path, "rb") as file:
+        return GNUTranslations(file)
