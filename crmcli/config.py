@@ -32,11 +32,16 @@ CHOICES = {
     "calendar": ("gregorian", "jalali"),
     "color": ("auto", "always", "never"),
 }
-DEFAULTS = {"week_start": "monday", "calendar": "gregorian", "color": "auto"}
-
-
 NUMBERS = ("reply_days", "nudge_days", "radar_days", "date_lead_days")
-DEFAULTS |= {"reply_days": "2", "nudge_days": "7", "radar_days": "90", "date_lead_days": "7"}
+DEFAULTS = {
+    "week_start": "monday",
+    "calendar": "gregorian",
+    "color": "auto",
+    "reply_days": "2",
+    "nudge_days": "7",
+    "radar_days": "90",
+    "date_lead_days": "7",
+}
 
 
 class Config:
@@ -103,7 +108,7 @@ class Config:
             raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
         known = {}
         for key, value in raw.items():
-            if key in KEYS and isinstance(value, str | int) and not isinstance(value, bool):
+            if key in KEYS and (isinstance(value, str) or (type(value) is int and key in NUMBERS)):
                 known[key] = str(value)
             else:
                 wrong = f"{key} must be a text" if key in KEYS else _unknown(key)

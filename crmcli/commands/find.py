@@ -24,7 +24,8 @@ app = verb_app()
 @app.command(
     "find",
     cls=ListCommand,
-    epilog="crm find copic\ncrm find Novka\ncrm find 4567\ncrm find pilot offer --limit 5\ncrm find ana --json",
+    epilog="crm find copic\ncrm find Novka\ncrm find 4567\ncrm find pilot offer --limit 5\n"
+    "crm find ana --json",
 )
 def find_(
     ctx: typer.Context,

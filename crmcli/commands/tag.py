@@ -3,7 +3,7 @@
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
-from crmcli.commands import common
+from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.values import tags
@@ -17,7 +17,8 @@ app = noun_app(
     "crm tag add vip ana-novak bo-li\ncrm contact list -t vip -f ids | crm tag add vip-2027 -",
 )
 TAG = typer.Argument(..., metavar="TAG", help="The tag, with or without +.")
-REFS = typer.Argument(..., metavar="REF…", help="People, orgs or interactions; - reads stdin.")
+REFS = typer.Argument(None, metavar="[REF…]", help="People, orgs or interactions; - reads stdin.")
+OF = typer.Option("contact", "--of", metavar="NOUN", help="What --where selects: contact, org, …")
 DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
 
 
@@ -40,14 +41,20 @@ def list_(
     "add",
     cls=CrmCommand,
     epilog="crm tag add vip ana-novak acme\n"
-    "crm contact list -t fair -f ids | crm tag add fair-2027 -",
+    "crm contact list -t fair -f ids | crm tag add fair-2027 -\n"
+    "crm tag add fair-2027 --where '+fair not +vip' --dry-run",
 )
 def add(
-    ctx: typer.Context, name: str = TAG, refs: list[str] = REFS, dry_run: bool = DRY_RUN
+    ctx: typer.Context,
+    name: str = TAG,
+    refs: list[str] = REFS,
+    where: str = listing.CHOICE,
+    of: str = OF,
+    dry_run: bool = DRY_RUN,
 ) -> None:
     """Put a tag on people, orgs and interactions; a new tag is made."""
     crm: Context = ctx.obj
-    name, keys = _name(name), _keys(crm, refs)
+    name, keys = _name(name), _keys(crm, refs, where, of, dry_run)
     added = crm.write("tag add", lambda w: store.put_on(w, name, keys), dry_run=dry_run).value
     others = len(keys) - len(added)
     rest = f"; {others} had it already" if others else ""
@@ -58,12 +65,17 @@ def add(
 
 @app.command("rm", cls=CrmCommand, epilog="crm tag rm vip ana-novak\ncrm tag rm vip c12 c15")
 def rm(
-    ctx: typer.Context, name: str = TAG, refs: list[str] = REFS, dry_run: bool = DRY_RUN
+    ctx: typer.Context,
+    name: str = TAG,
+    refs: list[str] = REFS,
+    where: str = listing.CHOICE,
+    of: str = OF,
+    dry_run: bool = DRY_RUN,
 ) -> None:
     """Take a tag off people, orgs and interactions; the tag itself stays."""
     crm: Context = ctx.obj
     tag = store.get_tag(crm.store.reader, name)
-    keys = _keys(crm, refs)
+    keys = _keys(crm, refs, where, of, dry_run)
     removed = crm.write("tag rm", lambda w: store.take_off(w, tag.id, keys), dry_run=dry_run).value
     others = len(keys) - len(removed)
     rest = f"; {others} did not have it" if others else ""
@@ -172,10 +184,12 @@ def _name(word: str) -> str:
     return found[0]
 
 
-def _keys(crm: Context, refs: list[str]) -> list[Key]:
-    """Give the records that references mean, each once."""
-    found = (crm.resolve(ref, store.NOUNS) for ref in crm.references(refs))
-    return list(dict.fromkeys(found))
+def _keys(crm: Context, refs: list[str], where: str, of: str, dry_run: bool) -> list[Key]:
+    """Give the records that references mean or a filter selects, each once."""
+    noun = common.usage_word("noun", of.removesuffix("s"), store.NOUNS) or "contact"
+    keys = listing.chosen(crm, noun, refs, where, lambda ref: crm.resolve(ref, store.NOUNS))
+    listing.confirm(crm, noun, keys, where, dry_run)
+    return keys
 
 
 def _give(crm: Context, name: str, moved: list[Key], others: int, dry_run: bool) -> None:

@@ -22,14 +22,6 @@ TYPES = ("text", "number", "money", "date", "choice", "multi", "bool", "url")
 CHOSEN = ("choice", "multi")
 MOST_DIGITS = 15  # of a number: more would drift in programs that hold it as a double
 MOST_CHOICES = 200
-# Names that filters and lists use besides the noun's own fields.
-RESERVED = frozenset(
-    (
-        *("address", "cadence", "channel", "city", "company", "country", "custom", "date", "due"),
-        *("interaction", "next_touch", "person", "relations", "search", "since", "source"),
-        *("stage", "status", "tag", "task", "text", "type", "until", "version", "when", "who"),
-    )
-)
 
 _YES, _NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://[^\s/?#@:]+\.?[^\s/?#]*([/?#]\S*)?", re.IGNORECASE)

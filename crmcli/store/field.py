@@ -174,12 +174,14 @@ def remove_field(w: Unit, own: Definition, *, drop_values: bool = False) -> int:
 
 
 def check_key(noun: str, key: str) -> None:
-    """Refuse the name of a field that every record of the noun has.
+    """Refuse the name of a field that every record of the noun has, in JSON or in filters.
 
     Raises:
-        InvalidError: it would hide that one.
+        InvalidError: one would hide the other.
     """
-    if key in TAKEN[noun] or key in rules.RESERVED or key in NOUNS:
+    from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS
+
+    if any(key in names[noun] for names in (TAKEN, PROPERTIES, SYNONYMS, WAYS)):
         raise InvalidError(f"{key} is a field of every {noun} already", "choose another key")
 
 

@@ -38,7 +38,8 @@ from crmcli.text import clean, fold, spaced
 
 RARE = 5_000
 DEEPEST = 3  # ways from one record to the next
-_LIVING = re.compile(r"(\w+\.archived_at IS NULL)")
+# Of open tasks there are few, in an index of their own.
+_LIVING = re.compile(r"((?:contact|org|interaction)\.archived_at IS NULL)")
 PARTIES = ("contact", "org")  # which have phones, own fields, and names to look inside of
 
 __all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "own_fields", "tree"]

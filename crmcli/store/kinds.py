@@ -236,9 +236,10 @@ def like(typed: str) -> str:
 
 def near(word: str, words: Sequence[str]) -> str:
     """Give the hint that names the nearest of `words`, or a few of them."""
-    found = get_close_matches(word, words, 1)
+    folded = {fold(known): known for known in words}
+    found = get_close_matches(fold(word), folded, 1)
     if found:
-        return f"did you mean {found[0]}?"
+        return f"did you mean {folded[found[0]]}?"
     return f"one of {', '.join(words)}" if 0 < len(words) < 15 else ""
 
 

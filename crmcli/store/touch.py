@@ -167,10 +167,9 @@ def suggestions(
     }
     items: list[Item] = []
     few = conn.execute(sql.TAGGINGS, {"cap": RARE + 1}).fetchone()[0] <= RARE
-    tagged = sql.TAGGED_RARE if few else sql.TAGGED_COMMON
-    for tags in (tagged, sql.UNTAGGED):
-        for which in (sql.TOUCHED, sql.UNTOUCHED):
-            query = sql.SUGGESTED.format(which=which, tagged=tags)
+    for tags in ("rare" if few else "common", "none"):
+        for touch in ("touched", "untouched"):
+            query = sql.SUGGESTED[tags, touch]
             rows = conn.execute(query, {**values, "limit": limit - len(items)})
             items += [_suggestion(clock, today, *row) for row in rows]
     return items

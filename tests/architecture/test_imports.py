@@ -62,6 +62,7 @@ HOT = {
     "due --within": ("due", "--within", "7d", "--exit-code"),
     "completion handles": ("completion", "--words", "handles", "a"),
     "completion tags": ("completion", "--words", "tags", "c"),
+    "completion views": ("completion", "--words", "views", "h"),
 }
 
 
@@ -112,6 +113,7 @@ def filled(home, run):
     """A home with the sample in it, and a task that is due."""
     run("import", str(SAMPLE))
     run("task", "add", "send offer", "--for", "ana-novak", "--due", "today")
+    run("view", "save", "hot", "+vip")
     return home
 
 
@@ -123,6 +125,15 @@ def test_everyday_commands_stay_light(filled, name):
     assert got.of(*NEVER) == []
     allowed = {"phonenumbers"} if name == "import --dry-run" else set()
     assert set(got.of(*DEAR)) == allowed
+
+
+FILTERS = ("crmcli.rules.filter", "crmcli.store.filter", "crmcli.store.kinds")
+
+
+@pytest.mark.parametrize("noun", ["contact", "org", "task"])
+def test_a_list_without_a_filter_does_without_filters(filled, noun):
+    assert imported(filled, noun, "list").of(*FILTERS) == []
+    assert imported(filled, noun, "list", "owner:me").of(*FILTERS) == [*FILTERS]
 
 
 @pytest.mark.parametrize("name", HOT)

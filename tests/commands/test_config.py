@@ -28,6 +28,12 @@ def test_the_bare_noun_lists_every_key(run):
         "week_start",
         "calendar",
         "color",
+        "reply_days",
+        "nudge_days",
+        "radar_days",
+        "date_lead_days",
+        "email_command",
+        "email_to",
     ]
     assert lines[1][1] == "me"
     assert all(len(line) == 3 for line in lines)

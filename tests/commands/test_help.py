@@ -49,6 +49,9 @@ BEFORE = {
         "crm field add org.budget money && crm field add size choice --choice S --choice L",
     ),
     "crm backup": "crm backup now",
+    "crm view show": "crm view save hot +vip",
+    "crm view rm": "crm view save hot +vip",
+    "crm contact list @hot": "crm view save hot +vip",
     'cat "$(crm config path)"': "crm config set user ana",
 }
 # Examples whose documented exit code is not 0.

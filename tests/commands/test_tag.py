@@ -64,6 +64,22 @@ def test_add_reads_references_from_a_list(run, tagged):
     assert worn(run, "c2") == ["fair"]
 
 
+def test_a_filter_selects_instead_of_references(run, refused, tagged):
+    assert "--yes" in refused("tag", "add", "new", "--where", "name:any", code=2)
+    assert "not both" in refused("tag", "add", "new", "c1", "--where", "+vip", code=2)
+    assert run("tag", "add", "new", "--where", "+vip or +fair", "--yes").out == "c1\nc2\n"
+    assert run("tag", "add", "new", "--where", "+vip", "--of", "orgs").out == "o1\n"
+    assert (
+        "Would take +new off 1 record"
+        in run("tag", "rm", "new", "--where", "+vip", "--of", "org", "--dry-run").err
+    )
+    assert run("tag", "rm", "new", "--where", "+new", "--yes").out == "c1\nc2\n"
+    assert table(run)[1] == ["new", "0", "1", "0"]
+    assert "one of contact, org" in refused(
+        "tag", "add", "x", "--where", "a", "--of", "deal", code=2
+    )
+
+
 def test_dry_runs_change_nothing(run, tagged):
     before = run("tag").out
     for args in (

@@ -4,7 +4,8 @@ import pytest
 
 KEYS = (
     "id kind title status due due_on due_time tz hidden_until_on snooze_count priority body"
-    " completed_at who contact_uid org_uid owner uid created updated"
+    " completed_at repeats rrule dtstart_on repeat_from series_uid who contact_uid org_uid owner"
+    " uid created updated"
 ).split()
 
 

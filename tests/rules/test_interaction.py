@@ -44,6 +44,7 @@ def test_missed_tries_are_no_touch(outcome):
         ("call", "inbound", "no_answer", "in"),
         ("call", "outbound", "voicemail", None),
         ("call", None, None, "both"),
+        ("call", None, "voicemail", None),  # who does not say so went to them, as with a mail
         ("meeting", "outbound", None, "both"),
         ("visit", "inbound", None, "both"),
         ("note", None, None, None),

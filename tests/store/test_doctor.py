@@ -229,3 +229,105 @@ def test_the_doctor_leaves_the_reader_as_it_was(sound):
     examine(sound)
     assert sound.all("PRAGMA query_only") == [1]
     assert not sound.conn.in_transaction
+
+
+# keeping in touch
+
+
+@pytest.fixture
+def kept(crm):
+    """Ana by her own cadence, Bo by his tag's, Cene who wrote, Dana who is left alone."""
+    from crmcli.store.cadence import set_cadence
+
+    crm.contact("Ana", cadence_days=30)
+    crm.contact("Bo", tags=["vip"])
+    crm.contact("Cene")
+    crm.contact("Dana", cadence_days=30, do_not_contact=True)
+    crm.write(lambda w: set_cadence(w, "vip", 10, None))
+    crm.log(1, 4, at="2026-11-20T10:00:00Z")
+    crm.log(3, kind="email", direction="inbound", at="2026-11-20T10:00:00Z")
+    return crm
+
+
+TOUCH = "SELECT id, next_touch_on, unanswered, unanswered_at, last_touch_at FROM contact"
+TOUCHES = {
+    "wrong day": ("UPDATE contact SET next_touch_on = '2020-01-01' WHERE id = 1", "1 days"),
+    "no day": ("UPDATE contact SET next_touch_on = NULL WHERE id < 3", "2 days"),
+    "a day of nobody": ("UPDATE contact SET next_touch_on = '2026-12-01' WHERE id > 2", "2 days"),
+    "no day at all": ("UPDATE contact SET next_touch_on = 'x' WHERE id = 2", "1 days"),
+    "wrong letter": ("UPDATE contact SET unanswered = 'out' WHERE id = 3", "with 1 people"),
+    "wrong time": ("UPDATE contact SET unanswered_at = '2020-01-01T00:00:00Z' WHERE id = 3", "1 p"),
+    "no letter": ("UPDATE contact SET unanswered = NULL, unanswered_at = NULL", "with 1 people"),
+    "letter of nobody": ("UPDATE contact SET unanswered = 'in' WHERE id = 1", "with 1 people"),
+}
+# What another program may change, and what follows from it.
+OUTSIDE = {
+    "own cadence": ("UPDATE contact SET cadence_days = 7 WHERE id = 1", 1, "2026-11-27"),
+    "no cadence": ("UPDATE contact SET cadence_days = NULL WHERE id = 1", 1, None),
+    "bump": ("UPDATE contact SET bumped_on = '2026-11-25' WHERE id = 1", 1, "2026-12-25"),
+    "wish": ("UPDATE contact SET do_not_contact = 1 WHERE id = 1", 1, None),
+    "no wish": ("UPDATE contact SET do_not_contact = 0 WHERE id = 4", 4, "2026-12-20"),
+    "cadence of a tag": ("UPDATE cadence SET days = 20", 2, "2026-12-13"),
+    "no cadence of a tag": ("DELETE FROM cadence", 2, None),
+    "tag": ("DELETE FROM tagging", 2, None),
+}
+
+
+def test_who_is_kept_in_touch_with_is_sound(kept):
+    assert examine(kept) == []
+    kept.trash("contact", 2)
+    kept.undo()
+    assert examine(kept) == []
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_a_wrong_next_touch_or_letter_is_found_and_mended(kept, name):
+    statement, words = TOUCHES[name]
+    before = kept.all(TOUCH)
+    kept.outside(statement)
+    (fault,) = examine(kept)
+    assert (fault.check, fault.is_warning) == ("touches", False)
+    assert words in fault.message
+    mend(kept)
+    assert examine(kept) == []
+    assert kept.all(TOUCH) == before
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_another_program_changed_is_followed(kept, name):
+    statement, id, expected = OUTSIDE[name]
+    kept.outside(statement)
+    faults = examine(kept)
+    assert "1 days of keeping in touch are wrong" in [fault.message for fault in faults]
+    mend(kept)
+    assert examine(kept) == []
+    assert kept.row("contact", id)["next_touch_on"] == expected
+
+
+def test_an_interaction_written_outside_is_followed(kept):
+    kept.outside(
+        "INSERT INTO interaction (uid, kind, direction, occurred_at, created_at, updated_at)"
+        " VALUES ('u', 'email', 'outbound', '2026-11-22T10:00:00Z', '2026', '2026')"
+    )
+    kept.outside("INSERT INTO interaction_contact (interaction_id, contact_id) VALUES (3, 3)")
+    kept.outside("INSERT INTO interaction_contact (interaction_id, contact_id) VALUES (3, 1)")
+    messages = [fault.message for fault in examine(kept)]
+    assert "with 2 people it is wrong who wrote last" in messages
+    mend(kept)
+    assert examine(kept) == []
+    rows = [kept.row("contact", id) for id in (1, 3)]
+    assert [row["unanswered"] for row in rows] == ["out", "out"]
+    assert rows[0]["next_touch_on"] == "2026-12-22"
+
+
+def test_another_time_zone_may_shift_days_and_doctor_says_so(kept):
+    from crmcli.clock import Clock
+
+    kept.log(1, at="2026-11-22T20:00:00Z")
+    assert examine(kept) == []
+    tokyo = kept.at(Clock("Asia/Tokyo", kept.store.clock.now()))
+    (fault,) = examine(tokyo)
+    assert "1 days of keeping in touch" in fault.message
+    mend(tokyo)
+    assert examine(tokyo) == []
+    assert tokyo.row("contact", 1)["next_touch_on"] == "2026-12-23"

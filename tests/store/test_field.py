@@ -44,7 +44,7 @@ def test_what_is_defined_is_read_back_in_order(crm):
         add(crm, BUDGET)
 
 
-@pytest.mark.parametrize("key", ["name", "emails", "custom", "stage", "city", "contact"])
+@pytest.mark.parametrize("key", ["name", "emails", "custom", "stage", "city", "org", "zip"])
 def test_a_key_hides_no_other_field(crm, key):
     with pytest.raises(InvalidError, match="already"):
         add(crm, Definition("contact", key, key))

@@ -41,6 +41,7 @@ def test_what_is_stored_is_read_back(crm):
         org_id=1,
         task_id=1,
         owner="eva",
+        tags=["need", "+Price"],
     )
     row = interaction.get_interaction(crm.conn, 1).json()
     assert len(row.pop("uid")) == 36
@@ -58,6 +59,7 @@ def test_what_is_stored_is_read_back(crm):
         "body": "Budget",
         "org": "Acme",
         "owner": "eva",
+        "tags": ["need", "Price"],
         "contact_uids": [crm.row("contact", 2)["uid"], crm.row("contact", 1)["uid"]],
         "org_uid": crm.row("org", 1)["uid"],
         "task_uid": crm.row("task", 1)["uid"],

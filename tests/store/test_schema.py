@@ -62,7 +62,9 @@ def statements(value: object) -> list[str]:
 
 def templates(module) -> list[str]:
     """Give every SQL statement of a module, its {where} and {order} filled each possible way."""
-    names = [name for name in vars(module) if name.isupper() and name not in ("ORDER", "OPEN")]
+    skipped = ("ORDER", "OPEN")  # parts of statements; so is what begins with _
+    names = [name for name in vars(module) if name.isupper() and name[0] != "_"]
+    names = [name for name in names if name not in skipped]
     found = [text for name in names for text in statements(getattr(module, name))]
     return [filled for text in found for filled in fill(text, module)]
 
@@ -84,6 +86,7 @@ def fill(text: str, module) -> list[str]:
         "noun": ("contact", "org"),
         "table": tuple(set(COLUMNS) - dialect.UNJOURNALED),
         "way": ("ASC", "DESC"),
+        "filter": ("",),
     }
     (field,) = fields
     return [text.format(**{field: word}) for word in words[field]]
@@ -148,7 +151,14 @@ def constant(name: str) -> str:
 # What a million records may not make slow: the query, its index, and that nothing is sorted.
 PLANS = [
     (constant("due.TASKS"), "ix_task_due", False),
-    (constant("due.DATES"), "ix_important_date_day", False),
+    (constant("due.DATES_BETWEEN"), "ix_important_date_day", False),
+    (constant("due.DATES_LED"), "ix_important_date_lead", False),
+    (constant("due.TOUCHES_DUE"), "ix_contact_next", False),
+    (constant("due.PAUSED"), "ix_contact_next", True),
+    (constant("touch.UNANSWERED"), "ix_contact_unanswered", True),
+    (constant("touch.SUGGESTED")["common", "touched"], "ix_contact_touch", True),
+    (constant("touch.SUGGESTED")["none", "touched"], "ix_contact_touch", True),
+    (constant("task.NEXT_OF"), "ux_task_series", True),
     (constant("due.HIDDEN"), "ix_task_due", True),
     (listing("contact"), "ix_contact_name", True),
     (listing("contact", way="DESC"), "ix_contact_name", True),

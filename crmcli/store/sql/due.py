@@ -19,7 +19,7 @@ AND (:owner IS NULL OR task.owner_id = (SELECT id FROM app_user WHERE name = :ow
 ORDER BY task.due_on, task.due_time IS NULL, task.due_time, task.id
 """
 # Own cadence, else the shortest of the tags', else everyone's; `cadence` is null for the first.
-TOUCHES = """
+_TOUCHES = """
 SELECT contact.id, contact.display_name, handle.name, contact.next_touch_on,
 contact.paused_until_on, contact.last_touch_at, contact.bumped_on,
 COALESCE(contact.cadence_days, cadence.days),
@@ -35,18 +35,18 @@ LEFT JOIN tag ON tag.id = cadence.tag_id
 WHERE contact.archived_at IS NULL AND {which}
 ORDER BY contact.next_touch_on, contact.id
 """
-TOUCHES_DUE = TOUCHES.format(
+TOUCHES_DUE = _TOUCHES.format(
     which="""contact.next_touch_on IS NOT NULL AND contact.next_touch_on <= :until
 AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :until)
 AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = :owner))"""
 )
-TOUCH_OF = TOUCHES.format(which="contact.id = :id")
+TOUCH_OF = _TOUCHES.format(which="contact.id = :id")
 PAUSED = """
 SELECT count(*) FROM contact WHERE next_touch_on <= :until AND paused_until_on > :until
 AND archived_at IS NULL
 AND (:owner IS NULL OR owner_id = (SELECT id FROM app_user WHERE name = :owner))
 """
-DATES = """
+_DATES = """
 SELECT important_date.kind, important_date.year, important_date.month, important_date.day,
 important_date.lead_days, contact.id, contact.display_name, handle.name
 FROM important_date JOIN contact ON contact.id = important_date.contact_id
@@ -54,13 +54,12 @@ LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
 WHERE {which}
 AND contact.archived_at IS NULL AND contact.deceased = 0
 AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = :owner))
-ORDER BY important_date.month, important_date.day, contact.id
 """
-DATES_BETWEEN = DATES.format(
+DATES_BETWEEN = _DATES.format(
     which="""(important_date.month, important_date.day) >= (:month, :day)
 AND (important_date.month, important_date.day) <= (:last_month, :last_day)"""
 )
-DATES_LED = DATES.format(which="important_date.lead_days IS NOT NULL")
+DATES_LED = _DATES.format(which="important_date.lead_days IS NOT NULL")
 HIDDEN = """
 SELECT count(*) FROM task WHERE due_on <= :until AND hidden_until_on > :today
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL

@@ -1,6 +1,6 @@
 """SQL of staying in touch: who waits for an answer, who fell silent, whom to think of."""
 
-PERSON = """
+_PERSON = """
 SELECT contact.id, contact.display_name, handle.name, {more} FROM contact
 LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
 WHERE contact.archived_at IS NULL AND {which}
@@ -8,7 +8,7 @@ AND (:owner IS NULL OR contact.owner_id = (SELECT id FROM app_user WHERE name = 
 """
 # The index of the few who wait for an answer, or from whom one is awaited.
 UNANSWERED = (
-    PERSON.format(
+    _PERSON.format(
         more="contact.unanswered_at",
         which="""contact.unanswered = :side
 AND contact.unanswered_at <= :before AND contact.unanswered_at > :after
@@ -18,7 +18,7 @@ AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :today)""",
     + "ORDER BY contact.unanswered_at, contact.id"
 )
 DORMANT = (
-    PERSON.format(more="contact.last_touch_at", which="contact.last_touch_at < :before {filter}")
+    _PERSON.format(more="contact.last_touch_at", which="contact.last_touch_at < :before {filter}")
     + "ORDER BY contact.last_touch_at, contact.id"
 )
 TOUCHES = """
@@ -31,8 +31,8 @@ ORDER BY interaction.occurred_at
 
 # Whom to think of: nobody with a cadence, a follow-up, a letter on the way or a wish to be left
 # alone. `{which}` says who, `{tagged}` whether they wear a tag.
-SUGGESTED = (
-    PERSON.format(
+_SUGGESTED = (
+    _PERSON.format(
         more="contact.last_touch_at",
         which="""{which} {tagged}
 AND contact.next_touch_on IS NULL AND contact.unanswered IS NULL
@@ -43,12 +43,21 @@ AND NOT EXISTS (SELECT 1 FROM task WHERE task.contact_id = contact.id
     )
     + "ORDER BY contact.last_touch_at, contact.id LIMIT :limit"
 )
-TOUCHED = "contact.last_touch_at < :before"
-UNTOUCHED = "contact.last_touch_at IS NULL AND contact.created_at < :before"
+_TOUCHED = {
+    "touched": "contact.last_touch_at < :before",
+    "untouched": "contact.last_touch_at IS NULL AND contact.created_at < :before",
+}
 # A common tag is looked up person by person, rare ones give the people (performance.md, Tags).
-TAGGED_COMMON = "AND EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)"
-TAGGED_RARE = "AND contact.id IN (SELECT contact_id FROM tagging WHERE contact_id IS NOT NULL)"
-UNTAGGED = "AND NOT EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)"
+_TAGGED = {
+    "common": "AND EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)",
+    "rare": "AND contact.id IN (SELECT contact_id FROM tagging WHERE contact_id IS NOT NULL)",
+    "none": "AND NOT EXISTS (SELECT 1 FROM tagging WHERE tagging.contact_id = contact.id)",
+}
+SUGGESTED = {
+    (tags, touch): _SUGGESTED.format(which=which, tagged=tagged)
+    for tags, tagged in _TAGGED.items()
+    for touch, which in _TOUCHED.items()
+}
 TAGGINGS = """
 SELECT count(*) FROM (SELECT 1 FROM tagging WHERE contact_id IS NOT NULL LIMIT :cap)
 """
