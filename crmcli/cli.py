@@ -318,9 +318,7 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
     except ClosedPipe as error:
         return error.code
     except CrmError as error:
-        report_error(
-            error.message, error.hint, error.code, as_json=as_json, detail=error.detail
-        )
+        report_error(error.message, error.hint, error.code, as_json=as_json, detail=error.detail)
         return error.code
     except ClickException as error:
         hint = _usage_hint(error)

@@ -347,9 +347,7 @@ def _plain_float(value: float) -> str:
     return format(Decimal(text), "f")
 
 
-def report_error(
-    message: str, hint: str, code: int, *, as_json: bool, detail: str = ""
-) -> None:
+def report_error(message: str, hint: str, code: int, *, as_json: bool, detail: str = "") -> None:
     """Write an error to stderr: one line what, one line how to mend it; or as JSON.
 
     `detail` is lines more, made safe before: the place in a filter.

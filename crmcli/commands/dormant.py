@@ -4,7 +4,7 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
-from crmcli.commands import common
+from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.values import days as read_days
@@ -26,11 +26,13 @@ app = verb_app()
 
 @app.command(
     cls=ListCommand,
-    epilog="crm dormant --days 90\ncrm dormant --adaptive --limit 20\n"
-    "crm dormant -f ids | crm tag add dormant -",
+    epilog="crm dormant --days 90\ncrm dormant +client owner:me\n"
+    "crm dormant --adaptive --limit 20\ncrm dormant -f ids | crm tag add dormant -",
 )
 def dormant(
     ctx: typer.Context,
+    terms: list[str] = listing.TERMS,
+    where: str = listing.WHERE,
     days: str = typer.Option(DEFAULT_DAYS, "--days", metavar="DAYS", help="Silent for so long."),
     adaptive: bool = typer.Option(
         False, "--adaptive", help="Measure each by 1.5 of their own usual gaps; needs 3 touches."
@@ -50,7 +52,11 @@ def dormant(
         raise UsageError(error.message, error.hint) from None
     most = common.page_limit(crm, limit)
     name = crm.owner(owner or None)
-    found = read(crm.store.reader, crm.clock, days=silent, adaptive=adaptive, owner=name)
+    condition = listing.condition(crm, "contact", listing.read(terms, where))
+    chosen = (f"AND {condition.sql}", condition.values) if condition else ("", {})
+    found = read(
+        crm.store.reader, crm.clock, days=silent, adaptive=adaptive, owner=name, where=chosen
+    )
     rows = found if most < 0 else islice(found, most)
     count = crm.out.records(COLUMNS, (row.json() for row in rows))
     if crm.out.format == "table" and count == most and limit is None:

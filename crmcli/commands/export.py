@@ -1,7 +1,7 @@
 """`crm export`: everything of one noun, as CSV, JSON or JSONL that imports again."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from crmcli.render import Output
 from crmcli.store import contact, interaction, org, task
 from crmcli.store.party import custom_keys
 from crmcli.store.rows import Listing
+
+if TYPE_CHECKING:
+    from crmcli.rules.filter import Node
 
 NOUNS: dict[str, tuple[tuple[Column, ...], Any]] = {
     "contacts": (contact.COLUMNS, contact.list_contacts),
@@ -31,7 +34,8 @@ app = verb_app()
     "export",
     cls=CrmCommand,
     epilog="crm export contacts > contacts.csv\ncrm export contacts -o contacts.json\n"
-    "crm export tasks -f jsonl | head -n 1\ncrm export contacts +vip 'org:Acme Ltd' -o vip.csv",
+    "crm export tasks -f jsonl | head -n 1\ncrm export contacts +vip 'org:Acme Ltd' -o vip.csv\n"
+    "crm export tasks --feed crm.ics",
 )
 def export_(
     ctx: typer.Context,
@@ -43,16 +47,24 @@ def export_(
     ),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Instead of stdout."),
     raw: bool = typer.Option(False, "--raw", help="CSV without the ' before formulas."),
+    feed: str = typer.Option("", "--feed", metavar="FILE", help="A calendar file (ICS) instead."),
+    owner: str = typer.Option(
+        "", "--owner", metavar="NAME", help="Of the feed: only theirs; or me."
+    ),
 ) -> None:
     """Write contacts, orgs, tasks or interactions; importing the file gives the same again.
 
     In CSV a cell that a spreadsheet would run as a formula gets one ' in front; our import takes
-    it off again.
+    it off again. `crm export tasks --feed FILE` writes a calendar of what is due within a year:
+    follow-ups, people to keep in touch with, birthdays; with filter terms only those tasks.
     """
     crm: Context = ctx.obj
     name = noun if noun in NOUNS else f"{noun}s"
     if name not in NOUNS:
         raise UsageError(f"cannot export {noun!r}", f"one of {', '.join(NOUNS)}")
+    if feed:
+        _write_feed(crm, name, feed, listing.read(terms, where), owner)
+        return
     chosen = _format(format or crm.settings.get("format", ""), output)
     settings = {"format": chosen, "output": output, "raw": "yes" if raw else ""}
     out = Output(crm.clock, {key: value for key, value in settings.items() if value})
@@ -67,6 +79,24 @@ def export_(
         out.records(columns, records)
     if output:
         crm.out.say(f"Wrote {output}")
+
+
+def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: str) -> None:
+    """Write the calendar feed: of chosen tasks, or of all that is due with people's days.
+
+    Raises:
+        UsageError: not of tasks.
+    """
+    from crmcli.commands.feed import people_due, write_feed
+
+    if name != "tasks":
+        raise UsageError(f"a calendar feed is of tasks, not of {name}", "crm export tasks --feed")
+    people = people_due(crm, crm.owner(owner or None)) if tree is None else []
+    wanted = listing.read(None, None, tree, listing.term("owner", owner))
+    condition = listing.condition(crm, "task", wanted, "id")
+    tasks = task.list_tasks(crm.store.reader, Listing(sort="id", where=condition))
+    moved = write_feed(crm, path, tasks, people)
+    crm.out.say(f"Wrote {path}" if moved else f"{path} is up to date")
 
 
 def _format(format: str, output: str) -> str:

@@ -1,6 +1,6 @@
 """What commands that take a filter share: the options, the list, and the records it chooses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +111,13 @@ def show(
     most = common.page_limit(crm, limit)
     records = getattr(store, f"list_{noun}s")(crm.store.reader, Listing(most, sort, where))
     own = common.own_columns(crm, noun) if crm.settings.get("fields") else []
-    found = crm.out.records([*store.COLUMNS, *own], (record.json() for record in records))
+    columns = [*store.COLUMNS, *own]
+    given: Iterator[common.Record] = (record.json() for record in records)
+    if noun == "contact" and crm.out.shows(columns, "pulse"):
+        from crmcli.store.touch import with_pulse
+
+        given = with_pulse(crm.store.reader, crm.clock, given)
+    found = crm.out.records(columns, given)
     common.say_page(crm, found, most, limit, noun)
 
 

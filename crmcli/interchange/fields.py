@@ -205,7 +205,6 @@ class Mapper:
                 if target != IGNORE:
                     self.setters.append((index, setter(target)))
 
-
     def feed(self, fields: Mapping[str, str]) -> None:
         """Let columns that feed nothing yet feed the own fields they are named after."""
         fed = {column.target for column in self.columns}

@@ -68,4 +68,3 @@ def _component(event: Event) -> "Component":
         is_leap_day = (event.on.month, event.on.day) == (2, 29)
         entry.add("rrule", LEAP_DAY if is_leap_day else {"freq": "yearly"})
     return entry
-

@@ -14,7 +14,7 @@ from crmcli.rules.field import json_of
 from crmcli.store import field, party, tag
 from crmcli.store import org as org_store
 from crmcli.store.party import Channel, Edit
-from crmcli.store.rows import Listing, Row, fetch, fetch_ids, grouped, listed_ids
+from crmcli.store.rows import Listing, chunks, Row, fetch, fetch_ids, grouped, listed_ids
 from crmcli.store.sql import contact as sql
 from crmcli.store.unit import Unit
 
@@ -170,6 +170,19 @@ def get_contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
 def get_contact(conn: sqlite3.Connection, id: int) -> Contact:
     """Give one contact by id."""
     return get_contacts(conn, [id])[0]
+
+
+def stamps(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Give uid and time of the last change of contacts, by id."""
+    found = {}
+    for chunk in chunks(set(ids)):
+        found.update(
+            {
+                row["id"]: (row["uid"], row["updated_at"])
+                for row in fetch_ids(conn, sql.STAMPS, chunk)
+            }
+        )
+    return found
 
 
 def is_empty(conn: sqlite3.Connection) -> bool:

@@ -3,13 +3,13 @@
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
-TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
-if TYPE_CHECKING:
-    from typing import Any
-
 from crmcli.clock import Clock, instant, zone
 from crmcli.rules.cadence import health, share, state
 from crmcli.store.sql import due as sql
+
+TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
+if TYPE_CHECKING:
+    from typing import Any
 
 SECTIONS = (
     *("overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "date"),

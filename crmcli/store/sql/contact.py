@@ -25,6 +25,7 @@ LEFT JOIN app_user ON app_user.id = contact.owner_id
 LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
 WHERE contact.id IN ({ids})
 """
+STAMPS = "SELECT id, uid, updated_at FROM contact WHERE id IN ({ids})"
 CHANNELS = """
 SELECT id, contact_id, kind, label, value, value_norm, extension, is_primary, status FROM channel
 WHERE contact_id IN ({ids}) ORDER BY contact_id, is_primary DESC, id
