@@ -5,6 +5,7 @@ import os
 import sys
 
 from crmcli.errors import CLOSED_PIPE, INTERRUPT, OutputError
+from crmcli.i18n import tr
 
 
 def main() -> int:
@@ -51,7 +52,12 @@ def _flush(code: int) -> int:
             if descriptor == 1:
                 from crmcli.render import report_error
 
-                report_error(f"cannot write output: {error.strerror}", "", code, as_json=False)
+                report_error(
+                    tr("cannot write output: {reason}", reason=error.strerror),
+                    "",
+                    code,
+                    as_json=False,
+                )
     return code
 
 

@@ -14,6 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 from crmcli.context import Context, Settings
 from crmcli.errors import INTERRUPT, ClosedPipe, CrmError, OutputError, UsageError
 from crmcli.fast import Light
+from crmcli.help import Translated
+from crmcli.i18n import tr
 from crmcli.render import report_error
 from crmcli.store.db import storage_error
 
@@ -106,11 +108,11 @@ def take_options(args: Sequence[str], options: Options) -> tuple[Settings, list[
         elif equals or queue:
             settings[key] = value if equals else queue.pop(0)
         else:
-            raise UsageError(f"{name} needs a value")
+            raise UsageError(tr("{name} needs a value", name=name))
     return settings, rest
 
 
-class CrmCommand(Light, TyperCommand):
+class CrmCommand(Light, Translated, TyperCommand):
     """A command: it also takes the global options, and lists its examples in its help."""
 
     own_options: Options = JSON_OPTION
@@ -123,8 +125,7 @@ class CrmCommand(Light, TyperCommand):
         if self.name not in FILE_COMMANDS:
             _refuse_broken_text(args)
         settings, rest = take_options(args, {**GLOBAL_OPTIONS, **self.own_options})
-        inherited = ctx.obj.settings if isinstance(ctx.obj, Context) else {}
-        ctx.obj = Context({**inherited, **settings})
+        ctx.obj = Context(settings, ctx.obj if isinstance(ctx.obj, Context) else None)
         return super().parse_args(ctx, rest)
 
     def invoke(self, ctx: Any) -> Any:
@@ -190,7 +191,7 @@ def _unshield(value: Any) -> Any:
     return value.removeprefix(SHIELD) if isinstance(value, str) else value
 
 
-class NounGroup(Light, TyperGroup):
+class NounGroup(Light, Translated, TyperGroup):
     """A noun: bare, or with options only, it lists."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -205,21 +206,22 @@ class NounGroup(Light, TyperGroup):
         write_examples(formatter, self.epilog)
 
 
-class RootGroup(Light, TyperGroup):
+class RootGroup(Light, Translated, TyperGroup):
     """`crm`: loads one command, and turns every error into its message and exit code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commands = {
-            name: TyperCommand(name, help=line, callback=_nothing)
+            name: CrmCommand(name, help=line, callback=_nothing)
             for name, (_, line) in COMMANDS.items()
         }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the global options that stand before the noun; bare `crm` is `crm today`."""
         head, rest = _until_command(args)
+        ctx.obj = Context({})  # first of all, so that every error comes in the user's language
         settings, head = take_options(head, {**GLOBAL_OPTIONS, **JSON_OPTION})
-        ctx.obj = Context(settings)
+        ctx.obj = Context(settings, ctx.obj)
         return super().parse_args(ctx, [*head, *rest] or ["today"])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -243,7 +245,7 @@ def _refuse_broken_text(args: Sequence[str]) -> None:
     """Refuse bytes that are no UTF-8: they could not be stored as they are."""
     for arg in args:
         if not arg.isascii() and any("\ud800" <= char <= "\udfff" for char in arg):
-            raise UsageError(f"{arg!r} is not valid text", "it must be UTF-8")
+            raise UsageError(tr("{arg!r} is not valid text", arg=arg), tr("it must be UTF-8"))
 
 
 def load(name: str) -> Any:
@@ -322,7 +324,7 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
         return error.code
     except ClickException as error:
         hint = _usage_hint(error)
-        report_error(error.format_message(), hint, UsageError.code, as_json=as_json)
+        report_error(_usage_message(error), hint, UsageError.code, as_json=as_json)
         return UsageError.code
     except KeyboardInterrupt:
         result = INTERRUPT
@@ -330,12 +332,18 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
         return end.exit_code
     except UnicodeEncodeError:
         report_error(
-            "an argument is not valid text", "it must be UTF-8", UsageError.code, as_json=as_json
+            tr("an argument is not valid text"),
+            tr("it must be UTF-8"),
+            UsageError.code,
+            as_json=as_json,
         )
         return UsageError.code
     except OSError as error:  # from Typer's own help
         report_error(
-            f"cannot write output: {error.strerror}", "", OutputError.code, as_json=as_json
+            tr("cannot write output: {reason}", reason=error.strerror),
+            "",
+            OutputError.code,
+            as_json=as_json,
         )
         return OutputError.code
     except SystemExit:  # Typer's way of saying that the reader of the pipe is gone
@@ -343,8 +351,8 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
     except Exception as error:
         return _fault(error, "--debug" in args, as_json)
     if result == INTERRUPT:  # also what Typer makes of Ctrl-C
-        hint = "what was not reported as saved is not saved"
-        report_error("interrupted", hint, INTERRUPT, as_json=as_json)
+        hint = tr("what was not reported as saved is not saved")
+        report_error(tr("interrupted"), hint, INTERRUPT, as_json=as_json)
     return result if isinstance(result, int) else 0
 
 
@@ -357,18 +365,34 @@ def _wants_json(args: list[str]) -> bool:
     return settings.get("format") in ("json", "jsonl")
 
 
+def _usage_message(error: Any) -> str:
+    """Give what Typer found wrong; the usual mistakes in the user's language."""
+    from typer._click.exceptions import MissingParameter, NoSuchOption
+
+    if isinstance(error, NoSuchOption):
+        return tr("No such option: {name}", name=error.option_name)
+    if isinstance(error, MissingParameter) and error.param is not None:
+        name = error.param.get_error_hint()
+        if error.param.param_type_name == "argument":
+            return tr("Missing argument {name}.", name=name)
+        return tr("Missing option {name}.", name=name)
+    message: str = error.format_message()
+    _, found, name = message.partition("No such command ")
+    return tr("No such command {name}.", name=name.rstrip(".")) if found else message
+
+
 def _usage_hint(error: Any) -> str:
     ctx = getattr(error, "ctx", None)
     if ctx is None:
         return ""
     option = getattr(error, "option_name", None)
     near = get_close_matches(option or "", _option_names(ctx.command), 1)
-    hints = [f"did you mean {near[0]}?"] if near else []
+    hints = [tr("did you mean {name}?", name=near[0])] if near else []
     if option and isinstance(ctx.command, TextCommand):
-        hints.append("put -- before text that begins with -")
+        hints.append(tr("put -- before text that begins with -"))
     if hints:
-        return " or ".join(hints)
-    return f"`{ctx.command_path} --help` shows how it is used"
+        return tr(" or ").join(hints)
+    return tr("`{command} --help` shows how it is used", command=ctx.command_path)
 
 
 def _option_names(command: Any) -> list[str]:
@@ -378,7 +402,7 @@ def _option_names(command: Any) -> list[str]:
 
 def _fault(error: Exception, debug: bool, as_json: bool) -> int:
     """Report a fault of ours in two lines; `--debug` writes the traceback, without values."""
-    hint = "run it again with --debug and report what the log says"
+    hint = tr("run it again with --debug and report what the log says")
     if debug:
         import os
         import traceback
@@ -390,8 +414,13 @@ def _fault(error: Exception, debug: bool, as_json: bool) -> int:
         path = os.path.join(config.state_dir(), "debug.log")
         frames = "".join(traceback.format_tb(error.__traceback__))
         write_file(path, f"{frames}{type(error).__name__}\n".encode())
-        hint = f"the traceback is in {path}"
-    report_error(f"a fault of ours: {type(error).__name__}", hint, CrmError.code, as_json=as_json)
+        hint = tr("the traceback is in {path}", path=path)
+    report_error(
+        tr("a fault of ours: {name}", name=type(error).__name__),
+        hint,
+        CrmError.code,
+        as_json=as_json,
+    )
     return CrmError.code
 
 

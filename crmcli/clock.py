@@ -8,6 +8,7 @@ import os
 from datetime import UTC, date, datetime, tzinfo
 
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 
 
 def stamp(instant: datetime) -> str:
@@ -37,7 +38,8 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(
-            f"unknown time zone {name!r}", "use an IANA name such as Europe/Ljubljana"
+            tr("unknown time zone {name!r}", name=name),
+            tr("use an IANA name such as Europe/Ljubljana"),
         ) from None
 
 
@@ -63,7 +65,9 @@ class Clock:
         try:
             return cls(zone_name, datetime.fromisoformat(frozen))
         except ValueError:
-            raise UsageError(f"CRM_NOW is not a date and time: {frozen!r}") from None
+            raise UsageError(
+                tr("CRM_NOW is not a date and time: {frozen!r}", frozen=frozen)
+            ) from None
 
     def now(self) -> datetime:
         """Give the present instant in UTC, to the second."""
@@ -92,7 +96,7 @@ class Clock:
         try:
             return wall.astimezone(UTC).replace(microsecond=0)
         except (OverflowError, ValueError):
-            raise UsageError(f"{wall.date()} is beyond what can be stored") from None
+            raise UsageError(tr("{date} is beyond what can be stored", date=wall.date())) from None
 
     def zone_name(self) -> str:
         """Give the IANA name of the user's zone, for timed tasks; UTC when it cannot be told."""

@@ -7,10 +7,12 @@ import os
 import sys
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.text import clean
 
 KEYS = {
     "db": "the database file",
+    "language": "of messages and help, such as sl; default: that of the environment",
     "user": "who you are in the history, and the owner of what you add",
     "timezone": "IANA name, such as Europe/Ljubljana; default: the system's",
     "phone_region": "two letters, such as SI: how numbers without + are read",
@@ -55,6 +57,12 @@ class Config:
         self.flags = flags or {}
         self.warnings: list[str] = []
         self._file: dict[str, str] | None = None
+
+    def with_flags(self, flags: dict[str, str]) -> "Config":
+        """Give the settings with other flags; the file is not read again."""
+        other = Config(flags)
+        other.warnings, other._file = self.warnings, self._file
+        return other
 
     def get(self, key: str) -> str | None:
         """Give the value of `key`, or None when nothing sets it."""
@@ -105,13 +113,16 @@ class Config:
 
                 raw = tomllib.loads(file.read())
         except (OSError, ValueError) as error:
-            raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
+            raise InvalidError(
+                tr("cannot read {path}: {error}", path=path(), error=error),
+                tr("mend or move the file"),
+            ) from None
         known = {}
         for key, value in raw.items():
             if key in KEYS and (isinstance(value, str) or (type(value) is int and key in NUMBERS)):
                 known[key] = str(value)
             else:
-                wrong = f"{key} must be a text" if key in KEYS else _unknown(key)
+                wrong = tr("{key} must be a text", key=key) if key in KEYS else _unknown(key)
                 self.warnings.append(f"{path()}: {wrong}")
         return known
 
@@ -135,7 +146,7 @@ def check_key(key: str) -> str:
     """Give `key` back, or raise UsageError with the nearest known one."""
     if key in KEYS:
         return key
-    raise UsageError(_unknown(key), f"keys: {', '.join(KEYS)}")
+    raise UsageError(_unknown(key), tr("keys: {names}", names=", ".join(KEYS)))
 
 
 def set_value(key: str, value: str) -> None:
@@ -151,7 +162,9 @@ def set_value(key: str, value: str) -> None:
     except FileNotFoundError:
         document = tomlkit.document()
     except (OSError, ValueError) as error:
-        raise InvalidError(f"cannot read {path()}: {error}", "mend or move the file") from None
+        raise InvalidError(
+            tr("cannot read {path}: {error}", path=path(), error=error), tr("mend or move the file")
+        ) from None
     if value:
         document[key] = value
     else:
@@ -166,12 +179,18 @@ def _checked(key: str, value: str, where: str) -> str:
     if key != "db":  # a path may hold any character but this
         value = clean(value)
     elif "\0" in value:
-        raise UsageError(f"{where}: a path cannot hold a NUL byte")
+        raise UsageError(tr("{where}: a path cannot hold a NUL byte", where=where))
     allowed = CHOICES.get(key)
     if allowed and value not in allowed:
-        raise UsageError(f"{where}: {key} cannot be {value!r}", f"one of {', '.join(allowed)}")
+        raise UsageError(
+            tr("{where}: {key} cannot be {value!r}", where=where, key=key, value=value),
+            tr("one of {names}", names=", ".join(allowed)),
+        )
     if key in NUMBERS and not (value.isascii() and value.isdigit() and len(value) < 5):
-        raise UsageError(f"{where}: {key} cannot be {value!r}", "a number of days, such as 7")
+        raise UsageError(
+            tr("{where}: {key} cannot be {value!r}", where=where, key=key, value=value),
+            tr("a number of days, such as 7"),
+        )
     if key == "timezone":
         from crmcli.clock import zone
 
@@ -184,9 +203,15 @@ def _checked(key: str, value: str, where: str) -> str:
 
         check()
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{where}: currency cannot be {value!r}", "three letters, such as EUR")
+        raise UsageError(
+            tr("{where}: currency cannot be {value!r}", where=where, value=value),
+            tr("three letters, such as EUR"),
+        )
     if key == "phone_region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{where}: phone_region cannot be {value!r}", "two letters, such as SI")
+        raise UsageError(
+            tr("{where}: phone_region cannot be {value!r}", where=where, value=value),
+            tr("two letters, such as SI"),
+        )
     return value
 
 
@@ -194,7 +219,9 @@ def _unknown(key: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(key, KEYS, 1)
-    return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    if near:
+        return tr("unknown key {key!r}; did you mean {name!r}?", key=key, name=near[0])
+    return tr("unknown key {key!r}", key=key)
 
 
 def _xdg(variable: str, fallback: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crmcli import i18n
 from crmcli.clock import Clock
 from crmcli.config import Config
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
+from crmcli.i18n import tr
 from crmcli.render import Output
 
 if TYPE_CHECKING:
@@ -27,13 +29,24 @@ class Context:
 
     Args:
         settings: the global and output options of the command line, by name.
+        outer: the run of the whole command line, whose settings these go on from.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        flags: Settings = {key: settings[key] for key in ("db", "color") if key in settings}
-        self.config = Config(flags)
+    def __init__(self, settings: Settings, outer: "Context | None" = None) -> None:
+        self.settings = {**outer.settings, **settings} if outer else settings
+        flags = {key: self.settings[key] for key in ("db", "color") if key in self.settings}
+        self.config = outer.config.with_flags(flags) if outer else Config(flags)
+        if outer is None:
+            self._speak()
         self._edited: str | None = None  # the file of a text from the editor, until it is saved
+
+    def _speak(self) -> None:
+        """Choose the language of messages; a configuration that cannot be read is told of later."""
+        try:
+            language = self.config.get("language")
+        except CrmError:
+            language = None
+        i18n.use(language or "")
 
     @cached_property
     def clock(self) -> Clock:
@@ -104,7 +117,8 @@ class Context:
     def finish(self, error: CrmError | None = None) -> None:
         """End the run: an edited text that was not saved stays in its file, and that is said."""
         if self._edited and error:
-            error.hint = f"{error.hint}; your text is kept in {self._edited}".lstrip("; ")
+            kept = tr("your text is kept in {path}", path=self._edited)
+            error.hint = f"{error.hint}; {kept}".lstrip("; ")
         elif self._edited:
             os.unlink(self._edited)
         self._edited = None
@@ -131,8 +145,11 @@ class Context:
         prefix = self.is_interactive and not strict
         keys = resolve(self.store.reader, text, nouns, prefix=prefix, trash=trash)
         if not keys:
-            what = f"no {' or '.join(nouns)}" if len(nouns) < 3 else "nothing"
-            raise NotFoundError(f"{what} matches {text!r}", self._hint(text, nouns))
+            message = tr("nothing matches {text!r}", text=text)
+            if len(nouns) < 3:
+                names = tr(" or ").join(map(tr, nouns))
+                message = tr("no {names} matches {text!r}", names=names, text=text)
+            raise NotFoundError(message, self._hint(text, nouns))
         return keys[0] if len(keys) == 1 else self._pick(text, keys, ask=prefix)
 
     def _hint(self, text: str, nouns: Sequence[str]) -> str:
@@ -144,8 +161,12 @@ class Context:
         keys = nearest(self.store.reader, text, nouns)
         getters: dict[str, Callable[..., Any]] = {"contact": get_contacts, "org": get_orgs}
         records = [getters[noun](self.store.reader, [id])[0].json() for noun, id in keys]
-        named = " or ".join(f"{record['name']} ({record['id']})" for record in records)
-        return f"did you mean {named}?" if named else f"`crm find {text}` looks wider"
+        named = tr(" or ").join(f"{record['name']} ({record['id']})" for record in records)
+        return (
+            tr("did you mean {name}?", name=named)
+            if named
+            else tr("`crm find {text}` looks wider", text=text)
+        )
 
     def references(self, texts: Sequence[str]) -> list[str]:
         """Give references as typed; `-` stands for those on stdin, one a line."""
@@ -165,7 +186,7 @@ class Context:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise UsageError(
-                "stdin is not UTF-8", "convert it first, for example with iconv"
+                tr("stdin is not UTF-8"), tr("convert it first, for example with iconv")
             ) from None
 
     def confirm(self, question: str, option: str = "--yes") -> None:
@@ -177,9 +198,12 @@ class Context:
         if self.settings.get("yes"):
             return
         if not self.is_interactive:
-            raise UsageError(f"{question} Needs an answer", f"add {option}")
-        if self.ask(f"{question} [y/N] ").strip().casefold() not in ("y", "yes"):
-            raise UsageError("nothing was changed")
+            raise UsageError(
+                tr("{question} Needs an answer", question=question),
+                tr("add {option}", option=option),
+            )
+        if self.ask(f"{question} {tr('[y/N]')} ").strip().casefold() not in _yes():
+            raise UsageError(tr("nothing was changed"))
 
     def ask(self, question: str) -> str:
         """Ask the person at the terminal for one line; end of input is an empty answer."""
@@ -198,7 +222,9 @@ class Context:
         import tempfile
 
         if not (sys.stdin.isatty() and self.is_interactive):
-            raise UsageError("an editor needs a terminal", "give the text as arguments or with -")
+            raise UsageError(
+                tr("an editor needs a terminal"), tr("give the text as arguments or with -")
+            )
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         handle, path = tempfile.mkstemp(prefix="crm-", suffix=".md")
         with open(handle, "w", encoding="utf-8") as file:
@@ -206,9 +232,15 @@ class Context:
         try:
             ended = subprocess.run([*shlex.split(editor), path]).returncode
         except OSError as error:
-            raise UsageError(f"cannot run {editor!r}: {error.strerror}", "set EDITOR") from None
+            raise UsageError(
+                tr("cannot run {editor!r}: {reason}", editor=editor, reason=error.strerror),
+                tr("set EDITOR"),
+            ) from None
         if ended:
-            raise UsageError(f"{editor} ended with {ended}", f"your text is kept in {path}")
+            raise UsageError(
+                tr("{editor} ended with {ended}", editor=editor, ended=ended),
+                tr("your text is kept in {path}", path=path),
+            )
         with open(path, encoding="utf-8", errors="replace") as file:
             written = file.read()
         self._edited = path
@@ -235,11 +267,17 @@ class Context:
         shown = [f"{reference(key)} {label}" for key, label in lines]
         if not ask:
             raise ConflictError(
-                f"{text!r} is ambiguous: {'; '.join(shown[:5])}", "use the id or the handle"
+                tr("{text!r} is ambiguous: {shown}", text=text, shown="; ".join(shown[:5])),
+                tr("use the id or the handle"),
             )
         for number, line in enumerate(shown, 1):
             self.out.say(f"{number:3}  {line}")
-        answer = self.ask("Which one? ").strip()
+        answer = self.ask(tr("Which one? ")).strip()
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(lines):
             return lines[int(answer) - 1][0]
-        raise UsageError("nothing was chosen")
+        raise UsageError(tr("nothing was chosen"))
+
+
+def _yes() -> tuple[str, ...]:
+    """Give the answers that mean yes, in English and in the user's language."""
+    return ("y", "yes", *tr("y yes").split())

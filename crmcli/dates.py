@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from crmcli.errors import MissingExtraError, UsageError
+from crmcli.i18n import mark, tr, trn
 from crmcli.text import fold
 
-_HINT = "try today, fri, next fri, 3d, 2 weeks ago, 24 dec, 2026-12-24, eom, tomorrow 9:00"
-_DURATION_HINT = "write 12, 45min, 1h30 or 1.5h; at most 7 days"
-_BIRTHDAY_HINT = "write 1990-05-17, 05-17, 17 may 1990 or 17.5."
+_HINT = mark("try today, fri, next fri, 3d, 2 weeks ago, 24 dec, 2026-12-24, eom, tomorrow 9:00")
+_DURATION_HINT = mark("write 12, 45min, 1h30 or 1.5h; at most 7 days")
+_BIRTHDAY_HINT = mark("write 1990-05-17, 05-17, 17 may 1990 or 17.5.")
 _LONGEST_TEXT = 100
 _LONGEST_RUN = 8  # words: "first monday of december 2026 at 3 pm"
 _LONGEST_DURATION = 7 * 24 * 60
@@ -26,6 +27,10 @@ _LONGEST_DURATION = 7 * 24 * 60
 _WEEKDAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTH_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august"]
 _MONTH_NAMES += ["september", "october", "november", "december"]
+WEEKDAYS_SAID = [mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat")]
+WEEKDAYS_SAID += [mark("Sun")]
+MONTHS_SAID = [mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")]
+MONTHS_SAID += [mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")]
 
 
 def _numbered(names: list[str], start: int) -> dict[str, int]:
@@ -36,7 +41,7 @@ def _numbered(names: list[str], start: int) -> dict[str, int]:
 
 WEEKDAYS = _numbered(_WEEKDAY_NAMES, 0) | {"tues": 1, "thur": 3, "thurs": 3}
 MONTHS = _numbered(_MONTH_NAMES, 1) | {"sept": 9}
-_NAMED_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_NAMED_DAYS = {mark("today"): 0, mark("tomorrow"): 1, mark("yesterday"): -1}
 _NOW, _NOON = ["now"], ["noon"]
 _STEPS = {"next": 1, "last": -1}
 _WHICH = {"this": 0, **_STEPS}
@@ -206,13 +211,16 @@ def minutes(text: str) -> int:
     """
     phrase = _folded(text)
     if re.fullmatch(r".*\d ?m", phrase):
-        raise UsageError(f"not a duration: {text!r}", f"m is months; write {phrase}in")
+        raise UsageError(
+            tr("not a duration: {text!r}", text=text),
+            tr("m is months; write {phrase}in", phrase=phrase),
+        )
     match = _match(phrase, *_DURATIONS) or _duration_abroad(phrase)
     groups = match.groupdict() if match else {}
     hours = (groups.get("hours") or "0").replace(",", ".")
     total = round(float(hours) * 60) + int(groups.get("minutes") or 0)
     if not 0 < total <= _LONGEST_DURATION:
-        raise UsageError(f"not a duration: {_shown(text)}", _DURATION_HINT)
+        raise UsageError(tr("not a duration: {shown}", shown=_shown(text)), tr(_DURATION_HINT))
     return total
 
 
@@ -225,7 +233,7 @@ def _duration_abroad(phrase: str) -> re.Match[str] | None:
 
 
 def describe(when: When, today: date, calendar: str = "gregorian") -> str:
-    """Give what was understood, in English: `Fri 27 Nov 2026 09:00 (in 4 days)`.
+    """Give what was understood, in the user's language: `Fri 27 Nov 2026 09:00 (in 4 days)`.
 
     With the calendar `jalali`: `Fri 6 Azar 1405, 27 Nov 2026 09:00 (in 4 days)`.
 
@@ -233,15 +241,19 @@ def describe(when: When, today: date, calendar: str = "gregorian") -> str:
         MissingExtraError: the library of that calendar is not installed.
     """
     on = when.on
-    weekday, month = _WEEKDAY_NAMES[on.weekday()][:3], _MONTH_NAMES[on.month - 1][:3]
-    at = f" {when.at:%H:%M}" if when.at else ""
-    distance = _distance((on - today).days)
-    day = f"{on.day} {month.title()} {on.year}"
+    day = say_day(on)
     if calendar == "jalali":
         from crmcli.jalali import describe as solar
 
         day = f"{solar(on)}, {day}"
-    return f"{weekday.title()} {day}{at} ({distance})"
+    at = f" {when.at:%H:%M}" if when.at else ""
+    return f"{tr(WEEKDAYS_SAID[on.weekday()])} {day}{at} ({_distance((on - today).days)})"
+
+
+def say_day(on: date) -> str:
+    """Give a day without its weekday: `27 Nov 2026`."""
+    month = tr(MONTHS_SAID[on.month - 1])
+    return tr("{day} {month} {year}", day=on.day, month=month, year=on.year)
 
 
 def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, int, int]:
@@ -260,10 +272,10 @@ def birthday(text: str, *, date_order: str | None = None) -> tuple[int | None, i
         fields = _from_groups(match) if match else _fields(phrase, date_order)
         fields = fields or _birthday_abroad(phrase, date_order)
         if fields is None:
-            raise UsageError(f"not a birthday: {_shown(text)}", _BIRTHDAY_HINT)
+            raise UsageError(tr("not a birthday: {shown}", shown=_shown(text)), tr(_BIRTHDAY_HINT))
         if _exists(fields):
             return fields
-    raise UsageError(f"no such date: {text!r}", _BIRTHDAY_HINT)
+    raise UsageError(tr("no such date: {text!r}", text=text), tr(_BIRTHDAY_HINT))
 
 
 def _birthday_abroad(phrase: str, date_order: str | None) -> _Fields | None:
@@ -288,8 +300,10 @@ def _distance(days: int) -> str:
     """Say how far away a day is."""
     for name, offset in _NAMED_DAYS.items():
         if days == offset:
-            return name
-    return f"in {days} days" if days > 0 else f"{-days} days ago"
+            return tr(name)
+    if days > 0:
+        return trn("in {count} day", "in {count} days", days)
+    return trn("{count} day ago", "{count} days ago", -days)
 
 
 def _match(phrase: str, *patterns: str) -> re.Match[str] | None:
@@ -304,9 +318,9 @@ def _read(text: str, frame: _Frame) -> When:
         phrase = _folded(text)
         when = _when(phrase, frame) or _abroad(phrase, frame)
     except (ValueError, IndexError, OverflowError):
-        raise UsageError(f"no such date: {text!r}", _HINT) from None
+        raise UsageError(tr("no such date: {text!r}", text=text), tr(_HINT)) from None
     if when is None:
-        raise UsageError(f"not a date: {_shown(text)}", _HINT)
+        raise UsageError(tr("not a date: {shown}", shown=_shown(text)), tr(_HINT))
     return when
 
 
@@ -335,7 +349,10 @@ def _abroad(phrase: str, frame: _Frame, *, weak: bool = True) -> When | None:
 
     found = {_when(english, frame) for english in words.dates(phrase, weak=weak)} - {None}
     if len(found) > 1:
-        raise UsageError(f"ambiguous date: {phrase!r}, languages differ", "write 2026-12-24")
+        raise UsageError(
+            tr("ambiguous date: {phrase!r}, languages differ", phrase=phrase),
+            tr("write 2026-12-24"),
+        )
     return found.pop() if found else None
 
 
@@ -369,7 +386,9 @@ def _time(match: re.Match[str]) -> time:
         if half:
             hour = hour % 12 + 12 * (half == "pm") if 1 <= hour <= 12 else 24
         return time(hour, int(match["minute"] or 0), int(match["second"] or 0))
-    raise UsageError(f"no such time: {match[0]!r}", "times run from 0:00 to 23:59, or 3pm")
+    raise UsageError(
+        tr("no such time: {text!r}", text=match[0]), tr("times run from 0:00 to 23:59, or 3pm")
+    )
 
 
 def _day_of(at: time, frame: _Frame) -> date:
@@ -469,8 +488,8 @@ def _slashed(match: re.Match[str], date_order: str | None) -> _Fields:
         return day_first if date_order == "dmy" else month_first
     readings = {fields for fields in (day_first, month_first) if _exists(fields)}
     if year is None or len(readings) > 1:
-        hint = "crm config set date_order dmy (or mdy, ymd), or write 2026-12-24"
-        raise UsageError(f"ambiguous date: {match[0]!r}, day or month first", hint)
+        hint = tr("crm config set date_order dmy (or mdy, ymd), or write 2026-12-24")
+        raise UsageError(tr("ambiguous date: {text!r}, day or month first", text=match[0]), hint)
     return readings.pop() if readings else day_first
 
 

@@ -3,6 +3,7 @@
 import os
 
 from crmcli.errors import OutputError
+from crmcli.i18n import tr
 
 
 def write_file(path: str, content: bytes, mode: int = 0o600) -> None:
@@ -31,4 +32,6 @@ def write_file(path: str, content: bytes, mode: int = 0o600) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+        raise OutputError(
+            tr("cannot write {path}: {reason}", path=path, reason=error.strerror)
+        ) from None

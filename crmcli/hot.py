@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from crmcli.config import Config
 from crmcli.errors import CrmError
+from crmcli.i18n import tr
 
 # Options of `due` that are answered here; the number of values each takes.
 DUE_OPTIONS = {
@@ -108,7 +109,7 @@ def _print(lines: list[str]) -> None:
     except OSError as error:
         from crmcli.errors import OutputError
 
-        raise OutputError(f"cannot write output: {error.strerror}") from None
+        raise OutputError(tr("cannot write output: {reason}", reason=error.strerror)) from None
 
 
 def _complete(kind: str, prefix: str) -> int:

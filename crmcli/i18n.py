@@ -1,7 +1,8 @@
 """What is said to people, in their language: gettext catalogues in `locale/`, English in the code.
 
 Only what people read is translated: messages, help, headings. Machine formats, references and
-stored words are the same in every language. Light: without a catalogue nothing is imported.
+stored words are the same in every language. Data is only ever a named value of a message, never a
+part of it. Light: without a catalogue nothing is imported.
 """
 
 import os
@@ -11,8 +12,11 @@ DOMAIN = "crm"
 
 TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from gettext import NullTranslations
-    from typing import Any
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 _catalogue: "NullTranslations | None" = None
 
@@ -23,21 +27,36 @@ def use(language: str) -> None:
     Args:
         language: such as `sl`, `sl_SI.UTF-8` or `en`; "" for that of the environment.
     """
-    global _catalogue  # noqa: PLW0603  (one process speaks one language)
-    name = (language or _environment()).partition(".")[0].partition("@")[0]
+    global _catalogue  # one process speaks one language
+    name = (language or _environment()).partition(".")[0].partition("@")[0].replace("-", "_")
     _catalogue = _load(name) or _load(name.partition("_")[0])
 
 
-def tr(message: str, **values: "Any") -> str:
+def tr(message: str, /, **values: "Any") -> str:
     """Give `message` in the user's language, its `{name}` fields filled with `values`."""
-    text = _catalogue.gettext(message) if _catalogue else message
+    text = _catalogue.gettext(message) if _catalogue and message else message
     return text.format(**values) if values else text
 
 
-def trn(one: str, many: str, count: int, **values: "Any") -> str:
+def trn(one: str, many: str, count: int, /, **values: "Any") -> str:
     """Give the form of a message that fits `count`, which fills `{count}` too."""
     text = _catalogue.ngettext(one, many, count) if _catalogue else (one if count == 1 else many)
     return text.format(count=count, **values)
+
+
+def in_english(say: "Callable[[T], str]", about: "T") -> str:
+    """Give what `say` says about something in English, for output that machines read."""
+    global _catalogue
+    kept, _catalogue = _catalogue, None
+    try:
+        return say(about)
+    finally:
+        _catalogue = kept
+
+
+def mark(message: str) -> str:
+    """Give `message` as it is; it is put into the catalogues, and passes `tr` where it is said."""
+    return message
 
 
 def _environment() -> str:
@@ -49,7 +68,7 @@ def _environment() -> str:
 
 
 def _load(name: str) -> "NullTranslations | None":
-    """Give the catalogue of a language; None when there is none."""
+    """Give the catalogue of a language; None when there is none, or one that cannot be read."""
     if not name.replace("_", "").isalpha():
         return None
     path = os.path.join(LOCALES, name, "LC_MESSAGES", f"{DOMAIN}.mo")
@@ -57,5 +76,8 @@ def _load(name: str) -> "NullTranslations | None":
         return None
     from gettext import GNUTranslations
 
-    with open(path, "rb") as file:
-        return GNUTranslations(file)
+    try:
+        with open(path, "rb") as file:
+            return GNUTranslations(file)
+    except Exception:  # whatever is wrong with it: better English than nothing
+        return None

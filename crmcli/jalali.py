@@ -3,6 +3,7 @@
 from datetime import date
 
 from crmcli.errors import MissingExtraError
+from crmcli.i18n import tr
 
 MONTHS = ["Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar"]
 MONTHS += ["Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"]
@@ -13,7 +14,7 @@ def check() -> None:
     try:
         import jdatetime  # noqa: F401
     except ImportError:
-        message = "Jalali dates need a library that is not installed"
+        message = tr("Jalali dates need a library that is not installed")
         raise MissingExtraError(message, "pip install 'crmcli[jalali]'") from None
 
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from crmcli.errors import UsageError
+from crmcli.i18n import mark, tr
 
 CODES = frozenset(
     """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN
@@ -32,7 +33,7 @@ _DECIMALS = {
 _SIGNS = {"€": "EUR", "£": "GBP", "₽": "RUB", "₹": "INR", "₺": "TRY", "₴": "UAH", "₪": "ILS"}
 _SIGNS |= {"₩": "KRW", "₫": "VND", "₦": "NGN", "zł": "PLN", "Kč": "CZK"}
 _MANY = ("$", "¥", "￥")
-_HINT = "write 9000, 9k, 2.5k, EUR 9000 or 9.000,50"
+_HINT = mark("write 9000, 9k, 2.5k, EUR 9000 or 9.000,50")
 _MOST = 15  # digits: what every program that reads our files can hold
 
 _AMOUNT = re.compile(r"([-+]?)(\d[\d.,' ]*)([kK]?)")
@@ -62,7 +63,7 @@ def parse(text: str, default: str | None) -> Money:
     words, named = _split_currency(text.translate(_SPACES).strip())
     match = _AMOUNT.fullmatch(words)
     if match is None:
-        raise UsageError(f"not an amount: {_shown(text)}", _HINT)
+        raise UsageError(tr("not an amount: {shown}", shown=_shown(text)), tr(_HINT))
     sign, number, thousand = match.groups()
     currency = named or _default(text, default)
     whole, decimals = _digits(number.strip(), text, dotted=decimals_of(currency) == 3)
@@ -80,7 +81,7 @@ def parse_plain(amount: str, currency: str) -> Money:
     """
     match = re.fullmatch(r"(-?)(\d+)(?:\.(\d+))?", amount, re.ASCII)
     if match is None:
-        raise UsageError(f"not an amount: {_shown(amount)}", "write 9000.50")
+        raise UsageError(tr("not an amount: {shown}", shown=_shown(amount)), tr("write 9000.50"))
     code = check_currency(currency)
     minor = _minor(match[2], match[3] or "", code, amount)
     return Money(-minor if match[1] else minor, code)
@@ -115,7 +116,10 @@ def check_currency(code: str) -> str:
     upper = code.strip().upper()
     if upper in CODES:
         return upper
-    raise UsageError(f"unknown currency {_shown(code)}", "three letters, such as EUR (ISO 4217)")
+    raise UsageError(
+        tr("unknown currency {shown}", shown=_shown(code)),
+        tr("three letters, such as EUR (ISO 4217)"),
+    )
 
 
 def plain_number(text: str, *, dotted: bool = False) -> tuple[str, str, str]:
@@ -130,7 +134,9 @@ def plain_number(text: str, *, dotted: bool = False) -> tuple[str, str, str]:
     """
     match = _AMOUNT.fullmatch(text.translate(_SPACES).strip())
     if match is None or match[3]:
-        raise UsageError(f"not a number: {_shown(text)}", "write 9000, 2.5 or 9.000,50")
+        raise UsageError(
+            tr("not a number: {shown}", shown=_shown(text)), tr("write 9000, 2.5 or 9.000,50")
+        )
     whole, decimals = _digits(match[2].strip(), text, dotted=dotted)
     return match[1].replace("+", ""), whole, decimals
 
@@ -142,7 +148,9 @@ def _split_currency(words: str) -> tuple[str, str | None]:
     for sign in (*_SIGNS, *_MANY):
         if bare.startswith(sign) or bare.endswith(sign):
             if sign in _MANY:
-                raise UsageError(f"{sign} stands for many currencies", "write USD 9000")
+                raise UsageError(
+                    tr("{sign} stands for many currencies", sign=sign), tr("write USD 9000")
+                )
             return minus + bare.removeprefix(sign).removesuffix(sign).strip(), _SIGNS[sign]
     if match := re.fullmatch(r"([A-Za-z]{3}) ?([-+]?\d.*)", bare, re.DOTALL):
         return minus + match[2], check_currency(match[1])
@@ -154,8 +162,8 @@ def _split_currency(words: str) -> tuple[str, str | None]:
 def _default(text: str, default: str | None) -> str:
     if default:
         return check_currency(default)
-    hint = "`crm config set currency EUR` sets the usual one; or write EUR 9000"
-    raise UsageError(f"no currency given: {_shown(text)}", hint)
+    hint = tr("`crm config set currency EUR` sets the usual one; or write EUR 9000")
+    raise UsageError(tr("no currency given: {shown}", shown=_shown(text)), hint)
 
 
 def _digits(number: str, text: str, *, dotted: bool) -> tuple[str, str]:
@@ -174,10 +182,18 @@ def _digits(number: str, text: str, *, dotted: bool) -> tuple[str, str]:
     is_lone = len(marks) == 1 and len(decimals) == 3 and 0 < len(whole) < 4 and whole != "0"
     if is_lone and not (dotted and last == "."):
         one, other = f"{whole}{decimals}", f"{whole}.{decimals}"
-        hint = f"write {one}, or {whole}.{decimals[:2]}"
-        raise UsageError(f"{text.strip()!r} has two readings: {one} or {other}", hint)
+        hint = tr("write {one}, or {whole}.{decimals}", one=one, whole=whole, decimals=decimals[:2])
+        raise UsageError(
+            tr(
+                "{text!r} has two readings: {one} or {other}",
+                text=text.strip(),
+                one=one,
+                other=other,
+            ),
+            hint,
+        )
     if not decimals:
-        raise UsageError(f"not an amount: {_shown(text)}", _HINT)
+        raise UsageError(tr("not an amount: {shown}", shown=_shown(text)), tr(_HINT))
     return _ungrouped(whole, text), _plain(decimals)
 
 
@@ -185,7 +201,7 @@ def _ungrouped(number: str, text: str) -> str:
     """Give digits without the separators of thousands; they must stand where they belong."""
     if number.isdigit() or _GROUPED.fullmatch(number):
         return _plain("".join(filter(str.isdigit, number)))
-    raise UsageError(f"not an amount: {_shown(text)}", _HINT)
+    raise UsageError(tr("not an amount: {shown}", shown=_shown(text)), tr(_HINT))
 
 
 def _plain(digits: str) -> str:
@@ -197,10 +213,16 @@ def _minor(whole: str, decimals: str, currency: str, text: str) -> int:
     places = decimals_of(currency)
     if len(decimals.rstrip("0")) > places:
         many = f"{places} decimals" if places else "no decimals"
-        raise UsageError(f"too many decimals: {_shown(text)}", f"{currency} has {many}")
+        raise UsageError(
+            tr("too many decimals: {shown}", shown=_shown(text)),
+            tr("{currency} has {many}", currency=currency, many=many),
+        )
     digits = whole + decimals[:places].ljust(places, "0")
     if len(digits.lstrip("0")) > _MOST:
-        raise UsageError(f"too large an amount: {_shown(text)}", f"at most {_MOST} digits")
+        raise UsageError(
+            tr("too large an amount: {shown}", shown=_shown(text)),
+            tr("at most {most} digits", most=_MOST),
+        )
     return int(digits)
 
 

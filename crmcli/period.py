@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from crmcli.errors import UsageError
+from crmcli.i18n import mark, tr
 
 Period = tuple[date, date]  # the first and the last day
-HINT = "try this month, last quarter, 2026, 2026-11, 2026-Q3, last 90 days or all"
+HINT = mark("try this month, last quarter, 2026, 2026-11, 2026-Q3, last 90 days or all")
 BEGINNING = date(1900, 1, 1)  # of `all`
 _WHICH = {"this": 0, "last": -1}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}  # how many each has
@@ -40,7 +41,7 @@ def parse(text: str, today: date, week_start: int = 0) -> Period:
     for read in readers:
         if found := read():
             return found
-    raise UsageError(f"not a period: {text!r}", HINT)
+    raise UsageError(tr("not a period: {text!r}", text=text), tr(HINT))
 
 
 def week_of(day: date, week_start: int = 0) -> date:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.columns import Column
 from crmcli.errors import ClosedPipe, OutputError, UsageError
+from crmcli.i18n import tr
 from crmcli.text import safe, sparkline, tsv_cell
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class Output:
         self.is_terminal = not self.file and sys.stdout.isatty()
         self.format = settings.get("format") or ("table" if self.is_terminal else "tsv")
         if self.format not in FORMATS:
-            raise UsageError(f"unknown format {self.format!r}", f"one of {', '.join(FORMATS)}")
+            raise UsageError(
+                tr("unknown format {format!r}", format=self.format),
+                tr("one of {names}", names=", ".join(FORMATS)),
+            )
 
     @property
     def ascii(self) -> bool:
@@ -93,7 +97,10 @@ class Output:
         known = {*record, *(column.key for column in own)}
         for name in names:
             if name not in known and not name.startswith("custom."):
-                raise UsageError(f"unknown field {name!r}", f"fields: {', '.join(record)}")
+                raise UsageError(
+                    tr("unknown field {name!r}", name=name),
+                    tr("fields: {names}", names=", ".join(record)),
+                )
         if self.format == "json":
             self.lines([_json(self._only(record), indent=2)])
         elif self.format in ("table", "tsv", "md") and not names:
@@ -178,7 +185,9 @@ class Output:
         given = self.settings.get("fields", "")
         names = [name.strip() for name in given.split(",") if name.strip()]
         if given and not names:
-            raise UsageError(f"--fields {given!r} names no field", "such as name,email")
+            raise UsageError(
+                tr("--fields {given!r} names no field", given=given), tr("such as name,email")
+            )
         return names
 
     def _chosen(self, columns: Sequence[Column]) -> list[Column]:
@@ -186,7 +195,10 @@ class Output:
         known = {column.key: column for column in columns}
         for name in names:
             if name not in known and not name.startswith("custom."):
-                raise UsageError(f"unknown field {name!r}", f"fields: {', '.join(known)}")
+                raise UsageError(
+                    tr("unknown field {name!r}", name=name),
+                    tr("fields: {names}", names=", ".join(known)),
+                )
         if names:
             return [known.get(name) or Column(name, name) for name in names]
         if self.is_json:
@@ -458,7 +470,7 @@ def _write(stream: IO[str], text: str) -> None:
     except BrokenPipeError:
         raise ClosedPipe("the reader is gone") from None
     except OSError as error:
-        raise OutputError(f"cannot write output: {error.strerror}") from None
+        raise OutputError(tr("cannot write output: {reason}", reason=error.strerror)) from None
 
 
 def _flush(stream: IO[str]) -> None:
@@ -467,4 +479,4 @@ def _flush(stream: IO[str]) -> None:
     except BrokenPipeError:
         raise ClosedPipe("the reader is gone") from None
     except OSError as error:
-        raise OutputError(f"cannot write output: {error.strerror}") from None
+        raise OutputError(tr("cannot write output: {reason}", reason=error.strerror)) from None

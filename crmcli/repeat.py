@@ -13,19 +13,34 @@ from datetime import date, datetime, time
 from typing import Any
 
 from crmcli import dates
-from crmcli.dates import MONTHS, NTH, WEEKDAYS, any_of
+from crmcli.dates import MONTHS, MONTHS_SAID, NTH, WEEKDAYS, WEEKDAYS_SAID, any_of, say_day
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import mark, tr, trn
 from crmcli.text import fold
 
-_HINT = "try day, 2 weeks, weekday, mon and thu, other fri, month on the 31st, last fri, 24 dec"
+_HINT = mark(
+    "try day, 2 weeks, weekday, mon and thu, other fri, month on the 31st, last fri, 24 dec"
+)
 _LONGEST_TEXT = 200
 _MOST_PERIODS = 999
 
 _DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
-_DAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-_NTH_NAMES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+_NTH_SAID = {
+    **{1: mark("the first {weekday}"), 2: mark("the second {weekday}")},
+    **{3: mark("the third {weekday}"), 4: mark("the fourth {weekday}")},
+    **{5: mark("the fifth {weekday}"), -1: mark("the last {weekday}")},
+}
+_DAY_SAID = {
+    **{"st": mark("the {day}st"), "nd": mark("the {day}nd"), "rd": mark("the {day}rd")},
+    "th": mark("the {day}th"),
+}
+_PERIOD_SAID: dict[str, Callable[[int], str]] = {
+    "DAILY": lambda count: trn("every day", "every {count} days", count),
+    "WEEKLY": lambda count: trn("every week", "every {count} weeks", count),
+    "MONTHLY": lambda count: trn("every month", "every {count} months", count),
+    "YEARLY": lambda count: trn("every year", "every {count} years", count),
+}
 
 # How often: the frequency and of how many such periods.
 _PERIODS = {"day": ("DAILY", 1), "week": ("WEEKLY", 1), "month": ("MONTHLY", 1)}
@@ -34,15 +49,15 @@ _UNITS = {f"{name}{end}": period for name, period in _PERIODS.items() for end in
 _LETTERS = {"d": ("DAILY", 1), "w": ("WEEKLY", 1), "m": ("MONTHLY", 1), "y": ("YEARLY", 1)}
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
 _ADVERBS |= {"yearly": "year", "annually": "year"}
-_NAMES = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 
 _ORDER = ["FREQ", "INTERVAL", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY"]
 _ORDER += ["BYSETPOS", "WKST", "UNTIL"]
 _REFUSED = {
-    "COUNT": "a series ends by its day: until 24 dec 2027",
-    "DTSTART": "the due date says where a series begins",
+    "COUNT": mark("a series ends by its day: until 24 dec 2027"),
+    "DTSTART": mark("the due date says where a series begins"),
     **dict.fromkeys(
-        ["BYHOUR", "BYMINUTE", "BYSECOND"], "a rule gives days; the time is the due date's"
+        ["BYHOUR", "BYMINUTE", "BYSECOND"],
+        mark("a rule gives days; the time is the due date's"),
     ),
 }
 _Parts = dict[str, str]
@@ -93,7 +108,7 @@ def parse(
     parts = _parts_of_rule(phrase) if "=" in phrase else _parts(phrase, end)
     if parts is None:
         shown = repr(text) if len(text) <= _LONGEST_TEXT else f"{text[:40]!r}…"
-        raise UsageError(f"not a repeat: {shown}", _HINT)
+        raise UsageError(tr("not a repeat: {shown}", shown=shown), tr(_HINT))
     if week_start == 6 and parts["FREQ"] == "WEEKLY" and "INTERVAL" in parts:
         parts.setdefault("WKST", "SU")
     parts = _keep_month_end(parts, first)
@@ -101,17 +116,17 @@ def parse(
 
 
 def describe(rrule: str) -> str:
-    """Say a rule in English, which `parse` reads: `every 2 weeks on Fri until 24 Dec 2027`.
+    """Say a rule in the user's language: `every 2 weeks on Fri until 24 Dec 2027`.
 
-    A rule that no phrase gives is told as it stands.
+    `parse` reads the English. A rule that no phrase gives is told as it stands.
     """
     parts = split(rrule)
     told = _spoken({key: value for key, value in parts.items() if key not in ("UNTIL", "WKST")})
     if told is None:
-        return f"by the rule {rrule}"
+        return tr("by the rule {rrule}", rrule=rrule)
     if until := until_of(parts):
-        told += f" until {until.day} {_MONTH_NAMES[until.month - 1]} {until.year}"
-    return f"every {told}"
+        return tr("{repeat} until {date}", repeat=told, date=say_day(until))
+    return told
 
 
 def check_rule(rrule: str) -> str:
@@ -155,7 +170,9 @@ def _parts(phrase: str, end: Callable[[str], date]) -> _Parts | None:
     told = [_english(english, end) for english in words.repeats(phrase)]
     rules = {_rule(parts): parts for parts in told if parts}
     if len(rules) > 1:
-        raise UsageError(f"ambiguous repeat: {phrase!r}, languages differ", _HINT)
+        raise UsageError(
+            tr("ambiguous repeat: {phrase!r}, languages differ", phrase=phrase), tr(_HINT)
+        )
     return next(iter(rules.values()), None)
 
 
@@ -169,8 +186,10 @@ def _english(phrase: str, end: Callable[[str], date]) -> _Parts | None:
     every = re.sub("^(?:every|each) ", "", every)
     if re.fullmatch(f"(?:second|2nd) {_WEEKDAY}", every):
         weekday = every.split()[1]
-        hint = f"write other {weekday}, or second {weekday} of the month"
-        raise UsageError(f"ambiguous repeat: {phrase!r}, every two weeks or once a month", hint)
+        hint = tr("write other {weekday}, or second {weekday} of the month", weekday=weekday)
+        raise UsageError(
+            tr("ambiguous repeat: {phrase!r}, every two weeks or once a month", phrase=phrase), hint
+        )
     parts = _every(every)
     return parts | {"UNTIL": f"{end(last):%Y%m%d}"} if parts and until else parts
 
@@ -189,7 +208,7 @@ def _counted(match: re.Match[str]) -> _Parts | None:
     count = int(number) if number.isdigit() else 2
     frequency, length = (_UNITS | _LETTERS)[match["unit"]]
     if not 1 <= count * length <= _MOST_PERIODS:
-        raise UsageError(f"cannot repeat every {match[0]}", _HINT)
+        raise UsageError(tr("cannot repeat every {text}", text=match[0]), tr(_HINT))
     parts = {"FREQ": frequency}
     if match["on"]:
         on = _every(match["on"])
@@ -239,7 +258,7 @@ def _month_day(match: re.Match[str]) -> _Parts:
     """Read `31st`, `the 1st of the month`."""
     day = int(match["day"])
     if not 1 <= day <= 31:
-        raise UsageError(f"no such day: {match[0]!r}", _HINT)
+        raise UsageError(tr("no such day: {text!r}", text=match[0]), tr(_HINT))
     return {"FREQ": "MONTHLY", **_days_to(day)}
 
 
@@ -247,7 +266,7 @@ def _year_day(match: re.Match[str]) -> _Parts:
     """Read `24 dec`, `dec 24`; 29 February is the 28th in other years."""
     month, day = MONTHS[match["month"]], int(match["day"])
     if not 1 <= day <= _MONTH_LENGTHS[month - 1]:
-        raise UsageError(f"no such date: {match[0]!r}", _HINT)
+        raise UsageError(tr("no such date: {text!r}", text=match[0]), tr(_HINT))
     days = _days_to(day) if month == 2 else {"BYMONTHDAY": str(day)}
     return {"FREQ": "YEARLY", "BYMONTH": str(month), **days}
 
@@ -286,13 +305,19 @@ def _parts_of_rule(phrase: str) -> _Parts:
     pairs = [part.partition("=") for part in rule.strip(";").split(";")]
     parts = {key: value for key, _, value in pairs}
     if len(parts) < len(pairs):
-        raise UsageError("a part of the rule is there twice", _HINT)
+        raise UsageError(tr("a part of the rule is there twice"), tr(_HINT))
     for key, value in parts.items():
         _check_part(key, value)
-    if parts.get("FREQ") not in _NAMES:
-        raise UsageError("a rule needs FREQ", f"one of {', '.join(_NAMES)}; or {_HINT}")
+    if parts.get("FREQ") not in _PERIOD_SAID:
+        raise UsageError(
+            tr("a rule needs FREQ"),
+            tr("one of {names}; or {hint}", names=", ".join(_PERIOD_SAID), hint=tr(_HINT)),
+        )
     if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", "")):
-        raise UsageError(f"BYDAY cannot be {parts['BYDAY']} with {parts['FREQ']}", "such as MO,TH")
+        raise UsageError(
+            tr("BYDAY cannot be {BYDAY} with {FREQ}", BYDAY=parts["BYDAY"], FREQ=parts["FREQ"]),
+            tr("such as MO,TH"),
+        )
     if "UNTIL" in parts:
         parts["UNTIL"] = _until(parts["UNTIL"])
     interval = int(parts.pop("INTERVAL", "1"))
@@ -302,13 +327,22 @@ def _parts_of_rule(phrase: str) -> _Parts:
 def _check_part(key: str, value: str) -> None:
     """Raise UsageError when a part of a rule is none of ours, or counts from 0."""
     if key in _REFUSED:
-        raise UsageError(f"{key} is not taken in a repeat", _REFUSED[key])
+        raise UsageError(tr("{key} is not taken in a repeat", key=key), tr(_REFUSED[key]))
     if key not in _ORDER or not value:
-        raise UsageError(f"not a part of a repeat: {key}={value}", f"of {', '.join(_ORDER)}")
+        raise UsageError(
+            tr("not a part of a repeat: {key}={value}", key=key, value=value),
+            tr("of {names}", names=", ".join(_ORDER)),
+        )
     if key == "INTERVAL" and not (value.isdigit() and 1 <= int(value) <= _MOST_PERIODS):
-        raise UsageError(f"INTERVAL cannot be {value}", f"from 1 to {_MOST_PERIODS}")
+        raise UsageError(
+            tr("INTERVAL cannot be {value}", value=value),
+            tr("from 1 to {most}", most=_MOST_PERIODS),
+        )
     if key.startswith("BY") and re.search(r"(?<!\d)0+(?!\d)", value):
-        raise UsageError(f"{key} cannot be {value}", "it counts from 1, or from -1 backwards")
+        raise UsageError(
+            tr("{key} cannot be {value}", key=key, value=value),
+            tr("it counts from 1, or from -1 backwards"),
+        )
 
 
 def _until(value: str) -> str:
@@ -316,7 +350,7 @@ def _until(value: str) -> str:
     if re.fullmatch(r"\d{8}(T\d{6}Z?)?", value, re.ASCII):
         with suppress(ValueError):
             return f"{date.fromisoformat(value[:8]):%Y%m%d}"
-    raise UsageError(f"UNTIL cannot be {value}", "such as 20271224")
+    raise UsageError(tr("UNTIL cannot be {value}", value=value), tr("such as 20271224"))
 
 
 def _keep_month_end(parts: _Parts, first: date) -> _Parts:
@@ -350,13 +384,18 @@ def _start(parts: _Parts, first: date, text: str) -> date:
         rule: Any = rrulestr(_rule(counted), dtstart=begin)
         found = rule.replace(until=horizon).after(begin, inc=True)
     except (ValueError, LookupError, TypeError, OverflowError) as error:
-        raise UsageError(f"not a repeat: {text!r}: {error}", _HINT) from None
+        raise UsageError(
+            tr("not a repeat: {text!r}: {error}", text=text, error=error), tr(_HINT)
+        ) from None
     if found is None:
-        raise UsageError(f"a repeat that never comes: {text!r}", _HINT)
+        raise UsageError(tr("a repeat that never comes: {text!r}", text=text), tr(_HINT))
     day: date = found.date()
     until = until_of(parts)
     if until and until < day:
-        raise UsageError(f"the repeat ends on {until}, before it begins on {day}", _HINT)
+        raise UsageError(
+            tr("the repeat ends on {until}, before it begins on {day}", until=until, day=day),
+            tr(_HINT),
+        )
     return day
 
 
@@ -366,30 +405,29 @@ def _start(parts: _Parts, first: date, text: str) -> date:
 def _spoken(parts: _Parts) -> str | None:
     """Say a rule without its end; None when no phrase gives it."""
     frequency, count = parts.pop("FREQ"), int(parts.pop("INTERVAL", "1"))
-    name = _NAMES[frequency]
     if (frequency, count, parts) == ("WEEKLY", 1, {"BYDAY": ",".join(_DAYS[:5])}):
-        return "weekday"
-    period = name if count == 1 else f"{count} {name}s"
+        return tr("every weekday")
+    period = _PERIOD_SAID[frequency](count)
     if not parts:
         return period
     on = _spoken_days(frequency, parts)
-    if on and period == "week":
-        return on
-    return f"{period} on {on}" if on else None
+    if on and (frequency, count) == ("WEEKLY", 1):
+        return tr("every {days}", days=on)
+    return tr("{repeat} on {days}", repeat=period, days=on) if on else None
 
 
 def _spoken_days(frequency: str, parts: _Parts) -> str | None:
     """Say on which days of its period a rule falls."""
     keys, days = set(parts), parts.get("BYDAY", "")
     if frequency == "WEEKLY" and keys == {"BYDAY"} and set(days.split(",")) <= set(_DAYS):
-        *names, last = (_DAY_NAMES[_DAYS.index(day)] for day in days.split(","))
-        return f"{', '.join(names)} and {last}" if names else last
+        *names, last = (_said(day) for day in days.split(","))
+        return tr("{names} and {last}", names=", ".join(names), last=last) if names else last
     month = parts.get("BYMONTH", "")
     if (frequency == "MONTHLY") == bool(month) or frequency not in ("MONTHLY", "YEARLY"):
         return None
     if month and month not in map(str, range(1, 13)):
         return None
-    name = _MONTH_NAMES[int(month) - 1] if month else ""
+    name = tr(MONTHS_SAID[int(month) - 1]) if month else ""
     if keys - {"BYMONTH"} == {"BYDAY"}:
         return _spoken_nth(days, name)
     return _spoken_month_day(parts, name)
@@ -400,22 +438,30 @@ def _spoken_nth(day: str, month: str) -> str | None:
     match = re.fullmatch(r"([1-5]|-1)(MO|TU|WE|TH|FR|SA|SU)", day)
     if match is None:
         return None
-    said = f"the {_NTH_NAMES[int(match[1])]} {_DAY_NAMES[_DAYS.index(match[2])]}"
-    return f"{said} of {month}" if month else said
+    said = tr(_NTH_SAID[int(match[1])], weekday=_said(match[2]))
+    return tr("{days} of {month}", days=said, month=month) if month else said
 
 
 def _spoken_month_day(parts: _Parts, month: str) -> str | None:
     """Say `the 1st`, `the last day`, `24 Dec`; None for a day that some months would skip."""
     days = {key: value for key, value in parts.items() if key != "BYMONTH"}
     if days == {"BYMONTHDAY": "-1"} and not month:
-        return "the last day"
+        return tr("the last day")
     match = re.fullmatch(r"(?:28,(?:29,)?(?:30,)?)?(\d+)", days.get("BYMONTHDAY", ""))
     if match is None:
         return None
     day = int(match[1])
-    if days != (_days_to(day) if not month or month == "Feb" else {"BYMONTHDAY": str(day)}):
+    is_february = parts.get("BYMONTH") == "2"
+    if days != (_days_to(day) if not month or is_february else {"BYMONTHDAY": str(day)}):
         return None
-    return f"{day} {month}" if month else f"the {day}{_suffix(day)}"
+    if month:
+        return tr("{day} {month}", day=day, month=month)
+    return tr(_DAY_SAID[_suffix(day)], day=day)
+
+
+def _said(day: str) -> str:
+    """Give the name of a weekday: `Mon` of MO."""
+    return tr(WEEKDAYS_SAID[_DAYS.index(day)])
 
 
 def _suffix(day: int) -> str:

@@ -8,6 +8,7 @@ from crmcli import config
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.store import backup as store
 
 COLUMNS = (
@@ -36,7 +37,14 @@ def now(ctx: typer.Context) -> None:
     """Make a backup, checked and on disk before the command ends."""
     crm: Context = ctx.obj
     made = store.make_backup(crm.config.database(), folder(), crm.clock, "by hand")
-    crm.out.say(f"Made {made.name} with {made.rows['contact']} contacts in {folder()}")
+    crm.out.say(
+        tr(
+            "Made {name} with {contact} contacts in {folder}",
+            name=made.name,
+            contact=made.rows["contact"],
+            folder=folder(),
+        )
+    )
     if crm.out.is_json:
         crm.out.record(made.json())
     elif not crm.out.is_terminal:
@@ -51,7 +59,7 @@ def list_(ctx: typer.Context) -> None:
         COLUMNS, (made.json() for made in store.list_backups(folder(), crm.config.database()))
     )
     if not found and crm.out.format == "table":
-        crm.out.say("No backups yet. `crm backup now` makes one.")
+        crm.out.say(tr("No backups yet. `crm backup now` makes one."))
 
 
 @app.command("verify", cls=CrmCommand, epilog="crm backup verify\ncrm backup verify ./old.crm.db")
@@ -63,7 +71,14 @@ def verify(
     crm: Context = ctx.obj
     path = store.find_backup(folder(), name, crm.config.database())
     rows = store.verify(path, folder())
-    crm.out.say(f"{path} is sound: {rows['contact']} contacts, {rows['task']} tasks")
+    crm.out.say(
+        tr(
+            "{path} is sound: {contact} contacts, {task} tasks",
+            path=path,
+            contact=rows["contact"],
+            task=rows["task"],
+        )
+    )
     if crm.out.is_json:
         crm.out.record({"path": path, "rows": rows})
 
@@ -83,9 +98,15 @@ def restore(
     owner = database if os.path.exists(database) else ""  # where nothing is, nothing is lost
     path = store.find_backup(folder(), name, owner)
     rows = store.verify(path, folder())
-    crm.confirm(f"Replace the database by {os.path.basename(path)} ({rows['contact']} contacts)?")
+    crm.confirm(
+        tr(
+            "Replace the database by {basename} ({contact} contacts)?",
+            basename=os.path.basename(path),
+            contact=rows["contact"],
+        )
+    )
     if os.path.exists(database):
         before = store.make_backup(database, folder(), crm.clock, "before restore")
-        crm.out.say(f"Backed up what was there as {before.name}")
+        crm.out.say(tr("Backed up what was there as {name}", name=before.name))
     store.restore(path, database)
-    crm.out.say(f"Restored {path}: {rows['contact']} contacts")
+    crm.out.say(tr("Restored {path}: {contact} contacts", path=path, contact=rows["contact"]))

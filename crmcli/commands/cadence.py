@@ -7,6 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
+from crmcli.i18n import mark, tr, trn
 from crmcli.rules.values import days as read_days
 from crmcli.store import cadence as store
 from crmcli.store.due import touch_of
@@ -39,7 +40,7 @@ def list_(ctx: typer.Context) -> None:
     rows = store.list_cadences(crm.store.reader)
     crm.out.records(COLUMNS, ({**row, "tag": _name(row["tag"])} for row in rows))
     if not rows:
-        crm.out.say("No cadence yet: crm cadence set +friend 90d")
+        crm.out.say(tr("No cadence yet: crm cadence set +friend 90d"))
 
 
 @app.command(
@@ -59,7 +60,9 @@ def set_(
     days, max_days = _days(every, max_)
     name = _tag(tag)
     moved = crm.write("cadence set", lambda w: store.set_cadence(w, name, days, max_days)).value
-    crm.out.say(f"{'Set' if moved else 'Unchanged'} {_name(name)}: every {days} days")
+    said = {"name": _name(name), "every": trn("every day", "every {count} days", days)}
+    told = mark("Set {name}: {every}") if moved else mark("Unchanged {name}: {every}")
+    crm.out.say(tr(told, **said))
     _give(crm, name)
 
 
@@ -73,7 +76,7 @@ def rm(
     name = _tag(tag)
     _give(crm, name)
     crm.write("cadence rm", lambda w: store.drop_cadence(w, name))
-    crm.out.say(f"Removed the cadence of {_name(name)}")
+    crm.out.say(tr("Removed the cadence of {name}", name=_name(name)))
 
 
 def of_contact(
@@ -96,7 +99,9 @@ def of_contact(
             crm, "contact cadence", keys, dry_run, lambda w, id: w.update("contact", id, **values)
         )
     elif max_:
-        raise UsageError("--max needs the cadence too", "crm contact cadence REF 30d --max 45d")
+        raise UsageError(
+            tr("--max needs the cadence too"), tr("crm contact cadence REF 30d --max 45d")
+        )
     if not every:
         crm.out.records(STATE, (_state(crm, id) for _, id in keys))
 
@@ -127,7 +132,7 @@ def pause(
     """Let keeping in touch with someone rest until a day."""
     crm: Context = ctx.obj
     if off == bool(until):
-        raise UsageError("give the day until which to pause, or --off")
+        raise UsageError(tr("give the day until which to pause, or --off"))
     day = None if off else common.ahead(crm, " ".join(until))
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
 
@@ -136,7 +141,7 @@ def pause(
 
     common.change_records(crm, "contact pause", keys, dry_run, change)
     if day:
-        crm.out.say(f"paused until {crm.describe(day)}")
+        crm.out.say(tr("paused until {date}", date=crm.describe(day)))
 
 
 def _state(crm: Context, id: int) -> common.Record:
@@ -162,9 +167,15 @@ def _days(every: str, max_: str) -> tuple[int, int | None]:
     except InvalidError as error:
         raise UsageError(error.message, error.hint) from None
     if days is None:
-        raise UsageError("a cadence is a number of days", "such as 30d, 6w or 3m")
+        raise UsageError(tr("a cadence is a number of days"), tr("such as 30d, 6w or 3m"))
     if max_days is not None and max_days < days:
-        raise UsageError(f"--max {max_days} is shorter than the cadence of {days} days")
+        raise UsageError(
+            tr(
+                "--max {max_days} is shorter than the cadence of {days} days",
+                max_days=max_days,
+                days=days,
+            )
+        )
     return days, max_days
 
 
@@ -172,7 +183,7 @@ def _tag(word: str) -> str | None:
     """Give the tag that is meant; None for everyone."""
     name = word.removeprefix("tag:").lstrip("+")
     if not fold(name):
-        raise UsageError("whose cadence?", "a tag, such as +friend, or default")
+        raise UsageError(tr("whose cadence?"), tr("a tag, such as +friend, or default"))
     return None if word == EVERYONE else name
 
 
@@ -194,4 +205,6 @@ def _give(crm: Context, tag: str | None) -> None:
             elif not crm.out.is_terminal:
                 crm.out.lines([record["tag"]])
             return
-    raise NotFoundError(f"{_name(tag)} has no cadence", "`crm cadence` lists them")
+    raise NotFoundError(
+        tr("{name} has no cadence", name=_name(tag)), tr("`crm cadence` lists them")
+    )

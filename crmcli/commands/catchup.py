@@ -7,6 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.store import cadence as store
 from crmcli.store.cadence import Move
 
@@ -37,22 +38,24 @@ def catchup(
     """
     crm: Context = ctx.obj
     if per_day < 1:
-        raise UsageError(f"--per-day cannot be {per_day}", "1 or more")
+        raise UsageError(tr("--per-day cannot be {per_day}", per_day=per_day), tr("1 or more"))
     moves = store.plan(crm.store.reader, crm.clock, per_day, crm.owner(owner or None))
     moved = [move for move in moves if move.day > crm.clock.today()]
     if not moved:
-        crm.out.say("Nothing to spread: what is late fits into today.")
+        crm.out.say(tr("Nothing to spread: what is late fits into today."))
         return
     last = max(move.day for move in moved)
     summary = f"{len(moved)} of {len(moves)} late things, {per_day} a day until {last}"
     if dry_run or crm.is_interactive:
         crm.out.records(COLUMNS, map(_json, moves))
-        crm.out.say(f"Would spread {summary}")
+        crm.out.say(tr("Would spread {summary}", summary=summary))
     if dry_run:
         return
-    crm.confirm(f"Spread {summary}?")
+    crm.confirm(tr("Spread {summary}?", summary=summary))
     done = crm.write("catchup", lambda w: store.catch_up(w, moved)).value
-    crm.out.say(f"Spread {done} late things until {last}; `crm undo` takes it back")
+    crm.out.say(
+        tr("Spread {done} late things until {last}; `crm undo` takes it back", done=done, last=last)
+    )
     if not crm.is_interactive:
         crm.out.records(COLUMNS, map(_json, moves))
 

@@ -10,6 +10,7 @@ import typer
 from crmcli.cli import COMMANDS, GLOBAL_OPTIONS, CrmCommand, load, verb_app
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 
 BASH = """\
 # crm completion for bash: eval "$(crm completion bash)" in ~/.bashrc
@@ -115,8 +116,10 @@ def completion_(
         cases = "        case '{key}'\n            string split ' ' '{words}'"
         crm.out.lines([FISH.format(**_parts(table, cases)).rstrip()])
     else:
-        what = f"unknown shell {shell!r}" if shell else "completion needs a shell"
-        raise UsageError(what, "one of bash, zsh, fish")
+        hint = tr("one of bash, zsh, fish")
+        if shell:
+            raise UsageError(tr("unknown shell {shell!r}", shell=shell), hint)
+        raise UsageError(tr("completion needs a shell"), hint)
 
 
 def _table() -> dict[tuple[str, str], list[str]]:

@@ -12,6 +12,7 @@ from crmcli.clock import Clock
 from crmcli.columns import Column
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.render import Output
 
 COLUMNS = (
@@ -65,7 +66,11 @@ def set_(
     """Write one value to the file; comments stay."""
     crm: Context = ctx.obj
     config.set_value(key, value)
-    crm.out.say(f"{key} is {value!r} in {config.path()}" if value else f"{key} is not set any more")
+    crm.out.say(
+        tr("{key} is {value!r} in {path}", key=key, value=value, path=config.path())
+        if value
+        else tr("{key} is not set any more", key=key)
+    )
 
 
 @app.command("edit", cls=CrmCommand, epilog="crm config edit\nEDITOR=nano crm config edit")
@@ -73,13 +78,16 @@ def edit(ctx: typer.Context) -> None:
     """Open the file in $EDITOR."""
     crm: Context = ctx.obj
     if not crm.is_interactive:
-        raise UsageError("an editor needs a terminal", "use `crm config set KEY VALUE`")
+        raise UsageError(tr("an editor needs a terminal"), tr("use `crm config set KEY VALUE`"))
     os.makedirs(os.path.dirname(config.path()), mode=0o700, exist_ok=True)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         subprocess.run([*shlex.split(editor), config.path()], check=False)
     except OSError as error:
-        raise UsageError(f"cannot run {editor!r}: {error.strerror}", "set EDITOR") from None
+        raise UsageError(
+            tr("cannot run {editor!r}: {reason}", editor=editor, reason=error.strerror),
+            tr("set EDITOR"),
+        ) from None
 
 
 @app.command("path", cls=CrmCommand, epilog='crm config path\ncat "$(crm config path)"')

@@ -8,6 +8,7 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.context import Context
 from crmcli.errors import StorageError
+from crmcli.i18n import tr, trn
 from crmcli.store.doctor import Fault, examine
 
 COLUMNS = (
@@ -28,7 +29,7 @@ def doctor_(
     crm: Context = ctx.obj
     path = crm.config.database()
     if not os.path.lexists(path):
-        crm.out.say(f"There is no database at {path} yet.")
+        crm.out.say(tr("There is no database at {path} yet.", path=path))
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])
         return
@@ -40,7 +41,8 @@ def doctor_(
     if left:
         can = any(fault.fix for fault in left)
         raise StorageError(
-            f"{len(left)} faults in {path}", "`crm doctor --fix` mends them" if can else ""
+            trn("{count} fault in {path}", "{count} faults in {path}", len(left), path=path),
+            tr("`crm doctor --fix` mends them") if can else "",
         )
 
 

@@ -7,6 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.values import days as read_days
 from crmcli.store.touch import dormant as read
 
@@ -60,6 +61,6 @@ def dormant(
     rows = found if most < 0 else islice(found, most)
     count = crm.out.records(COLUMNS, (row.json() for row in rows))
     if crm.out.format == "table" and count == most and limit is None:
-        crm.out.say(f"The first {most}; --limit 0 lists all.")
+        crm.out.say(tr("The first {most}; --limit 0 lists all.", most=most))
     if crm.out.format == "table" and not count:
-        crm.out.say("Nobody fell silent.")
+        crm.out.say(tr("Nobody fell silent."))

@@ -8,6 +8,7 @@ import typer
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.store.due import Item, select
 
 COLUMNS = (
@@ -93,7 +94,7 @@ def _told(
         hand = ways.at_hand(items)
         return ways.tell(crm, hand, "notify", lambda new: ways.show_notifications(crm, new))
     if notify:
-        crm.out.say("crm: no notify-send or osascript here, so what is new is printed")
+        crm.out.say(tr("crm: no notify-send or osascript here, so what is new is printed"))
     return ways.tell(crm, items, "print", write)
 
 

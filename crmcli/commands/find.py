@@ -7,6 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
+from crmcli.i18n import tr
 from crmcli.store.search import NOUNS, Key, find
 
 COLUMNS = (
@@ -46,9 +47,9 @@ def find_(
     if not found.keys:
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])
-        raise NotFoundError(f"nothing matches {text!r}")
+        raise NotFoundError(tr("nothing matches {text!r}", text=text))
     if found.is_similar:
-        crm.out.say(f"Nothing is called {text!r}; similar:")
+        crm.out.say(tr("Nothing is called {text!r}; similar:", text=text))
     crm.out.records(COLUMNS, (_hit(crm, key) for key in found.keys))
 
 

@@ -10,6 +10,7 @@ from crmcli.columns import Column
 from crmcli.commands.common import check_limit
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
+from crmcli.i18n import tr
 from crmcli.store import journal
 from crmcli.store.rows import ALL
 from crmcli.store.search import NOUNS
@@ -50,7 +51,9 @@ def history_(
     if group is not None:
         rows = journal.changes(crm.store.reader, group)
         if not rows:
-            raise NotFoundError(f"there is no change {group}", "`crm history` lists them")
+            raise NotFoundError(
+                tr("there is no change {group}", group=group), tr("`crm history` lists them")
+            )
         crm.out.records(CHANGE_COLUMNS, (_change(row, crm.out.is_json) for row in rows))
         return
     record = crm.resolve(ref, NOUNS, trash=True) if ref else None

@@ -11,6 +11,7 @@ from crmcli.commands.undo import say_reverted
 from crmcli.context import Context
 from crmcli.errors import InvalidError, PartialError, UsageError
 from crmcli.files import write_file
+from crmcli.i18n import tr, trn
 from crmcli.interchange.read import Reading, read
 from crmcli.interchange.validate import Checked, validate
 from crmcli.store.import_ import File, Report, import_rows, list_imports, undo_import
@@ -71,13 +72,13 @@ def import_(
         rows = list_imports(crm.store.reader, 100)
         found = crm.out.records(COLUMNS, (_batch(row) for row in rows))
         if not found and crm.out.format == "table":
-            crm.out.say("No imports yet. crm import FILE brings one in.")
+            crm.out.say(tr("No imports yet. crm import FILE brings one in."))
         return
     if undo:
         _undo(crm, file)
         return
     if not file:
-        raise UsageError("import needs a file", "crm import contacts.csv, or - for stdin")
+        raise UsageError(tr("import needs a file"), tr("crm import contacts.csv, or - for stdin"))
     with read(
         file,
         encoding=encoding or None,
@@ -103,9 +104,10 @@ def import_(
         finally:
             checked.close()
     if checked.rejected:
-        count = "1 row was" if checked.rejected == 1 else f"{checked.rejected} rows were"
-        hint = f"in {path} with the reasons; mend it and import it" if path else ""
-        raise PartialError(f"{count} rejected", hint)
+        hint = tr("in {path} with the reasons; mend it and import it", path=path) if path else ""
+        raise PartialError(
+            trn("{count} row was rejected", "{count} rows were rejected", checked.rejected), hint
+        )
 
 
 def _import(
@@ -113,7 +115,9 @@ def _import(
 ) -> Report:
     if strict and checked.rejected:
         line, reason = checked.reasons[0]
-        raise InvalidError(f"{reading.filename}:{line}: {reason}", "nothing was written (--strict)")
+        raise InvalidError(
+            f"{reading.filename}:{line}: {reason}", tr("nothing was written (--strict)")
+        )
     mapping = {column.name: column.target for column in reading.columns if column.target}
     about = File(
         clean(os.path.basename(reading.filename)),
@@ -131,10 +135,12 @@ def _import(
 
 def _undo(crm: Context, number: str) -> None:
     if number and not (number.isascii() and number.isdigit()):
-        raise UsageError(f"not an import: {number!r}", "`crm import --list` numbers them")
+        raise UsageError(
+            tr("not an import: {number!r}", number=number), tr("`crm import --list` numbers them")
+        )
     id = int(number) if number else None
     reverted = crm.write("import --undo", lambda w: undo_import(w, id), source="undo").value
-    say_reverted(crm, "Undone", reverted, "`crm redo` brings it back")
+    say_reverted(crm, tr("Undone"), reverted, tr("`crm redo` brings it back"))
 
 
 def _rejects_path(file: str) -> str:
@@ -172,19 +178,33 @@ def _say(crm: Context, reading: Reading, checked: Checked, report: Report, dry_r
     for note in reading.notes[:MOST_NOTES]:
         crm.out.say(f"{name}: {note}")
     if len(reading.notes) > MOST_NOTES:
-        crm.out.say(f"… and {len(reading.notes) - MOST_NOTES} more notes; --json has them all")
+        more = len(reading.notes) - MOST_NOTES
+        crm.out.say(
+            trn(
+                "… and {count} more note; --json has them all",
+                "… and {count} more notes; --json has them all",
+                more,
+            )
+        )
     for line, warning in checked.warnings:
         crm.out.say(f"{name}:{line}: {warning}")
     if checked.warned > len(checked.warnings):
-        crm.out.say(f"… and {checked.warned - len(checked.warnings)} more warnings")
+        more = checked.warned - len(checked.warnings)
+        crm.out.say(trn("… and {count} more warning", "… and {count} more warnings", more))
     for line, message in report.messages:
         crm.out.say(f"{name}:{line}: {message}")
     for line, reason in checked.reasons:
-        crm.out.say(f"{name}:{line}: rejected: {reason}")
-    counts = ", ".join(f"{report.counts[count]} {count}" for count in COUNTS)
-    crm.out.say(f"{'Would be: ' if dry_run else ''}{counts}")
+        crm.out.say(tr("{name}:{line}: rejected: {reason}", name=name, line=line, reason=reason))
+    counts = tr(
+        "{created} created, {updated} updated, {unchanged} unchanged, {skipped} skipped,"
+        " {rejected} rejected",
+        **{count: report.counts[count] for count in COUNTS},
+    )
+    crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
     if report.batch_id and not dry_run:
-        crm.out.say(f"Import {report.batch_id}; `crm import --undo` takes it back")
+        crm.out.say(
+            tr("Import {batch_id}; `crm import --undo` takes it back", batch_id=report.batch_id)
+        )
 
 
 def _json(reading: Reading, checked: Checked, report: Report, dry_run: bool) -> dict[str, object]:

@@ -46,9 +46,11 @@ def read(terms: Sequence[str] | None, where: str | None, *added: "Node | None") 
 
 def term(path: str, value: str, op: str = ":") -> "Node | None":
     """Give the term that an option with a value stands for; None for an empty one."""
+    if not value:
+        return None
     from crmcli.rules.filter import Field, Value
 
-    return Field(path, op, (Value(value),)) if value else None
+    return Field(path, op, (Value(value),))
 
 
 def tag_term(name: str) -> "Node | None":
@@ -56,14 +58,27 @@ def tag_term(name: str) -> "Node | None":
     return term("tag", name.lstrip("+"))
 
 
-def mentions(tree: "Node | str | None", path: str) -> bool:
-    """Tell whether a filter, as a tree or a text, asks for a field."""
-    if not tree:
+def mentions(crm: Context, tree: "Node | None", path: str) -> bool:
+    """Tell whether a filter, or a view in it, asks for a field."""
+    if tree is None:
         return False
-    from crmcli.rules.filter import Field, leaves, parse
+    from crmcli.rules.filter import Field, View, leaves, parse
+    from crmcli.store.view import find_view
 
-    found = leaves(parse(tree) if isinstance(tree, str) else tree)
-    return any(isinstance(leaf, Field) and leaf.path == path for leaf in found)
+    seen: set[str] = set()
+
+    def look(tree: "Node") -> bool:
+        for leaf in leaves(tree):
+            if isinstance(leaf, Field) and leaf.path == path:
+                return True
+            if isinstance(leaf, View) and leaf.name not in seen:
+                seen.add(leaf.name)
+                view = find_view(crm.store.reader, leaf.name)
+                if view and look(parse(view.filter)):
+                    return True
+        return False
+
+    return look(tree)
 
 
 def scope(crm: Context) -> "Scope":

@@ -7,6 +7,7 @@ from crmcli.clock import stamp
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import mark, tr
 from crmcli.rules.interaction import draft_interaction, is_touch, parse_kind
 from crmcli.rules.task import TaskDraft, draft_task
 from crmcli.store import interaction as store
@@ -54,10 +55,12 @@ def log(
     crm: Context = ctx.obj
     what = parse_kind(kind)
     if inbound and outbound:
-        raise UsageError("--in and --out exclude one another")
+        raise UsageError(tr("--in and --out exclude one another"))
     keys = list(dict.fromkeys(crm.resolve(name, ("contact", "org")) for name in (ref, *with_)))
     if sum(noun == "org" for noun, _ in keys) > 1:
-        raise UsageError("an interaction is with one org at most", "log the others by themselves")
+        raise UsageError(
+            tr("an interaction is with one org at most"), tr("log the others by themselves")
+        )
     moment = common.past_instant(crm, at, keys[0]) if at else crm.clock.now()
     body = read_text(crm, text or [], edit)
     draft = draft_interaction(
@@ -87,15 +90,16 @@ def log(
 
     id, closed, made = crm.write(f"log {what}", write).value
     names = ", ".join(common.name_of(crm, key) for key in keys)
-    when = f" at {crm.out.local(stamp(moment))}" if at else ""
-    common.announce(crm, f"Logged {what} with {names}{when}:", ("interaction", id))
+    said = {"kind": what, "names": names, "when": crm.out.local(stamp(moment))}
+    told = mark("Logged {kind} with {names} at {when}:") if at else mark("Logged {kind} with {names}:")
+    common.announce(crm, tr(told, **said), ("interaction", id))
     if closed:
-        crm.out.say(f"also done: {', '.join(f't{task_id}' for task_id in closed)}")
+        crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in closed)))
         common.say_series(crm, closed)
     for task_id, step in zip(made, filter(None, steps), strict=True):
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
     if not made and what != "note" and crm.out.is_terminal:
-        crm.out.say(f"No next step yet: crm remind {ref} 'next mon' call")
+        crm.out.say(tr("No next step yet: crm remind {ref} 'next mon' call", ref=ref))
 
 
 def read_text(crm: Context, words: list[str], edit: bool) -> str:
@@ -117,7 +121,7 @@ def follow_up(crm: Context, phrase: str, kind: str, text: str) -> tuple[TaskDraf
         return None
     when, title = common.split_due(crm, phrase)
     if not title:
-        lead = "Waiting" if kind == "waiting" else "Follow up"
+        lead = tr("Waiting") if kind == "waiting" else tr("Follow up")
         title = f"{lead}: {common.first_words(text)}" if text.strip() else lead
     draft = draft_task({"title": title, "kind": kind, **common.due_values(crm, when)})
     return draft, common.due_echo(crm, when)
@@ -137,7 +141,7 @@ def _closing(crm: Context, key: Key) -> list[int]:
     if len(due) > 1 and crm.is_interactive:
         for task in due:
             crm.out.say(f"t{task['id']:<5} {task['title']}")
-        answer = crm.ask("Which of these are done? (ids, Enter for none) ")
+        answer = crm.ask(tr("Which of these are done? (ids, Enter for none) "))
         wanted = {word.lstrip("t") for word in answer.replace(",", " ").split()}
         return [task["id"] for task in due if str(task["id"]) in wanted]
     return []

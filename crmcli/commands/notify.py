@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from crmcli.context import Context
 from crmcli.errors import OutputError, UsageError
+from crmcli.i18n import tr, trn
 from crmcli.store import notify as store
 from crmcli.store.due import Item, cells
 from crmcli.text import safe
@@ -53,7 +54,8 @@ def show_notifications(crm: Context, items: list[Item]) -> None:
     today = crm.clock.today()
     if len(items) > MOST:
         names = ", ".join(item.who_name or item.title for item in items[:MOST])
-        _notify(f"crm: {len(items)} things are due", f"{names} …")
+        title = trn("crm: {count} thing is due", "crm: {count} things are due", len(items))
+        _notify(title, f"{names} …")
         return
     for item in items:
         what = f"{item.title} ({item.age(today)})"
@@ -73,10 +75,10 @@ def send_mail(crm: Context, items: list[Item]) -> None:
 
     command, to = crm.config.get("email_command"), crm.config.get("email_to")
     if not command:
-        raise UsageError("no mail command", "crm config set email_command 'msmtp -t'")
+        raise UsageError(tr("no mail command"), tr("crm config set email_command 'msmtp -t'"))
     today = crm.clock.today()
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = f"crm: {len(items)} due on {today}"
+    mail["Subject"] = tr("crm: {count} due on {day}", count=len(items), day=today)
     if to:
         mail["To"] = to
     lines = ("  ".join(filter(None, map(safe, cells(item, today)))) for item in items)
@@ -110,9 +112,12 @@ def _run(words: list[str], data: bytes) -> None:
             words, input=data, env=environment, capture_output=True, timeout=TIMEOUT
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        reason = getattr(error, "strerror", None) or f"no answer in {TIMEOUT} seconds"
-        raise OutputError(f"cannot run {words[0]!r}: {reason}") from None
+        reason = getattr(error, "strerror", None) or tr("no answer in {count} seconds", count=TIMEOUT)
+        raise OutputError(
+            tr("cannot run {name!r}: {reason}", name=words[0], reason=reason)
+        ) from None
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
-        hint = "what was not told is told the next time"
-        raise OutputError(f"{words[0]!r} ended with {done.returncode}: {said}".rstrip(": "), hint)
+        hint = tr("what was not told is told the next time")
+        ended = tr("{name!r} ended with {code}", name=words[0], code=done.returncode)
+        raise OutputError(f"{ended}: {said}".rstrip(": "), hint)

@@ -8,6 +8,7 @@ from crmcli import config
 from crmcli.cli import CrmCommand, verb_app
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 
 app = verb_app()
 
@@ -25,7 +26,10 @@ def path_(
         "backups": os.path.join(config.state_dir(), "backups"),
     }
     if which and which not in places:
-        raise UsageError(f"unknown place {which!r}", f"one of {', '.join(places)}")
+        raise UsageError(
+            tr("unknown place {which!r}", which=which),
+            tr("one of {names}", names=", ".join(places)),
+        )
     if which and not crm.out.is_json:
         crm.out.lines([places[which]])
     else:

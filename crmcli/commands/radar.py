@@ -5,6 +5,7 @@ import typer
 from crmcli.cli import ListCommand, verb_app
 from crmcli.commands.due import COLUMNS, item_json
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.store.due import Item
 from crmcli.store.touch import radar as read_radar
 
@@ -30,7 +31,7 @@ def radar(
     shown = [item for item in items if not wanted or item.section in wanted]
     crm.out.records(COLUMNS, (item_json(item, today) for item in shown))
     if not shown and crm.out.format == "table":
-        crm.out.say("Nobody waits for an answer.")
+        crm.out.say(tr("Nobody waits for an answer."))
 
 
 def radar_items(crm: Context, owner: str | None) -> list[Item]:

@@ -5,6 +5,7 @@ import typer
 from crmcli.cli import CrmCommand, verb_app
 from crmcli.commands.undo import say_reverted
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.store import journal
 
 app = verb_app()
@@ -18,4 +19,4 @@ def redo(
     """Do again what you undid last."""
     crm: Context = ctx.obj
     reverted = crm.write("redo", lambda w: journal.redo(w, anyone=any_), source="undo").value
-    say_reverted(crm, "Done again", reverted, "`crm undo` takes it back")
+    say_reverted(crm, tr("Done again"), reverted, tr("`crm undo` takes it back"))

@@ -8,7 +8,6 @@ from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.rules.relation import Pair, new_pair, read_word
 from crmcli.store import relation as store
-from crmcli.store.search import reference
 
 app = noun_app(
     "Words for relations between people. Bare `crm relation` lists them.",
@@ -107,7 +106,7 @@ def _give(crm: Context, id: int) -> None:
         around = {"relations": store.relations(crm.store.reader, id)}
         crm.out.record(common.record_of(crm, key) | around)
     elif not crm.out.is_terminal:
-        crm.out.lines([reference(key)])
+        crm.out.lines([f"c{id}"])
 
 
 def _shown(pair: Pair) -> str:

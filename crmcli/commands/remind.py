@@ -6,6 +6,7 @@ from crmcli.cli import TextCommand, verb_app
 from crmcli.commands import common
 from crmcli.commands.task import EVERY, FROM
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.rules.task import draft_task
 from crmcli.store.task import add_task
 
@@ -32,9 +33,10 @@ def remind(
     key = crm.resolve(ref, ("contact", "org"))
     when, title = common.split_due(crm, " ".join(words))
     series, _ = common.repeat_values(crm, every, from_, when)
-    raw = {"title": title or "Follow up", **common.due_values(crm, when), **series}
+    raw = {"title": title or tr("Follow up"), **common.due_values(crm, when), **series}
     draft = draft_task(raw)
     id = crm.write("remind", lambda w: add_task(w, draft, *key)).value
     name = common.name_of(crm, key)
     echo = common.series_echo(crm, when, series)
-    common.announce(crm, "Added", ("task", id), f" for {name}{echo}")
+    note = tr(" for {name}", name=name) + echo
+    common.announce(crm, tr("Added"), ("task", id), note)

@@ -14,6 +14,7 @@ from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.store import interaction
 from crmcli.store.report import (
     DIMENSIONS,
@@ -168,7 +169,7 @@ def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period
         UsageError: no period, two, or one that ends before it begins.
     """
     if text and (since or until):
-        raise UsageError("-p and --since or --until exclude one another")
+        raise UsageError(tr("-p and --since or --until exclude one another"))
     today = _day(crm, as_of) if as_of else crm.clock.today()
     if since or until:
         first = _edge(crm, since, today)[0] if since else period.BEGINNING
@@ -178,7 +179,9 @@ def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period
     if as_of:
         last = min(last, today)
     if first > last:
-        raise UsageError(f"the period ends on {last}, before it begins on {first}")
+        raise UsageError(
+            tr("the period ends on {last}, before it begins on {first}", last=last, first=first)
+        )
     return first, last
 
 
@@ -205,7 +208,7 @@ def _question(
     try:
         after = last + timedelta(days=1)
     except OverflowError:
-        raise UsageError(f"{last} is beyond what can be stored") from None
+        raise UsageError(tr("{last} is beyond what can be stored", last=last)) from None
     begin, end = (crm.clock.instant(datetime.combine(day, time())) for day in (first, after))
     return Question(
         stamp(begin),
@@ -227,7 +230,7 @@ def _explain(crm: Context, question: Question, cell: str) -> None:
     rows = (row for ids in chunks for row in interaction.get_interactions(reader, ids))
     found = crm.out.records(interaction.COLUMNS, (row.json() for row in rows))
     if not found and crm.out.format == "table":
-        crm.out.say("Nothing was logged there.")
+        crm.out.say(tr("Nothing was logged there."))
 
 
 def _pairs(cell: str) -> dict[str, str]:
@@ -304,11 +307,16 @@ class _Page:
     ) -> None:
         self.out = crm.out
         if measure and measure not in figures:
-            raise UsageError(f"no figure {measure!r}", f"one of {', '.join(figures)}")
+            raise UsageError(
+                tr("no figure {measure!r}", measure=measure),
+                tr("one of {names}", names=", ".join(figures)),
+            )
         if draw and self.out.format != "table":
-            raise UsageError("--chart draws in a table", "add -f table")
+            raise UsageError(tr("--chart draws in a table"), tr("add -f table"))
         if self.out.format == "ids":
-            raise UsageError("a report has no ids", "add --explain: the interactions behind it")
+            raise UsageError(
+                tr("a report has no ids"), tr("add --explain: the interactions behind it")
+            )
         self.question = question
         self.by = question.by
         self.title = title
@@ -323,7 +331,7 @@ class _Page:
             return
         days = " to ".join(map(_said, dict.fromkeys(span)))
         if not report.cells:
-            self.out.say(f"{self.title}: nothing was logged, {days}.")
+            self.out.say(tr("{title}: nothing was logged, {days}.", title=self.title, days=days))
             return
         self.out.say(f"{self.title}, {days}")
         grid = None
@@ -333,7 +341,9 @@ class _Page:
         if grid and self.draw:
             self.out.say(f"{self.measure.title()}. {chart.legend(ascii=self.out.ascii)}.")
         if sum(cell.interactions for cell in report.cells.values()) > report.total.interactions:
-            self.out.say("What has several labels counts in each of them, and once in the total.")
+            self.out.say(
+                tr("What has several labels counts in each of them, and once in the total.")
+            )
 
     def _write_cells(self, report: Report) -> None:
         columns = [Column(name, name.title()) for name in self.by]

@@ -9,7 +9,7 @@ from crmcli.errors import InvalidError, UsageError
 from crmcli.rules.values import tags
 from crmcli.store import tag as store
 from crmcli.store.rows import ALL
-from crmcli.store.search import Key, reference
+from crmcli.store.tag import Key
 from crmcli.store.unit import Unit
 
 app = noun_app(
@@ -196,6 +196,8 @@ def _give(crm: Context, name: str, moved: list[Key], others: int, dry_run: bool)
     """Give the records that changed to the pipe; thousands of them are not read for that."""
     if dry_run:
         return
+    from crmcli.store.search import reference
+
     ids = list(map(reference, moved))
     if crm.out.is_json:
         crm.out.record({"tag": name, "changed": len(moved), "unchanged": others, "ids": ids})

@@ -117,7 +117,7 @@ def list_(
         listing.term("hidden", "today" if snoozed else "", "after"),
     )
     tree = listing.read(terms, where, *added)
-    default = None if all_ or listing.mentions(tree, "status") else store.OPEN
+    default = None if all_ or listing.mentions(crm, tree, "status") else store.OPEN
     found = listing.condition(crm, "task", tree, sort, default)
     listing.show(crm, "task", found, sort=sort, limit=limit, count=count)
 
@@ -374,7 +374,7 @@ def rm(
 
 def _chosen(crm: Context, refs: list[str] | None, where: str, dry_run: bool) -> list[Key]:
     """Give the tasks that references or a filter choose, open ones unless it asks for a status."""
-    default = None if listing.mentions(where, "status") else store.OPEN
+    default = None if listing.mentions(crm, listing.read((), where), "status") else store.OPEN
     keys = listing.chosen(
         crm, "task", refs, where, lambda ref: _task_key(crm, ref), default=default
     )

@@ -10,6 +10,7 @@ import typer
 from crmcli.cli import CrmCommand, verb_app
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 
 CRON = """\
 # crontab -e   (what the command prints is mailed to you; nothing is printed when nothing is new)
@@ -63,9 +64,13 @@ def timer(
     """Show a crontab line and a systemd timer for your reminders, with paths that work there."""
     crm: Context = ctx.obj
     if not print_:
-        raise UsageError("crm installs no timer by itself", "crm timer --print shows what to paste")
+        raise UsageError(
+            tr("crm installs no timer by itself"), tr("crm timer --print shows what to paste")
+        )
     if not 1 <= every <= 59:
-        raise UsageError(f"--every cannot be {every}", "1 to 59 minutes; --at for once a day")
+        raise UsageError(
+            tr("--every cannot be {every}", every=every), tr("1 to 59 minutes; --at for once a day")
+        )
     hour, minute = _time(crm, at) if at else (0, 0)
     words = ["due", "--email" if email else "--notify"]
     words += ["--owner", owner] if owner else []
@@ -104,7 +109,7 @@ def _time(crm: Context, text: str) -> tuple[int, int]:
 
     when = dates.parse(text, crm.clock.local_now(), forward=True)
     if when.at is None:
-        raise UsageError(f"not a time: {text!r}", "such as 8:30")
+        raise UsageError(tr("not a time: {text!r}", text=text), tr("such as 8:30"))
     return when.at.hour, when.at.minute
 
 

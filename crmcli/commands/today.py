@@ -1,42 +1,45 @@
 """`crm today`: the first page of the day."""
 
+from collections import Counter
 from datetime import date
 
 import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
+from crmcli.commands import spoken
 from crmcli.commands.due import COLUMNS, WHY, item_json
 from crmcli.commands.radar import limits
 from crmcli.context import Context
+from crmcli.i18n import mark, tr, trn
 from crmcli.render import fitted
 from crmcli.store.due import Item, hidden_count, paused_count
 from crmcli.store.touch import day_items, pulses
 
 HEADINGS = {
-    "overdue": "Overdue",
-    "today": "Today",
-    "keep_in_touch": "Keep in touch",
-    "waiting": "Waiting on them",
-    "reply": "They wrote last",
-    "nudge": "No answer yet",
-    "date": "Dates",
-    "tomorrow": "Tomorrow",
-    "suggestion": "Suggestions: nobody is waiting, but it has been long",
+    "overdue": mark("Overdue"),
+    "today": mark("Today"),
+    "keep_in_touch": mark("Keep in touch"),
+    "waiting": mark("Waiting on them"),
+    "reply": mark("They wrote last"),
+    "nudge": mark("No answer yet"),
+    "date": mark("Dates"),
+    "tomorrow": mark("Tomorrow"),
+    "suggestion": mark("Suggestions: nobody is waiting, but it has been long"),
 }
 LETTERS = ("reply", "nudge")
 Cells = tuple[str, str, str, str, str]
 MOST_LETTERS = 5
-PREFIXES = {"promise": "I owe: ", "waiting": "they owe: "}
+PREFIXES = {"promise": mark("I owe: {title}"), "waiting": mark("they owe: {title}")}
 PULSE = Column("pulse", "Pulse", "pulse", listed=False)
-WELCOME = """\
+WELCOME = mark("""\
 Welcome. There is nobody in your crm yet. Three ways to begin:
 
   crm import contacts.csv     the file you have: Google, LinkedIn, any CSV
   crm contact add "Ana Novak" -e ana@acme.si --org Acme
   crm log call ana-novak "wants a pilot" -n "next tue send offer"
 
-`crm --help` lists everything."""
+`crm --help` lists everything.""")
 
 app = verb_app()
 
@@ -63,7 +66,7 @@ def today(
         crm.out.records(columns, (_json(item, day, pulse) for item in items))
         return
     if not items and _is_empty(crm):
-        crm.out.say(WELCOME)
+        crm.out.say(tr(WELCOME))
         return
     crm.out.print_rich(*_page(crm, items, name, why))
 
@@ -102,9 +105,10 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if chosen:
-            parts += [Text(f"\n{title}", style="bold"), *_section(chosen, rows, room)]
+            parts += [Text(f"\n{tr(title)}", style="bold"), *_section(chosen, rows, room)]
     if not items:
-        parts.append(Text("\nNothing is due. `crm find` looks someone up; `crm remind` plans."))
+        nothing = tr("Nothing is due. `crm find` looks someone up; `crm remind` plans.")
+        parts.append(Text(f"\n{nothing}"))
     if footer := _footer(crm, day, owner):
         parts.append(Text(f"\n{footer}", style="dim"))
     return parts
@@ -112,18 +116,18 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
 
 def _figures(items: list[Item]) -> str:
     """Give the day's figures: `2 overdue, 1 today, 3 to keep in touch`."""
-    late = sum(item.section == "overdue" for item in items)
-    due = sum(item.section == "today" for item in items)
-    figures = [f"{late} overdue", f"{due} today"]
-    more = {
-        "keep_in_touch": "to keep in touch",
-        "waiting": "waiting",
-        "reply": "to answer",
+    counts = Counter(item.section for item in items)
+    figures = {
+        "overdue": trn("{count} overdue", "{count} overdue", counts["overdue"]),
+        "today": trn("{count} today", "{count} today", counts["today"]),
+        "keep_in_touch": trn(
+            "{count} to keep in touch", "{count} to keep in touch", counts["keep_in_touch"]
+        ),
+        "waiting": trn("{count} waiting", "{count} waiting", counts["waiting"]),
+        "reply": trn("{count} to answer", "{count} to answer", counts["reply"]),
     }
-    for section, words in more.items():
-        if count := sum(item.section == section for item in items):
-            figures.append(f"{count} {words}")
-    return ", ".join(figures)
+    always = ("overdue", "today")
+    return ", ".join(said for name, said in figures.items() if name in always or counts[name])
 
 
 def _section(items: list[Item], rows: dict[int, Cells], room: list[int]) -> list[object]:
@@ -138,15 +142,20 @@ def _section(items: list[Item], rows: dict[int, Cells], room: list[int]) -> list
     for item in shown:
         table.add_row(*map(Text, rows[id(item)]))
     rest = len(items) - len(shown)
-    return [table, Text(f"… and {rest} more: crm radar", style="dim")] if rest else [table]
+    if not rest:
+        return [table]
+    more = trn("… and {count} more: crm radar", "… and {count} more: crm radar", rest)
+    return [table, Text(more, style="dim")]
 
 
 def _footer(crm: Context, day: date, owner: str | None) -> str:
     """Say what is hidden: snoozed tasks and paused people."""
     hidden = hidden_count(crm.store.reader, day, until=day, owner=owner)
     paused = paused_count(crm.store.reader, day, owner)
-    parts = [f"{hidden} snoozed: crm task list --snoozed"] if hidden else []
-    parts += [f"{paused} paused: crm contact list paused.after:today"] if paused else []
+    snoozed = "crm task list --snoozed"
+    parts = [trn("{count} snoozed", "{count} snoozed", hidden) + f": {snoozed}"] if hidden else []
+    resting = "crm contact list paused.after:today"
+    parts += [trn("{count} paused", "{count} paused", paused) + f": {resting}"] if paused else []
     return "; ".join(parts)
 
 
@@ -156,12 +165,15 @@ def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why
 
     when = item.due_time or ""
     if item.late and item.section != "keep_in_touch":
-        when = item.age(day) if item.due_on < day else f"since {item.due_time}"
+        is_today = item.due_on >= day
+        when = tr("since {time}", time=item.due_time) if is_today else spoken.age(item, day)
     elif item.section == "date":
-        when = item.age(day)
-    title = item.why(day) if why else f"{PREFIXES.get(item.kind, '')}{item.title}"
+        when = spoken.age(item, day)
+    title = spoken.why(item, day) if why else spoken.title(item)
+    if not why and item.kind in PREFIXES:
+        title = tr(PREFIXES[item.kind], title=title)
     if item.section == "tomorrow" and item.kind == "keep_in_touch":
-        title = f"keep in touch: {title}"
+        title = tr("keep in touch: {title}", title=title)
     counts = pulse.get(item.who_id)
     line = sparkline(counts, ascii=crm.out.ascii) if counts else ""
     return item.id, safe(item.who_name), line, safe(title), when

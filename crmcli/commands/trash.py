@@ -7,6 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
+from crmcli.i18n import tr
 from crmcli.store.party import list_trash, set_archived
 from crmcli.store.rows import ALL
 from crmcli.store.search import NOUNS, Key, is_archived, reference
@@ -36,7 +37,7 @@ def list_(
     rows = list_trash(crm.store.reader, common.check_limit(limit) or ALL)
     records = [{**row, "id": reference((row["noun"], row["id"]))} for row in rows]
     if not crm.out.records(COLUMNS, records) and crm.out.format == "table":
-        crm.out.say("The trash is empty.")
+        crm.out.say(tr("The trash is empty."))
 
 
 @app.command(
@@ -60,10 +61,10 @@ def restore(
         dry_run=dry_run,
     )
     if not dry_run:
-        common.announce_all(crm, [("Restored", key, "") for key in keys])
+        common.announce_all(crm, [(tr("Restored"), key, "") for key in keys])
         return
     for key in keys:
-        crm.out.say(f"Would restore {reference(key)}")
+        crm.out.say(tr("Would restore {key}", key=reference(key)))
 
 
 def _key(crm: Context, ref: str) -> Key:
@@ -78,4 +79,6 @@ def _key(crm: Context, ref: str) -> Key:
         key = None
     if key and is_archived(crm.store.reader, key):
         return key
-    raise NotFoundError(f"{ref} is not in the trash", "`crm trash list` shows what is")
+    raise NotFoundError(
+        tr("{ref} is not in the trash", ref=ref), tr("`crm trash list` shows what is")
+    )

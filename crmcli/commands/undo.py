@@ -4,6 +4,7 @@ import typer
 
 from crmcli.cli import CrmCommand, verb_app
 from crmcli.context import Context
+from crmcli.i18n import tr
 from crmcli.store import journal
 from crmcli.store.journal import Reverted
 
@@ -32,16 +33,30 @@ def undo(
         dry_run=dry_run,
     ).value
     if dry_run:
-        crm.out.say(f"Would undo: group {reverted.group_id}, {reverted.command}")
+        crm.out.say(
+            tr(
+                "Would undo: group {group_id}, {command}",
+                group_id=reverted.group_id,
+                command=reverted.command,
+            )
+        )
     else:
-        say_reverted(crm, "Undone", reverted, "`crm redo` brings it back")
+        say_reverted(crm, tr("Undone"), reverted, tr("`crm redo` brings it back"))
 
 
 def say_reverted(crm: Context, verb: str, reverted: Reverted, hint: str) -> None:
     """Say what was taken back or done again."""
-    crm.out.say(f"{verb}: group {reverted.group_id}, {reverted.command}; {hint}")
+    crm.out.say(
+        tr(
+            "{verb}: group {group_id}, {command}; {hint}",
+            verb=verb,
+            group_id=reverted.group_id,
+            command=reverted.command,
+            hint=hint,
+        )
+    )
     for name in reverted.kept:
-        crm.out.say(f"kept, changed since: {name}")
+        crm.out.say(tr("kept, changed since: {name}", name=name))
     if crm.out.is_json:
         crm.out.record(
             {

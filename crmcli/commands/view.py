@@ -79,7 +79,7 @@ def show(
     if view.fields and not crm.out.is_json:
         crm.out.settings.setdefault("fields", view.fields)
     tree = listing.read((), view.filter)
-    is_open = view.noun == "task" and not listing.mentions(tree, "status")
+    is_open = view.noun == "task" and not listing.mentions(crm, tree, "status")
     default = OPEN if is_open else None
     found = listing.condition(crm, view.noun, tree, view.sort or "", default)
     listing.show(crm, view.noun, found, sort=view.sort or "", limit=limit, count=count)

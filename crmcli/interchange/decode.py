@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crmcli.errors import InvalidError, StorageError, UsageError
+from crmcli.i18n import tr
 from crmcli.interchange.guess import guess, same_letters
 
 CHUNK = 1 << 20
@@ -75,9 +76,11 @@ class Source:
                     self._skip_line(line)
                 line = readline(LINE_LIMIT)
         except UnicodeError:
-            raise InvalidError(f"{self.name}: changed while it was read") from None
+            raise InvalidError(tr("{name}: changed while it was read", name=self.name)) from None
         except OSError as error:
-            raise StorageError(f"{self.name}: cannot be read: {error.strerror}") from None
+            raise StorageError(
+                tr("{name}: cannot be read: {reason}", name=self.name, reason=error.strerror)
+            ) from None
 
     def _skip_line(self, part: str) -> None:
         """Read on to the end of a line too long to be kept."""
@@ -118,7 +121,10 @@ def _source(name: str, file: BinaryIO, given: str | None) -> Source:
     sha256, bad_line = _digest(file, codec)
     guessed = codec in ("utf-16-le", "utf-16-be") and not given
     if bad_line and (given or codec != "utf-8"):
-        raise InvalidError(f"{name}:{bad_line}: is not {codec}", "choose another --encoding")
+        raise InvalidError(
+            tr("{name}:{bad_line}: is not {codec}", name=name, bad_line=bad_line, codec=codec),
+            tr("choose another --encoding"),
+        )
     if bad_line:
         codec, guessed = _guessed(name, file, bad_line), True
     text = io.TextIOWrapper(file, codec, newline="")
@@ -129,7 +135,7 @@ def _open(path: str) -> BinaryIO:
     """Open a seekable binary file: the file itself, or a spooled copy of a pipe."""
     if path == "-":
         if sys.stdin is None:
-            raise UsageError("there is no standard input to import from")
+            raise UsageError(tr("there is no standard input to import from"))
         return _spooled(sys.stdin.buffer)
     file = open(path, "rb")  # noqa: SIM115 - the Source owns it
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -157,15 +163,21 @@ def _told(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise UsageError(f"{name}: no such file") from None
+        raise UsageError(tr("{name}: no such file", name=name)) from None
     except IsADirectoryError:
-        raise UsageError(f"{name}: is a directory", "name the files in it") from None
+        raise UsageError(
+            tr("{name}: is a directory", name=name), tr("name the files in it")
+        ) from None
     except PermissionError:
-        raise UsageError(f"{name}: you may not read it") from None
+        raise UsageError(tr("{name}: you may not read it", name=name)) from None
     except OSError as error:
-        raise StorageError(f"{name}: cannot be read: {error.strerror}") from None
+        raise StorageError(
+            tr("{name}: cannot be read: {reason}", name=name, reason=error.strerror)
+        ) from None
     except ValueError as error:  # a NUL in the path
-        raise UsageError(f"{name!r}: is no file name ({error})") from None
+        raise UsageError(
+            tr("{name!r}: is no file name ({error})", name=name, error=error)
+        ) from None
 
 
 def _codec(encoding: str) -> str:
@@ -174,12 +186,15 @@ def _codec(encoding: str) -> str:
         info = codecs.lookup(encoding)
     except (LookupError, ValueError):
         raise UsageError(
-            f"unknown encoding {encoding!r}", "for example utf-8, cp1250, cp1252, utf-16"
+            tr("unknown encoding {encoding!r}", encoding=encoding),
+            tr("for example utf-8, cp1250, cp1252, utf-16"),
         ) from None
     try:
         "a".encode(info.name)
     except (LookupError, UnicodeError):
-        raise UsageError(f"{encoding!r} is no encoding of text files") from None
+        raise UsageError(
+            tr("{encoding!r} is no encoding of text files", encoding=encoding)
+        ) from None
     return info.name
 
 
@@ -187,10 +202,10 @@ def _refuse_foreign(name: str, head: bytes) -> None:
     """Say what the file is when it is plainly no text with rows."""
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if not start:
-        raise InvalidError(f"{name}: nothing to import, the file is empty")
+        raise InvalidError(tr("{name}: nothing to import, the file is empty", name=name))
     for magic, what, hint in _FOREIGN:
         if start.startswith(magic.lower()):
-            raise InvalidError(f"{name}: is {what}, not a text file", hint)
+            raise InvalidError(tr("{name}: is {what}, not a text file", name=name, what=what), hint)
 
 
 def _from_bom(head: bytes, given: str | None) -> str | None:
@@ -242,13 +257,18 @@ def _guessed(name: str, file: BinaryIO, bad_line: int) -> str:
     sample, first, unicode_lines, other_lines = _sample(file)
     if unicode_lines >= max(other_lines, 1):
         raise InvalidError(
-            f"{name}:{bad_line}: is not UTF-8, though other lines are",
-            "mend that line, or read all with one --encoding",
+            tr(
+                "{name}:{bad_line}: is not UTF-8, though other lines are",
+                name=name,
+                bad_line=bad_line,
+            ),
+            tr("mend that line, or read all with one --encoding"),
         )
     found = guess(sample)
     if found.encoding is None:
         raise InvalidError(
-            f"{name}:{first}: cannot tell the encoding", _hint(_suggested(sample), "--encoding")
+            tr("{name}:{first}: cannot tell the encoding", name=name, first=first),
+            _options(_suggested(sample)) or tr("give its --encoding"),
         )
     if found.rival:
         raise _ambiguous(name, file, found.encoding, found.rival)
@@ -257,8 +277,13 @@ def _guessed(name: str, file: BinaryIO, bad_line: int) -> str:
             return codec
     line = _digest(file, found.encoding)[1]
     raise InvalidError(
-        f"{name}:{line}: reads as {found.encoding} up to here, this line does not",
-        "mend that line, or choose with --encoding",
+        tr(
+            "{name}:{line}: reads as {encoding} up to here, this line does not",
+            name=name,
+            line=line,
+            encoding=found.encoding,
+        ),
+        tr("mend that line, or choose with --encoding"),
     )
 
 
@@ -299,11 +324,21 @@ def _ambiguous(name: str, file: BinaryIO, one: str, other: str) -> InvalidError:
         for left, right in words:
             if left != right:
                 return InvalidError(
-                    f"{name}:{number}: cannot tell the encoding:"
-                    f" {one} reads {left[:40]!r}, {other} reads {right[:40]!r}",
-                    _hint([one, other], "choose with --encoding"),
+                    tr(
+                        "{name}:{number}: cannot tell the encoding: {one} reads {left!r}, "
+                        "{other} reads {right!r}",
+                        name=name,
+                        number=number,
+                        one=one,
+                        left=left[:40],
+                        other=other,
+                        right=right[:40],
+                    ),
+                    tr("choose with {options}", options=_options([one, other])),
                 )
-    return InvalidError(f"{name}: cannot tell the encoding", _hint([one, other], "--encoding"))
+    return InvalidError(
+        tr("{name}: cannot tell the encoding", name=name), _options([one, other])
+    )
 
 
 def _suggested(sample: bytes) -> list[str]:
@@ -313,5 +348,6 @@ def _suggested(sample: bytes) -> list[str]:
     return [match.encoding for match in from_bytes(sample)][:3]
 
 
-def _hint(names: list[str], start: str) -> str:
-    return f"{start} {' or '.join(names)}" if names else "give its --encoding"
+def _options(names: list[str]) -> str:
+    """Give `--encoding cp1250 or cp1252`; nothing without names."""
+    return f"--encoding {tr(' or ').join(names)}" if names else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.interchange.record import Column
 from crmcli.rules.contact import compose_name
 from crmcli.text import fold
@@ -240,7 +241,8 @@ def parse_mapping(option: str | None) -> dict[str, str]:
             column, target = entry[len("ignore:") :], IGNORE
         if not column.strip() or not target.strip():
             raise UsageError(
-                f"--map cannot read {entry!r}", "write 'Column=org', 'ignore:Column' or both"
+                tr("--map cannot read {entry!r}", entry=entry),
+                tr("write 'Column=org', 'ignore:Column' or both"),
             )
         mapping[column.strip()] = _target(target.strip())
     return mapping
@@ -253,7 +255,7 @@ def _target(text: str) -> str:
     target = _SYNONYMS.get(head, head)
     if head == "custom":
         if not slug(label):
-            raise UsageError("custom: needs a key", "for example --map 'Column=custom:key'")
+            raise UsageError(tr("custom: needs a key"), tr("for example --map 'Column=custom:key'"))
         return f"custom:{slug(label)}"
     if target in (*SINGLE, "tags", "note", IGNORE):
         return target
@@ -261,7 +263,9 @@ def _target(text: str) -> str:
     if kind in PAIRS or kind in ADDRESS:
         return f"{kind}:{label.strip()}" if label.strip() else target
     nearest = _nearest(head, [*SINGLE, *PAIRS, *ADDRESS, "tags", "note", "custom", *_SYNONYMS])
-    raise UsageError(f"--map knows no field {text!r}", nearest or "see: crm help import")
+    raise UsageError(
+        tr("--map knows no field {text!r}", text=text), nearest or tr("see: crm help import")
+    )
 
 
 def override(header: list[str], mapping: dict[str, str]) -> dict[int, str]:
@@ -278,7 +282,9 @@ def override(header: list[str], mapping: dict[str, str]) -> dict[int, str]:
         hits = hits or [index for index, cell in enumerate(header) if cell == name]
         if not hits:
             nearest = _nearest(name, [cell for cell in header if cell])
-            raise UsageError(f"--map names a column the file has not: {name!r}", nearest)
+            raise UsageError(
+                tr("--map names a column the file has not: {name!r}", name=name), nearest
+            )
         found.update(dict.fromkeys(hits, target))
     return found
 
@@ -289,4 +295,4 @@ def _nearest(word: str, names: list[str]) -> str:
 
     folded = {fold(name): name for name in names}
     near = get_close_matches(fold(word), folded, 1, 0.5)
-    return f"did you mean {folded[near[0]]!r}?" if near else ""
+    return tr("did you mean {name!r}?", name=folded[near[0]]) if near else ""

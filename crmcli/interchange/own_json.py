@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crmcli.errors import InvalidError
+from crmcli.i18n import tr
 from crmcli.interchange.decode import LINE_LIMIT, Source
 from crmcli.interchange.fields import Raw, name_record
 from crmcli.interchange.own import CONTACT_FIELDS, PAIR_LISTS, addresses_of
@@ -171,12 +172,21 @@ class _Window:
         try:
             more = self._source.text.read(_CHUNK)
         except (UnicodeError, OSError):
-            raise InvalidError(f"{self._source.name}: changed while it was read") from None
+            raise InvalidError(
+                tr("{name}: changed while it was read", name=self._source.name)
+            ) from None
         self._buffer, self._at = self._buffer[self._at :] + more, 0
         return bool(more)
 
     def _error(self, what: str) -> InvalidError:
-        return InvalidError(f"{self._source.name}:{self._line}: is not valid JSON: {what}")
+        return InvalidError(
+            tr(
+                "{name}:{line}: is not valid JSON: {what}",
+                name=self._source.name,
+                line=self._line,
+                what=what,
+            )
+        )
 
 
 def _no_constant(name: str) -> None:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.interchange import own, own_json
 from crmcli.interchange.decode import Source, open_text
 from crmcli.interchange.fields import Mapper, Raw, parse_mapping, slug, telling
@@ -107,7 +108,7 @@ def read(
     try:
         if own_json.is_json(source):
             if wanted:
-                raise UsageError("--map is for tables; a JSON export has its own field names")
+                raise UsageError(tr("--map is for tables; a JSON export has its own field names"))
             return _json_reading(source)
         table = open_table(source, delimiter, known(wanted))
         return _table_reading(table, wanted, fields or {})
@@ -204,9 +205,14 @@ def _table_reading(table: Table, wanted: dict[str, str], fields: Mapping[str, st
         telling(column.target) or column.target in _GROUPS for column in mapper.columns
     ):
         raise InvalidError(
-            f"{table.source.name}:{table.header_line}: no column holds a name, an e-mail address"
-            f" or a telephone number: {' | '.join(table.header)[:120]}",
-            "name one: --map 'Column=name'",
+            tr(
+                "{name}:{header_line}: no column holds a name, an e-mail address or a "
+                "telephone number: {header}",
+                name=table.source.name,
+                header_line=table.header_line,
+                header=" | ".join(table.header)[:120],
+            ),
+            tr("name one: --map 'Column=name'"),
         )
     return _TableReading(
         **_about(table.source),
@@ -228,12 +234,16 @@ def _json_reading(source: Source) -> Reading:
     if isinstance(first, Reject):
         raise InvalidError(f"{source.name}:{first.line}: {first.reason}")
     if first is None:
-        raise InvalidError(f"{source.name}: nothing to import, the list is empty")
+        raise InvalidError(tr("{name}: nothing to import, the list is empty", name=source.name))
     noun = own.noun_of(first[1])
     if noun is None:
         raise InvalidError(
-            f"{source.name}:{first[0]}: is JSON, but not an export of crm",
-            "`crm contact add --input FILE` takes other JSON; or save it as CSV",
+            tr(
+                "{name}:{first}: is JSON, but not an export of crm",
+                name=source.name,
+                first=first[0],
+            ),
+            tr("`crm contact add --input FILE` takes other JSON; or save it as CSV"),
         )
     header = list(first[1])
     return _JsonReading(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.interchange.decode import LINE_LIMIT, Source
 from crmcli.interchange.record import Reject
 
@@ -289,7 +290,9 @@ def _delimiter(given: str) -> str:
     """Give the delimiter that `--delimiter` names."""
     mark = _NAMED_DELIMITERS.get(given.lower(), given)
     if len(mark) != 1 or mark in '" \r\n\0' or mark.isalnum():
-        raise UsageError(f"{given!r} is no delimiter", "use one of , ; | or tab")
+        raise UsageError(
+            tr("{given!r} is no delimiter", given=given), tr("use one of , ; | or tab")
+        )
     return mark
 
 
@@ -328,9 +331,14 @@ def _no_header(name: str, parsed: list[Row]) -> InvalidError:
     """Show the first row of a file whose columns cannot be told."""
     line, cells = next((row for row in parsed if any(row[1])), (1, []))
     if not any(cells):
-        return InvalidError(f"{name}: nothing to import, the file holds no row")
+        return InvalidError(tr("{name}: nothing to import, the file holds no row", name=name))
     shown = " | ".join(cells)[:120]
     return InvalidError(
-        f"{name}:{line}: no header with a name or an e-mail address: {shown}",
-        "add a header line such as Name,Email,Phone, or name the columns: --map 'Column=name'",
+        tr(
+            "{name}:{line}: no header with a name or an e-mail address: {shown}",
+            name=name,
+            line=line,
+            shown=shown,
+        ),
+        tr("add a header line such as Name,Email,Phone, or name the columns: --map 'Column=name'"),
     )

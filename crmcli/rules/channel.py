@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from crmcli.errors import InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.phone import Phone, parse_phone
 from crmcli.rules.values import line, pairs
 
@@ -58,7 +59,9 @@ def email(label: str | None, value: str, warnings: list[str], lenient: bool) -> 
     if EMAIL.fullmatch(value):
         return ChannelDraft("email", label, value, value.casefold())
     if not lenient:
-        raise InvalidError(f"not an e-mail address: {value!r}", "write it like ana@acme.si")
+        raise InvalidError(
+            tr("not an e-mail address: {value!r}", value=value), tr("write it like ana@acme.si")
+        )
     warnings.append(f"not an e-mail address, kept as unverified: {value!r}")
     return ChannelDraft("email", label, value, value.casefold(), status="unverified")
 
@@ -67,7 +70,7 @@ def phone(label: str | None, value: str, region: str | None, warnings: list[str]
     """Give a phone channel; one that cannot be a number is kept as unverified."""
     number = _phone(value, region)
     if number.status != "active":
-        hint = "" if region or value.startswith("+") else " (phone_region is not set)"
+        hint = "" if region or value.startswith("+") else tr(" (phone_region is not set)")
         warnings.append(f"not a telephone number, kept as unverified: {value!r}{hint}")
     return ChannelDraft("phone", label, value, number.norm, number.extension, number.status)
 
@@ -86,7 +89,7 @@ def addresses(value: Any) -> list[AddressDraft]:
         if isinstance(item, str):
             item = {"street": item}
         if not isinstance(item, Mapping):
-            raise InvalidError("an address must be a text or an object")
+            raise InvalidError(tr("an address must be a text or an object"))
         parts = {part: line(item.get(part)) for part in PARTS}
         address = {part: text for part, text in parts.items() if text}
         if set(address) - {"label"} and address not in found:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.cadence import LONGEST
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
 from crmcli.rules.field import Fields, custom_values
@@ -115,7 +116,7 @@ def draft_contact(
     if lenient:
         name = name or draft.org or next((channel.value for channel in draft.channels), None)
     if not name or not is_visible(name):
-        raise InvalidError("a contact needs a name")
+        raise InvalidError(tr("a contact needs a name"))
     draft.values = {"display_name": name, "name_norm": fold(name), **parts}
     draft.values["language"] = line(raw.get("language"))
     draft.values["lifecycle_stage"] = (
@@ -143,7 +144,7 @@ def _touch_values(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
     values = {key: read(key, raw[key]) for key, read in readers.items() if key in raw}
     if (values.get("cadence_max_days") or LONGEST) < (values.get("cadence_days") or 0):
-        raise InvalidError("cadence_max_days is shorter than cadence_days")
+        raise InvalidError(tr("cadence_max_days is shorter than cadence_days"))
     return values
 
 

@@ -24,7 +24,8 @@ MOST_DIGITS = 15  # of a number: more would drift in programs that hold it as a 
 MOST_CHOICES = 200
 
 _YES, _NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://[^\s/?#@:]+\.?[^\s/?#]*([/?#]\S*)?", re.IGNORECASE)
+# Compiled when it is first used.
+_URL = r"(?i:[a-z][a-z0-9+.-]*)://[^\s/?#@:]+[^\s/?#]*([/?#]\S*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def fits(definition: Definition, stored: Any) -> bool:
         return stored in definition.choices
     if definition.type == "date":
         return _is_date(stored)
-    return definition.type == "text" or _URL.fullmatch(stored) is not None
+    return definition.type == "text" or re.fullmatch(_URL, stored) is not None
 
 
 def text_of(stored: Any) -> str:
@@ -296,7 +297,7 @@ def _url(_definition: Definition, raw: Any, _fields: Fields) -> str:
     text = line(raw, "address") or ""
     whole = text if "://" in text else f"https://{text}"
     host = whole.partition("://")[2].partition("/")[0]
-    if not _URL.fullmatch(whole) or not ("." in host or host.startswith("localhost")):
+    if not re.fullmatch(_URL, whole) or not ("." in host or host.startswith("localhost")):
         raise InvalidError(f"not a web address: {text!r}", "such as https://acme.si")
     return whole
 

@@ -20,7 +20,8 @@ SHOWN = 60  # characters of the source around the place of an error
 
 COMPARISONS = ("before", "after", "over", "under")
 _KEYWORDS = ("and", "or", "not")
-_HEAD = re.compile(r"(?P<path>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*)(?P<op><=|>=|[:<>=])")
+_PATH = r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*"
+_HEAD = re.compile(rf"(?P<path>{_PATH})(?P<op><=|>=|[:<>=])")
 _PLAIN = re.compile(r"[^\s()\",\\]+")
 
 
@@ -371,7 +372,8 @@ class _Scanner:
             what, make = (("tag", Tag), ("view", View))[self.text[start] == "@"]
             name = self.piece(what, start)
             return make(name, self.place(start))
-        if match := _HEAD.match(self.text, self.position, self.end):
+        match = _HEAD.match(self.text, self.position, self.end)
+        if match and re.fullmatch(_PATH, fold(match["path"])):  # a folded ² is no letter
             self.position = match.end()
             return self.field(match["path"], match["op"], start)
         text = self.piece("term", start)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.values import choice, line, note, number, stamp, tags
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
@@ -46,7 +47,7 @@ def parse_kind(word: str) -> str:
     if kind in KINDS:
         return kind
     known = ", ".join(f"{word} ({letter})" for letter, word in LETTERS.items())
-    raise UsageError(f"unknown kind {word!r}", f"one of {known}")
+    raise UsageError(tr("unknown kind {word!r}", word=word), tr("one of {names}", names=known))
 
 
 def is_touch(kind: str, outcome: str | None) -> bool:
@@ -80,7 +81,7 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
     kind = choice("kind", raw.get("kind"), KINDS)
     occurred_at = stamp(raw.get("occurred_at"))
     if not kind or not occurred_at:
-        raise InvalidError("an interaction needs a kind and a time")
+        raise InvalidError(tr("an interaction needs a kind and a time"))
     outcome = choice("outcome", raw.get("outcome"), OUTCOMES)
     seconds = number("duration_seconds", raw.get("duration_seconds"), 10**9)
     values = {

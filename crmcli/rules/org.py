@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.channel import AddressDraft, ChannelDraft, addresses, channels
 from crmcli.rules.field import Fields, custom_values
 from crmcli.rules.values import check_keys, choice, line, note, stamp, tags
@@ -54,7 +55,7 @@ def draft_org(
         check_keys(raw, KEYS)
     name = line(raw.get("name"))
     if not name or not is_visible(name):
-        raise InvalidError("an org needs a name")
+        raise InvalidError(tr("an org needs a name"))
     draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
     draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"
     draft.values["domain"] = domain(raw.get("domain"))

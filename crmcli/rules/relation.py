@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from crmcli.errors import ConflictError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.values import line
 from crmcli.text import fold
 
@@ -53,11 +54,14 @@ def read_word(word: str, inverse: str, known: Sequence[Pair]) -> tuple[Pair, boo
     if found is None and inverse:
         return new_pair(word, inverse, known), False
     if found is None:
-        raise UsageError(f"unknown relation {word!r}", _hint(word, known))
+        raise UsageError(tr("unknown relation {word!r}", word=word), _hint(word, known))
     pair, is_inverse = found
     other = pair.name if is_inverse else pair.inverse
     if inverse and fold(inverse) != fold(other):
-        raise ConflictError(f"the inverse of {word!r} is {other!r}", "`crm relation` lists them")
+        raise ConflictError(
+            tr("the inverse of {word!r} is {other!r}", word=word, other=other),
+            tr("`crm relation` lists them"),
+        )
     return found
 
 
@@ -71,7 +75,9 @@ def new_pair(word: str, inverse: str, known: Sequence[Pair]) -> Pair:
     pair = Pair(_cleaned(word), _cleaned(inverse))
     for text in (pair.name, pair.inverse):
         if any(fold(text) in (fold(one.name), fold(one.inverse)) for one in known):
-            raise ConflictError(f"{text!r} is a relation already", "`crm relation` lists them")
+            raise ConflictError(
+                tr("{text!r} is a relation already", text=text), tr("`crm relation` lists them")
+            )
     return pair
 
 
@@ -89,12 +95,14 @@ def _find(word: str, known: Sequence[Pair]) -> tuple[Pair, bool] | None:
 def _hint(word: str, known: Sequence[Pair]) -> str:
     words = {fold(text): text for pair in known for text in (pair.name, pair.inverse)}
     near = get_close_matches(fold(word), words, 1)
-    meant = f"did you mean {words[near[0]]!r}? " if near else ""
-    return f"{meant}a new one needs its other side: --inverse WORD"
+    meant = tr("did you mean {name!r}? ", name=words[near[0]]) if near else ""
+    return tr("{meant}a new one needs its other side: --inverse WORD", meant=meant)
 
 
 def _cleaned(word: str) -> str:
     text = line(word, "relation") or ""
     if not text or len(text) > LONGEST or not fold(text):
-        raise UsageError(f"not a relation: {word[:LONGEST]!r}", "such as 'investor of'")
+        raise UsageError(
+            tr("not a relation: {word!r}", word=word[:LONGEST]), tr("such as 'investor of'")
+        )
     return text

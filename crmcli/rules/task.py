@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import mark, tr
 from crmcli.rules.values import choice, day, line, note, number, stamp
 
 KINDS = (
@@ -21,7 +22,7 @@ KINDS = (
 STATUSES = ("needs_action", "in_process", "completed", "cancelled")
 OPEN_STATUSES = ("needs_action", "in_process")
 REPEAT_FROM = ("due", "done")
-PRIORITY_HINT = "1 is highest, 9 lowest, 0 none (RFC 5545)"
+PRIORITY_HINT = mark("1 is highest, 9 lowest, 0 none (RFC 5545)")
 
 # Completing a task of one of these kinds is contact with the person, so it is logged as such.
 CONTACT_KINDS = frozenset({"call", "email", "meeting", "message", "visit"})
@@ -48,13 +49,13 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
     """
     title = line(raw.get("title"), "title")
     if not title:
-        raise InvalidError("a task needs a title")
+        raise InvalidError(tr("a task needs a title"))
     values = {
         "title": title,
         "body": note(raw.get("body")),
         "kind": choice("kind", raw.get("kind"), KINDS) or "follow_up",
         "status": choice("status", raw.get("status"), STATUSES) or "needs_action",
-        "priority": number("priority", raw.get("priority"), 9, PRIORITY_HINT),
+        "priority": number("priority", raw.get("priority"), 9, tr(PRIORITY_HINT)),
         "due_on": day(raw.get("due_on")),
         "due_time": _clock_time(raw.get("due_time")),
         "tz": _zone(raw.get("tz")),
@@ -67,9 +68,9 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "updated_at": stamp(raw.get("updated")),
     }
     if values["due_time"] and not (values["due_on"] and values["tz"]):
-        raise InvalidError("a due time needs a due date and a time zone")
+        raise InvalidError(tr("a due time needs a due date and a time zone"))
     if (values["status"] == "completed") != (values["completed_at"] is not None):
-        raise InvalidError("a completed task needs completed_at, and no other has one")
+        raise InvalidError(tr("a completed task needs completed_at, and no other has one"))
     return TaskDraft(
         values,
         line(raw.get("owner")),
@@ -88,7 +89,7 @@ def _series(raw: Mapping[str, Any]) -> dict[str, Any]:
 
     due_on = day(raw.get("due_on"))
     if not due_on:
-        raise InvalidError("a task that repeats needs a due date")
+        raise InvalidError(tr("a task that repeats needs a due date"))
     return {
         "rrule": check_rule(rrule),
         "dtstart_on": day(raw.get("dtstart_on")) or due_on,
@@ -106,7 +107,7 @@ def _clock_time(value: Any) -> str | None:
     try:
         found = time.fromisoformat(str(value))
     except ValueError:
-        raise InvalidError(f"not a time: {value!r}", "such as 09:30") from None
+        raise InvalidError(tr("not a time: {value!r}", value=value), tr("such as 09:30")) from None
     return found.strftime("%H:%M")
 
 

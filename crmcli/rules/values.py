@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from crmcli.errors import InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.cadence import LONGEST
 from crmcli.text import clean, fold
 
@@ -22,8 +23,11 @@ def check_keys(raw: Mapping[str, Any], known: Sequence[str]) -> None:
     for key in raw:
         if key not in known:
             near = get_close_matches(key, known, 1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise InvalidError(f"unknown field {key!r}", f"{hint}own fields go into custom")
+            hint = tr("did you mean {name}? ", name=near[0]) if near else ""
+            raise InvalidError(
+                tr("unknown field {key!r}", key=key),
+                tr("{hint}own fields go into custom", hint=hint),
+            )
 
 
 def line(value: Any, what: str = "text") -> str | None:
@@ -56,7 +60,9 @@ def stamp(value: Any) -> str | None:
         instant = datetime.fromisoformat(str(value))
         return clock.stamp(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        raise InvalidError(f"not an instant: {value!r}", "such as 2026-11-23T09:00:00Z") from None
+        raise InvalidError(
+            tr("not an instant: {value!r}", value=value), tr("such as 2026-11-23T09:00:00Z")
+        ) from None
 
 
 def day(value: Any) -> str | None:
@@ -72,7 +78,9 @@ def day(value: Any) -> str | None:
     try:
         return str(date.fromisoformat(str(value)))
     except ValueError:
-        raise InvalidError(f"not a date: {value!r}", "such as 2026-11-23") from None
+        raise InvalidError(
+            tr("not a date: {value!r}", value=value), tr("such as 2026-11-23")
+        ) from None
 
 
 def number(what: str, value: Any, most: int, hint: str = "") -> int:
@@ -84,7 +92,8 @@ def number(what: str, value: Any, most: int, hint: str = "") -> int:
     text = str(value or 0)
     if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= most):
         raise InvalidError(
-            f"{what} cannot be {value!r}", hint or f"a whole number from 0 to {most}"
+            tr("{what} cannot be {value!r}", what=what, value=value),
+            hint or tr("a whole number from 0 to {most}", most=most),
         )
     return int(text)
 
@@ -100,7 +109,7 @@ def flag(what: str, value: Any) -> int:
         return 0
     if text in ("1", "yes", "y", "true"):
         return 1
-    raise InvalidError(f"{what} cannot be {value!r}", "yes or no")
+    raise InvalidError(tr("{what} cannot be {value!r}", what=what, value=value), tr("yes or no"))
 
 
 def days(what: str, value: Any) -> int | None:
@@ -117,7 +126,10 @@ def days(what: str, value: Any) -> int | None:
     number, length = (text, 1) if text[-1].isdigit() else (text[:-1], DAYS.get(text[-1], 0))
     if number.isascii() and number.isdigit() and 1 <= int(number[:9]) * length <= LONGEST:
         return int(number) * length
-    raise InvalidError(f"{what} cannot be {value!r}", "such as 30d, 6w or 3m; at most 3650 days")
+    raise InvalidError(
+        tr("{what} cannot be {value!r}", what=what, value=value),
+        tr("such as 30d, 6w or 3m; at most 3650 days"),
+    )
 
 
 def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
@@ -130,8 +142,11 @@ def choice(what: str, value: Any, words: Sequence[str]) -> str | None:
     if not text or text in words:
         return text or None
     near = get_close_matches(text, words, 1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise InvalidError(f"{what} cannot be {str(value)!r}", f"{hint}one of {', '.join(words)}")
+    hint = tr("did you mean {name}? ", name=near[0]) if near else ""
+    raise InvalidError(
+        tr("{what} cannot be {value!r}", what=what, value=str(value)),
+        tr("{hint}one of {names}", hint=hint, names=", ".join(words)),
+    )
 
 
 def tags(value: Any) -> list[str]:
@@ -149,7 +164,9 @@ def custom_key(key: str) -> str:
     name = "".join(char if char.isalnum() or char == "_" else " " for char in fold(key))
     name = "_".join(name.split())[:64]
     if not name or name[0].isdigit():
-        raise InvalidError(f"not a field name: {key!r}", "letters, digits and _, a letter first")
+        raise InvalidError(
+            tr("not a field name: {key!r}", key=key), tr("letters, digits and _, a letter first")
+        )
     return name
 
 
@@ -164,7 +181,9 @@ def pairs(value: Any) -> list[tuple[str | None, str]]:
         elif isinstance(item, list | tuple) and len(item) == 2:
             found.append((line(item[0]), line(item[1]) or ""))
         else:
-            raise InvalidError(f"expected a text or a label with its value, not {item!r}")
+            raise InvalidError(
+                tr("expected a text or a label with its value, not {item!r}", item=item)
+            )
     return [(label, text) for label, text in found if text]
 
 
@@ -184,7 +203,7 @@ def _items(value: Any) -> Sequence[Any]:
         return (value,)
     if isinstance(value, Sequence):
         return value
-    raise InvalidError(f"expected a list, not {value!r}")
+    raise InvalidError(tr("expected a list, not {value!r}", value=value))
 
 
 def _text(value: Any, what: str) -> str:
@@ -192,10 +211,17 @@ def _text(value: Any, what: str) -> str:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise InvalidError(f"{what} must be a text, not {value!r}")
+    raise InvalidError(tr("{what} must be a text, not {value!r}", what=what, value=value))
 
 
 def _short(text: str, limit: int, what: str) -> str:
     if len(text) > limit:
-        raise InvalidError(f"{what} is too long: {len(text)} characters, at most {limit}")
+        raise InvalidError(
+            tr(
+                "{what} is too long: {count} characters, at most {limit}",
+                what=what,
+                count=len(text),
+                limit=limit,
+            )
+        )
     return text

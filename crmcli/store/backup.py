@@ -13,6 +13,7 @@ from typing import Any
 
 from crmcli.clock import Clock
 from crmcli.errors import InvalidError, NotFoundError, StorageError
+from crmcli.i18n import tr
 from crmcli.store import db
 from crmcli.store.tables import COLUMNS
 
@@ -52,7 +53,9 @@ def make_backup(database: str, folder: str, clock: Clock, reason: str) -> Backup
         StorageError: there is no database, or it or the disk fails; no half backup is left.
     """
     if not os.path.exists(database):
-        raise StorageError(f"there is no database at {database}", "add someone first")
+        raise StorageError(
+            tr("there is no database at {database}", database=database), tr("add someone first")
+        )
     name = _free_name(folder, clock.now().strftime("%Y%m%dT%H%M%SZ"))
     temporary, final = os.path.join(folder, f".{name}.tmp"), os.path.join(folder, name)
     source = db.connect_reader(database)
@@ -79,7 +82,9 @@ def make_backup(database: str, folder: str, clock: Clock, reason: str) -> Backup
     except sqlite3.Error as error:
         raise db.storage_error(error, database) from None
     except OSError as error:
-        raise StorageError(f"cannot write a backup in {folder}: {error.strerror}") from None
+        raise StorageError(
+            tr("cannot write a backup in {folder}: {reason}", folder=folder, reason=error.strerror)
+        ) from None
     finally:
         source.close()
         if os.path.exists(temporary):
@@ -118,8 +123,8 @@ def find_backup(folder: str, name: str, database: str = "") -> str:
     for path in (name, os.path.join(folder, name), os.path.join(folder, name + SUFFIX)):
         if os.path.isfile(path):
             return path
-    hint = "`crm backup list` shows them" if known else "`crm backup now` makes one"
-    raise NotFoundError(f"there is no backup {name!r}", hint)
+    hint = tr("`crm backup list` shows them") if known else tr("`crm backup now` makes one")
+    raise NotFoundError(tr("there is no backup {name!r}", name=name), hint)
 
 
 def verify(path: str, folder: str) -> dict[str, int]:
@@ -132,7 +137,9 @@ def verify(path: str, folder: str) -> dict[str, int]:
     expected = recorded.get(os.path.basename(path))
     is_ours = os.path.dirname(os.path.abspath(path)) == os.path.abspath(folder)
     if expected and is_ours and _sha(path) != expected:
-        raise InvalidError(f"{path} was changed since it was made", "use another backup")
+        raise InvalidError(
+            tr("{path} was changed since it was made", path=path), tr("use another backup")
+        )
     return verify_file(path)
 
 
@@ -148,11 +155,12 @@ def verify_file(path: str) -> dict[str, int]:
         (answer,) = conn.execute("PRAGMA quick_check(1)").fetchone()
         broken = conn.execute("PRAGMA foreign_key_check").fetchone()
         if answer != "ok" or broken:
-            raise InvalidError(f"{path} is damaged: {answer if answer != 'ok' else broken}")
+            error = answer if answer != "ok" else broken
+            raise InvalidError(tr("{path} is damaged: {error}", path=path, error=error))
         count = "SELECT count(*) FROM "
         return {table: conn.execute(count + table).fetchone()[0] for table in COLUMNS}
     except sqlite3.Error as error:
-        raise InvalidError(f"{path} is damaged: {error}") from None
+        raise InvalidError(tr("{path} is damaged: {error}", path=path, error=error)) from None
     finally:
         conn.close()
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import ContactDraft, DateDraft
 from crmcli.rules.field import json_of
 from crmcli.store import field, party, tag
 from crmcli.store import org as org_store
 from crmcli.store.party import Channel, Edit
-from crmcli.store.rows import Listing, chunks, Row, fetch, fetch_ids, grouped, listed_ids
+from crmcli.store.rows import Listing, Row, chunks, fetch, fetch_ids, grouped, listed_ids
 from crmcli.store.sql import contact as sql
 from crmcli.store.unit import Unit
 
@@ -286,7 +287,7 @@ def _change_job(w: Unit, id: int, job: Mapping[str, str | None]) -> bool:
     if row:
         return w.update("employment", row["id"], **rest)
     if "org_id" not in rest:
-        raise InvalidError("a title needs an org", "give the org too: --org NAME")
+        raise InvalidError(tr("a title needs an org"), tr("give the org too: --org NAME"))
     w.insert("employment", contact_id=id, **rest)
     return True
 

@@ -9,6 +9,7 @@ import sys
 import time
 
 from crmcli.errors import StorageError
+from crmcli.i18n import tr
 from crmcli.store.dialect import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION, WRITER_PRAGMAS
 
 # What SQLite reports when it cannot make its -wal beside the file.
@@ -102,8 +103,8 @@ def create(path: str) -> None:
         _remove_leftovers(folder)
     except OSError as error:
         raise StorageError(
-            f"cannot create the database {path}: {error.strerror}",
-            "choose another place with --db or CRM_DB",
+            tr("cannot create the database {path}: {reason}", path=path, reason=error.strerror),
+            tr("choose another place with --db or CRM_DB"),
         ) from None
 
 
@@ -136,26 +137,28 @@ def storage_error(error: sqlite3.Error, path: str) -> StorageError:
     code = _primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StorageError(
-            f"the database {path} is busy: another crm is writing, perhaps an import",
-            "nothing was written; try again when it has finished",
+            tr("the database {path} is busy: another crm is writing, perhaps an import", path=path),
+            tr("nothing was written; try again when it has finished"),
         )
     if code == sqlite3.SQLITE_READONLY:
-        return StorageError(f"the database {path} is read-only; nothing was written")
+        return StorageError(tr("the database {path} is read-only; nothing was written", path=path))
     if code == sqlite3.SQLITE_FULL:
-        return StorageError("the disk is full", "nothing was written; make room and try again")
+        return StorageError(
+            tr("the disk is full"), tr("nothing was written; make room and try again")
+        )
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
         return StorageError(
-            f"the database {path} cannot be used: {error}",
-            "is its folder read-only, or the disk full? nothing was written",
+            tr("the database {path} cannot be used: {error}", path=path, error=error),
+            tr("is its folder read-only, or the disk full? nothing was written"),
         )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StorageError(
-            f"{path} is damaged or not a crm database",
-            "restore with `crm backup restore latest`, or choose another with --db",
+            tr("{path} is damaged or not a crm database", path=path),
+            tr("restore with `crm backup restore latest`, or choose another with --db"),
         )
     return StorageError(
-        f"the database {path} cannot be used: {error}",
-        "restore with `crm backup restore latest`, or choose another with --db",
+        tr("the database {path} cannot be used: {error}", path=path, error=error),
+        tr("restore with `crm backup restore latest`, or choose another with --db"),
     )
 
 
@@ -228,29 +231,44 @@ def _check(conn: sqlite3.Connection, path: str) -> None:
     """Refuse what is not ours or newer, before anything else is read (reliability.md rule 4)."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StorageError(
-            f"SQLite {sqlite3.sqlite_version} is too old", "crm needs SQLite 3.40 or newer"
+            tr("SQLite {version} is too old", version=sqlite3.sqlite_version),
+            tr("crm needs SQLite 3.40 or newer"),
         )
     (ours,) = conn.execute("PRAGMA application_id").fetchone()
     (version,) = conn.execute("PRAGMA user_version").fetchone()
     if ours != APPLICATION_ID:
         raise StorageError(
-            f"{path} is not a crm database", "nothing was changed; choose another with --db"
+            tr("{path} is not a crm database", path=path),
+            tr("nothing was changed; choose another with --db"),
         )
     if version > SCHEMA_VERSION:
         raise StorageError(
-            f"{path} was made by a newer crm (format {version}, this one knows {SCHEMA_VERSION})",
-            "nothing was changed; update crm",
+            tr(
+                "{path} was made by a newer crm (format {version}, this one knows "
+                "{known})",
+                path=path,
+                version=version,
+                known=SCHEMA_VERSION,
+            ),
+            tr("nothing was changed; update crm"),
         )
     if version < SCHEMA_VERSION:
         raise StorageError(
-            f"{path} was made by an older development version (format {version})",
-            "nothing was changed; export with that version and import here",
+            tr(
+                "{path} was made by an older development version (format {version})",
+                path=path,
+                version=version,
+            ),
+            tr("nothing was changed; export with that version and import here"),
         )
 
 
 def _refuse_folder(path: str) -> None:
     if os.path.isdir(path):
-        raise StorageError(f"{path} is a folder, not a database", "name a file with --db or CRM_DB")
+        raise StorageError(
+            tr("{path} is a folder, not a database", path=path),
+            tr("name a file with --db or CRM_DB"),
+        )
 
 
 def _refuse_second_link(path: str) -> None:
@@ -261,7 +279,9 @@ def _refuse_second_link(path: str) -> None:
     try:
         status = os.stat(path)
     except OSError as error:
-        raise StorageError(f"cannot open the database {path}: {error.strerror}") from None
+        raise StorageError(
+            tr("cannot open the database {path}: {reason}", path=path, reason=error.strerror)
+        ) from None
     if status.st_nlink == 1:
         return
     folder = os.path.dirname(path) or "."
@@ -272,8 +292,8 @@ def _refuse_second_link(path: str) -> None:
     _remove_leftovers(folder)
     if os.stat(path).st_nlink > 1:
         raise StorageError(
-            f"{path} has a second name (hard link)",
-            "nothing was written; make a real copy with `crm backup now` and remove one name",
+            tr("{path} has a second name (hard link)", path=path),
+            tr("nothing was written; make a real copy with `crm backup now` and remove one name"),
         )
 
 

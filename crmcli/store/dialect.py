@@ -54,6 +54,10 @@ CUSTOM_HOLDERS = (
     " WHERE custom <> '{{}}' AND json_type(custom, :path) IS NOT NULL ORDER BY id"
 )
 
+CUSTOM_USED = (
+    "SELECT id FROM {noun} WHERE custom <> '{{}}' AND json_type(custom, :path) IS NOT NULL LIMIT 1"
+)
+
 
 def custom_path(key: str) -> str:
     """Give the path of a key in the JSON of own fields; keys hold letters, digits and _."""

@@ -35,9 +35,11 @@ class Item:
         late: whether it is overdue.
         touch: of keep in touch: the arithmetic behind it.
         reason: why it is listed, where it is not its due date.
+        count: the number that the title tells: days since a letter or a touch, or years.
     """
 
     __slots__ = (
+        "count",
         "due_on",
         "due_time",
         "id",
@@ -67,6 +69,7 @@ class Item:
         late: bool = False,
         touch: "Touch | None" = None,
         reason: str = "",
+        count: int | None = None,
     ) -> None:
         self.section = section
         self.id = id
@@ -81,6 +84,7 @@ class Item:
         self.late = late
         self.touch = touch
         self.reason = reason
+        self.count = count
 
     def due(self) -> str:
         """Give the due date, with the time if there is one, as `2026-11-23 15:30`."""
@@ -339,8 +343,10 @@ def _dates(
         on = next_yearly(month, day, today)
         ahead = 0 if lead_days is None else lead_days if lead is None else lead
         if on <= max(until, today + timedelta(days=ahead)):
-            title = f"{kind} ({on.year - year} years)" if year and on.year > year else kind
-            items.append(Item("date", f"c{id}", kind, on, None, title, (f"c{id}", handle, name)))
+            years = on.year - year if year and on.year > year else None
+            title = kind if years is None else f"{kind} ({years} years)"
+            who = (f"c{id}", handle, name)
+            items.append(Item("date", f"c{id}", kind, on, None, title, who, count=years))
     return sorted(items, key=lambda item: (item.due_on, int(item.id[1:]), item.kind))
 
 

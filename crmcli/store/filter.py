@@ -32,7 +32,6 @@ from crmcli.store import dialect
 from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS, Property, Via
 from crmcli.store.kinds import KINDS, Binder, Condition, Scope, like, near
 from crmcli.store.rows import Where, fetch
-from crmcli.store.search import phone_part, words_query
 from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold, spaced
 
@@ -42,7 +41,7 @@ DEEPEST = 3  # ways from one record to the next
 _LIVING = re.compile(r"((?:contact|org|interaction)\.archived_at IS NULL)")
 PARTIES = ("contact", "org")  # which have phones, own fields, and names to look inside of
 
-__all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "own_fields", "tree"]
+__all__ = ["Filter", "Scope", "compile", "custom_order", "describe", "tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def custom_order(
 ) -> tuple[str, dict[str, str]] | None:
     """Give the order by an own field, with `{way}` to fill, and its values; None for no field."""
     key = key.removeprefix("custom.")
-    kind = own_fields(conn, noun).get(key)
+    kind = own_type(conn, noun, key)
     if kind is None:
         return None
     path = dialect.custom_path(key) + (".minor" if kind == "money" else "")
@@ -120,15 +119,20 @@ def custom_order(
     return f"{value} {{way}} NULLS LAST, id {{way}}", {"order_path": path}
 
 
-def own_fields(conn: sqlite3.Connection, noun: str) -> dict[str, str]:
-    """Give the own fields of a noun, defined or merely in use: key -> type."""
-    if noun not in PARTIES:
-        return {}
-    used = conn.execute(dialect.CUSTOM_KEYS.format(noun=noun))
-    defined = fetch(conn, sql.FIELDS, noun=noun)
-    return dict.fromkeys((row[0] for row in used), "text") | {
-        row["key"]: row["type"] for row in defined
-    }
+def own_type(conn: sqlite3.Connection, noun: str, key: str) -> str | None:
+    """Give the type of an own field: text for a key that is merely in use; None for no field."""
+    if noun not in PARTIES or not key.replace("_", "x").isalnum():
+        return None
+    for row in fetch(conn, sql.FIELD, noun=noun, key=key):
+        return str(row["type"])
+    query = dialect.CUSTOM_USED.format(noun=noun)
+    return "text" if fetch(conn, query, path=dialect.custom_path(key)) else None
+
+
+def own_names(conn: sqlite3.Connection, noun: str) -> list[str]:
+    """Give the keys of own fields, for a hint."""
+    used = conn.execute(dialect.CUSTOM_KEYS.format(noun=noun)) if noun in PARTIES else ()
+    return [*(row[0] for row in used), *(row["key"] for row in fetch(conn, sql.FIELDS, noun=noun))]
 
 
 class _Compiler(Binder):
@@ -194,6 +198,8 @@ class _Compiler(Binder):
 
     def match(self, folded: str, noun: str, *, is_phrase: bool) -> str:
         """Give the query for what holds words or a part of a number; "" when there are none."""
+        from crmcli.store.search import phone_part, words_query
+
         query, runs = words_query(folded, is_phrase=is_phrase)
         found = [self.filled(sql.MATCH, {":noun": noun, ":query": query})] if query else []
         for run in runs:
@@ -218,7 +224,11 @@ class _Compiler(Binder):
         if len(path) == 1:
             return self.leaf(node, noun, self.property(node, noun, name), is_inner=depth > 0)
         if name == "custom" and len(path) == 2:
-            return self.leaf(node, noun, self.own(node, noun, path[1]), is_inner=depth > 0)
+            own = self.own(noun, path[1])
+            if own is None:
+                hint = near(path[1], own_names(self.scope.conn, noun))
+                raise FilterError(f"no own field {path[1]!r} of {noun}s", hint, node.at)
+            return self.leaf(node, noun, own, is_inner=depth > 0)
         if name not in WAYS[noun] or depth == DEEPEST:
             hint = near(name, list(WAYS[noun]))
             raise FilterError(f"no way {path[0]!r} from {noun}s", hint, node.at)
@@ -227,21 +237,17 @@ class _Compiler(Binder):
         return self.hung(via, inner.check, noun, f"{name}.{inner.says}", inner.is_quick)
 
     def property(self, node: Field, noun: str, name: str) -> Property:
-        known = PROPERTIES[noun].get(name)
-        if known:
+        if known := PROPERTIES[noun].get(name) or self.own(noun, name):
             return known
-        if name in own_fields(self.scope.conn, noun):
-            return self.own(node, noun, name)
-        names = [*PROPERTIES[noun], *SYNONYMS[noun], *own_fields(self.scope.conn, noun)]
+        names = [*PROPERTIES[noun], *SYNONYMS[noun], *own_names(self.scope.conn, noun)]
         hint = near(name, names) or "put it in quotes to look for the text"
         raise FilterError(f"no field {name!r} of {noun}s", hint, node.at)
 
-    def own(self, node: Field, noun: str, key: str) -> Property:
-        """Give the property that an own field is."""
-        kind = own_fields(self.scope.conn, noun).get(key)
+    def own(self, noun: str, key: str) -> Property | None:
+        """Give the property that an own field is; None when there is none."""
+        kind = own_type(self.scope.conn, noun, key)
         if kind is None:
-            hint = near(key, list(own_fields(self.scope.conn, noun)))
-            raise FilterError(f"no own field {key!r} of {noun}s", hint, node.at)
+            return None
         path = dialect.custom_path(key)
         if kind == "money":
             minor, currency = (

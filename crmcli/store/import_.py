@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError
+from crmcli.i18n import tr
 from crmcli.rules.interaction import InteractionDraft
 from crmcli.rules.org import OrgDraft
 from crmcli.rules.task import TaskDraft
@@ -94,7 +95,7 @@ def import_rows(w: Unit, rows: Rows, file: File, *, strict: bool = False) -> Rep
     _verify(report, rows)
     if strict and report.rejects:
         line, reason, _ = report.rejects[0]
-        raise InvalidError(f"{file.name}:{line}: {reason}", "nothing was written (--strict)")
+        raise InvalidError(f"{file.name}:{line}: {reason}", tr("nothing was written (--strict)"))
     if not (report.counts["created"] or report.counts["updated"]):
         w.forget_group()
         report.batch_id = report.group_id = None
@@ -118,7 +119,7 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     """
     batch = w.one(sql.LAST_BATCH, actor=w.actor) if id is None else w.one(sql.BATCH, id=id)
     if batch is None:
-        raise NotFoundError("there is no such import", "`crm import --list` shows them")
+        raise NotFoundError(tr("there is no such import"), tr("`crm import --list` shows them"))
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 
@@ -251,4 +252,6 @@ def _verify(report: Report, rows: Rows) -> None:
     """Compare the counts with the rows read, before the commit."""
     total = sum(report.counts.values())
     if total != rows.valid + rows.skipped + rows.rejected:
-        raise CrmError(f"the import counted {total} rows, but read {rows.valid}")
+        raise CrmError(
+            tr("the import counted {total} rows, but read {valid}", total=total, valid=rows.valid)
+        )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crmcli.errors import ConflictError, NotFoundError
+from crmcli.i18n import tr
 from crmcli.store import dialect
 from crmcli.store.sql import journal as sql
 from crmcli.store.tables import COLUMNS
@@ -84,15 +85,19 @@ def undo(
     if id is None:
         group = w.one(sql.LAST_UNDOABLE, actor=None if anyone else w.actor)
         if group is None:
-            raise NotFoundError("nothing to undo", "`crm history` lists what was done")
+            raise NotFoundError(tr("nothing to undo"), tr("`crm history` lists what was done"))
     else:
         group = w.one(sql.GROUP, id=id)
         if group is None:
-            raise NotFoundError(f"there is no change group {id}", "`crm history` lists them")
+            raise NotFoundError(
+                tr("there is no change group {id}", id=id), tr("`crm history` lists them")
+            )
         if group["undone_by_id"] is not None:
-            raise ConflictError(f"group {id} is undone already", "`crm redo` brings it back")
+            raise ConflictError(
+                tr("group {id} is undone already", id=id), tr("`crm redo` brings it back")
+            )
         if group["source"] == "undo":
-            raise ConflictError(f"group {id} is an undo itself", "use `crm redo`")
+            raise ConflictError(tr("group {id} is an undo itself", id=id), tr("use `crm redo`"))
     reverted = _revert(w, group, skip_changed)
     w.conn.execute(sql.MARK_UNDONE, {"id": group["id"], "by": w.group_id})
     return reverted
@@ -107,7 +112,7 @@ def redo(w: Unit, *, anyone: bool = False) -> Reverted:
     """
     group = w.one(sql.LAST_UNDONE, actor=None if anyone else w.actor)
     if group is None:
-        raise NotFoundError("nothing to redo", "`crm history` lists what was done")
+        raise NotFoundError(tr("nothing to redo"), tr("`crm history` lists what was done"))
     undone_by = w.one(sql.GROUP, id=group["undone_by_id"])
     assert undone_by is not None
     reverted = _revert(w, {**undone_by, "command": group["command"]}, skip_changed=False)
@@ -153,8 +158,10 @@ def _revert(w: Unit, group: Row, skip_changed: bool) -> Reverted:
     if changed and not skip_changed:
         names = ", ".join(sorted({_name(w, key) for key in changed})[:3])
         raise ConflictError(
-            f"cannot undo group {group['id']}: {names} changed or used since",
-            "`--skip-changed` leaves such records out; `crm history REF` shows what happened",
+            tr(
+                "cannot undo group {id}: {names} changed or used since", id=group["id"], names=names
+            ),
+            tr("`--skip-changed` leaves such records out; `crm history REF` shows what happened"),
         )
     kept = _whole_records(w, made, changed)
     w.begin_group()
@@ -308,9 +315,13 @@ class _Reverse:
             return self._insert(step) if step.op == "D" else self._restore(step)
         except sqlite3.IntegrityError as error:
             raise ConflictError(
-                f"cannot undo group {step.group_id}: {_name(self.w, step.key, step.old)}"
-                f" clashes with what is there now ({error})",
-                "`crm history` shows what came since",
+                tr(
+                    "cannot undo group {group_id}: {name} clashes with what is there now ({error})",
+                    group_id=step.group_id,
+                    name=_name(self.w, step.key, step.old),
+                    error=error,
+                ),
+                tr("`crm history` shows what came since"),
             ) from None
 
     def _delete(self, step: _Step) -> int:

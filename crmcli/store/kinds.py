@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from crmcli import dates, period
@@ -236,6 +235,8 @@ def like(typed: str) -> str:
 
 def near(word: str, words: Sequence[str]) -> str:
     """Give the hint that names the nearest of `words`, or a few of them."""
+    from difflib import get_close_matches
+
     folded = {fold(known): known for known in words}
     found = get_close_matches(fold(word), folded, 1)
     if found:
@@ -244,9 +245,9 @@ def near(word: str, words: Sequence[str]) -> str:
 
 
 def _not_one_of(typed: str, words: Sequence[str]) -> UsageError:
-    found = get_close_matches(fold(typed), words, 1)
-    start = f"did you mean {found[0]}? " if found else ""
-    return UsageError(f"{typed!r} is none of its words", f"{start}one of {', '.join(words)}")
+    shown, hint = ", ".join(words), near(typed, words)
+    more = "" if hint.startswith("one of") else f"{hint} "
+    return UsageError(f"{typed!r} is none of its words", f"{more}one of {shown}")
 
 
 def _contains(b: Binder, needle: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError
+from crmcli.i18n import tr
 from crmcli.rules.channel import AddressDraft
 from crmcli.rules.field import json_of
 from crmcli.rules.org import OrgDraft
@@ -160,7 +161,10 @@ def find_org(conn: sqlite3.Connection, name: str) -> int | None:
     rows = fetch(conn, sql.BY_NAME, name_norm=fold(name))
     if len(rows) > 1:
         ids = ", ".join(f"o{row['id']}" for row in rows)
-        raise ConflictError(f"several orgs are called {name!r}: {ids}", "rename one of them first")
+        raise ConflictError(
+            tr("several orgs are called {name!r}: {ids}", name=name, ids=ids),
+            tr("rename one of them first"),
+        )
     return rows[0]["id"] if rows else None
 
 

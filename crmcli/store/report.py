@@ -10,6 +10,7 @@ from typing import Any
 
 from crmcli.clock import Clock, instant
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.period import week_of
 from crmcli.store import dialect
 from crmcli.store.rows import CHUNK, Where, with_ids
@@ -188,9 +189,15 @@ def check_dimensions(names: Sequence[str], known: Sequence[str], most: int) -> t
     found = tuple(dict.fromkeys(name.strip().casefold() for name in names if name.strip()))
     for name in found:
         if name not in known:
-            raise UsageError(f"cannot count by {name!r}", f"one of {', '.join(known)}")
+            raise UsageError(
+                tr("cannot count by {name!r}", name=name),
+                tr("one of {names}", names=", ".join(known)),
+            )
     if not 1 <= len(found) <= most:
-        raise UsageError(f"a report counts by one thing or {most}", f"of {', '.join(known)}")
+        raise UsageError(
+            tr("a report counts by one thing or {most}", most=most),
+            tr("of {names}", names=", ".join(known)),
+        )
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 
 CHUNK = 500
 ALL = -1  # no limit, as SQLite writes it
@@ -83,8 +84,11 @@ def sort_terms(conn: sqlite3.Connection, noun: str, sort: str, order: Orders) ->
     if own := custom_order(conn, noun, key):
         return own
     near = get_close_matches(key, order, 1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise UsageError(f"cannot sort by {key!r}", f"{hint}one of {', '.join(order)}")
+    hint = tr("did you mean {name}? ", name=near[0]) if near else ""
+    raise UsageError(
+        tr("cannot sort by {key!r}", key=key),
+        tr("{hint}one of {names}", hint=hint, names=", ".join(order)),
+    )
 
 
 def count(conn: sqlite3.Connection, noun: str, where: Where | None) -> int:

@@ -10,11 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmcli.errors import NotFoundError
+from crmcli.i18n import mark, tr
 from crmcli.rules.phone import PHONE_CHARS, looks_like_phone, search_digits
 from crmcli.store.sql import search as sql
 from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, spaced
 
-NOUNS = ("contact", "org", "task", "interaction")
+NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"))
+A_NOUN = {
+    **{"contact": mark("a contact"), "org": mark("an org"), "task": mark("a task")},
+    "interaction": mark("an interaction"),
+}
 LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
 LONGEST = 300  # characters of a query that count
 SMALL = 200  # hit sets up to this size are ranked
@@ -381,7 +386,10 @@ def _id_of(folded: str, nouns: Sequence[str]) -> Key | None:
     noun = LETTERS.get(folded[:1])
     if noun and folded[1:].isascii() and folded[1:].isdigit():
         if noun not in nouns:
-            raise NotFoundError(f"{folded} is not {_a(nouns[0])}", f"expected {' or '.join(nouns)}")
+            raise NotFoundError(
+                tr("{ref} is not {noun}", ref=folded, noun=tr(A_NOUN[nouns[0]])),
+                tr("expected {names}", names=tr(" or ").join(map(tr, nouns))),
+            )
         return noun, _small(folded[1:])
     return None
 
@@ -448,14 +456,13 @@ def _is_alive(conn: sqlite3.Connection, key: Key) -> bool:
 def _require_alive(conn: sqlite3.Connection, key: Key, trash: bool) -> None:
     archived = is_archived(conn, key)
     if archived is None:
-        raise NotFoundError(f"there is no {key[0]} {reference(key)}")
+        raise NotFoundError(tr("there is no {noun} {ref}", noun=tr(key[0]), ref=reference(key)))
     if archived and not trash:
         ref = reference(key)
-        raise NotFoundError(f"{ref} is in the trash", f"`crm trash restore {ref}` brings it back")
-
-
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+        raise NotFoundError(
+            tr("{ref} is in the trash", ref=ref),
+            tr("`crm trash restore {ref}` brings it back", ref=ref),
+        )
 
 
 def _marks(nouns: Sequence[str]) -> str:

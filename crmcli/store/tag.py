@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, NotFoundError
+from crmcli.i18n import tr
 from crmcli.store.rows import Row, chunks, fetch, with_ids
 from crmcli.store.sql import tag as sql
 from crmcli.store.unit import Unit
@@ -48,8 +49,8 @@ def get_tag(conn: sqlite3.Connection, name: str) -> Tag:
         return Tag(rows[0]["id"], rows[0]["name"])
     names = {fold(row["name"]): row["name"] for row in fetch(conn, sql.NAMES)}
     near = get_close_matches(fold(name), names, 1)
-    hint = f"did you mean {names[near[0]]}?" if near else "`crm tag` lists them"
-    raise NotFoundError(f"there is no tag {name!r}", hint)
+    hint = tr("did you mean {name}?", name=names[near[0]]) if near else tr("`crm tag` lists them")
+    raise NotFoundError(tr("there is no tag {name!r}", name=name), hint)
 
 
 def tag_id(w: Unit, name: str) -> int:
@@ -103,7 +104,8 @@ def rename_tag(w: Unit, tag: Tag, name: str) -> bool:
     row = w.one(sql.BY_NAME, name_norm=fold(name))
     if row and row["id"] != tag.id:
         raise ConflictError(
-            f"there is a tag {row['name']}", f"`crm tag merge {tag.name} {row['name']}` joins them"
+            tr("there is a tag {name}", name=row["name"]),
+            tr("`crm tag merge {source} {target}` joins them", source=tag.name, target=row["name"]),
         )
     return w.update("tag", tag.id, name=name, name_norm=fold(name))
 

@@ -9,6 +9,7 @@ from typing import Any
 from crmcli.clock import new_uid
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.i18n import in_english, tr
 from crmcli.rules.task import OPEN_STATUSES, TaskDraft
 from crmcli.store.rows import Listing, Row, Where, fetch, fetch_ids, listed_ids
 from crmcli.store.sql import task as sql
@@ -128,7 +129,7 @@ class Task:
             return None
         from crmcli.repeat import describe
 
-        return describe(self.rrule)
+        return in_english(describe, self.rrule)
 
     def who(self) -> Row | None:
         """Give whom the task is for: id, handle and name."""
@@ -236,7 +237,9 @@ def set_repeat(w: Unit, id: int, rrule: str, repeat_from: str) -> bool:
     """
     row = _open_row(w, id)
     if not row["due_on"]:
-        raise InvalidError(f"t{id} has no due date to repeat from", "give one with --due")
+        raise InvalidError(
+            tr("t{id} has no due date to repeat from", id=id), tr("give one with --due")
+        )
     series = {"series_uid": row["series_uid"] or new_uid(), "dtstart_on": row["due_on"]}
     return w.update("task", id, rrule=rrule, repeat_from=repeat_from, **series)
 
@@ -252,8 +255,8 @@ def reopen(w: Unit, id: int) -> bool:
         return False
     if row["rrule"] and (following := w.one(sql.NEXT_OF, id=id)):
         raise ConflictError(
-            f"the series of t{id} has gone on with t{following['id']}",
-            "`crm undo` takes back what closed it",
+            tr("the series of t{id} has gone on with t{next}", id=id, next=following["id"]),
+            tr("`crm undo` takes back what closed it"),
         )
     return w.update("task", id, status="needs_action", completed_at=None)
 
@@ -287,7 +290,9 @@ def _series_row(w: Unit, id: int) -> Row:
     """Give the row of an open occurrence."""
     row = _open_row(w, id)
     if not row["rrule"]:
-        raise InvalidError(f"t{id} does not repeat", "`crm task edit REF --every '2 weeks'`")
+        raise InvalidError(
+            tr("t{id} does not repeat", id=id), tr("`crm task edit REF --every '2 weeks'`")
+        )
     return row
 
 
@@ -295,7 +300,9 @@ def _open_row(w: Unit, id: int) -> Row:
     """Give an open task's row; raise ConflictError when it is closed."""
     row = w.get("task", id)
     if row is None or row["status"] not in OPEN_STATUSES:
-        raise ConflictError(f"t{id} is closed", f"`crm task reopen t{id}` opens it again")
+        raise ConflictError(
+            tr("t{id} is closed", id=id), tr("`crm task reopen t{id}` opens it again", id=id)
+        )
     return row
 
 

@@ -108,11 +108,15 @@ def radar(
         }
         for id, name, handle, at in conn.execute(sql.UNANSWERED, values):
             day = _day(clock, at)
-            title = titles[side].format((today - day).days)
+            ago = (today - day).days
+            title = titles[side].format(ago)
             who = (f"c{id}", handle, name)
             due_on = day + timedelta(days=days)
             reason = f"last letter {day}; told after {days} days ({section}_days)"
-            items.append(Item(section, f"c{id}", section, due_on, None, title, who, reason=reason))
+            item = Item(
+                section, f"c{id}", section, due_on, None, title, who, reason=reason, count=ago
+            )
+            items.append(item)
     return items
 
 
@@ -217,11 +221,13 @@ def _gaps(conn: sqlite3.Connection, clock: Clock, ids: Sequence[int]) -> dict[in
 def _suggestion(
     clock: Clock, today: date, id: int, name: str, handle: str, last_at: str | None
 ) -> Item:
-    day = _day(clock, last_at) if last_at else today
-    title = f"last touch {(today - day).days} days ago" if last_at else "never in touch"
+    ago = (today - _day(clock, last_at)).days if last_at else None
+    title = "never in touch" if ago is None else f"last touch {ago} days ago"
     who = (f"c{id}", handle, name)
     reason = f"no touch for {QUIET_DAYS} days, no cadence, no follow-up, no letter"
-    return Item("suggestion", f"c{id}", "suggestion", today, None, title, who, reason=reason)
+    return Item(
+        "suggestion", f"c{id}", "suggestion", today, None, title, who, reason=reason, count=ago
+    )
 
 
 def _day(clock: Clock, at: str) -> date:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from crmcli.clock import Clock, new_uid
 from crmcli.errors import ConflictError, StorageError
+from crmcli.i18n import tr
 from crmcli.store import db, dialect
 from crmcli.store.sql import journal as sql
 from crmcli.store.sql import user as user_sql
@@ -135,7 +136,8 @@ class Unit:
         row = self.get(table, id)
         if row is None or (version is not None and row.get("version") != version):
             raise ConflictError(
-                f"{table} {id} changed meanwhile", "look at it again and repeat the change"
+                tr("{table} {id} changed meanwhile", table=table, id=id),
+                tr("look at it again and repeat the change"),
             )
         moved = {key: value for key, value in values.items() if row[key] != value}
         if not moved:
@@ -350,7 +352,7 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 def _columns(table: str) -> tuple[str, ...]:
     if table not in COLUMNS:
-        raise StorageError(f"no such table: {table}")
+        raise StorageError(tr("no such table: {table}", table=table))
     return COLUMNS[table]
 
 
@@ -359,7 +361,7 @@ def _known(table: str, columns: Iterable[str]) -> list[str]:
     known = _columns(table)
     names = list(columns)
     if unknown := [name for name in names if name not in known]:
-        raise StorageError(f"no such column: {table}.{unknown[0]}")
+        raise StorageError(tr("no such column: {table}.{unknown}", table=table, unknown=unknown[0]))
     return names
 
 

@@ -16,12 +16,21 @@ def cadences(run):
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("30", 30), ("30d", 30), ("6w", 42), ("3m", 90), ("1y", 365), ("1", 1), ("3650d", 3650)],
+    [
+        ("30", 30),
+        ("30d", 30),
+        ("6w", 42),
+        ("3m", 90),
+        ("1y", 365),
+        ("1", 1),
+        ("3650d", 3650),
+        ("٣٠", 30),
+    ],
 )
 def test_set_takes_days_weeks_months_and_years(run, ana, text, days):
     result = run("cadence", "set", "+vip", text)
     assert result.out == "+vip\n"
-    assert result.err == f"Set +vip: every {days} days\n"
+    assert result.err == f"Set +vip: every {f'{days} days' if days > 1 else 'day'}\n"
     assert cadences(run) == [("+vip", days, None)]
     assert shown(run)["touch"]["days"] == days
 
@@ -112,7 +121,6 @@ def test_rm(run, ana):
         (["set", "+vip", "11y"], 2, "3650"),
         (["set", "+vip", "999999999999999999999w"], 2, "cannot be"),
         (["set", "+vip", "1.5w"], 2, "'1.5w'"),
-        (["set", "+vip", "٣٠"], 2, "cannot be"),
         (["set", "+vip", "30d", "--max", "soon"], 2, "--max"),
         (["set", "+vip", "30d", "--max", "29d"], 2, "shorter"),
         (["set", "+", "30d"], 2, "whose cadence"),

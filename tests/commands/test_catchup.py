@@ -74,8 +74,12 @@ def test_what_fits_into_today_stays(run, late):
     before = run("history").out
     result = run("catchup")
     assert (result.out, result.err) == ("", "Nothing to spread: what is late fits into today.\n")
-    assert run("catchup", "--json").json == []
     assert run("history").out == before
+
+
+def test_nothing_to_spread_as_json_is_an_empty_list(run, ana):
+    assert run("catchup", "--dry-run", "--json").out == "[]\n"
+    assert run("catchup", "--yes", "--json").out == "[]\n"
 
 
 def test_nothing_late(run, ana):

@@ -36,6 +36,11 @@ def test_longer_than_ninety_days(run, silent):
         (["--limit", "0"], "c3 c2"),
         (["--adaptive"], "c1"),
         (["--adaptive", "--owner", "eva"], ""),
+        (["+vip"], ""),
+        (["+vip", "--adaptive"], "c1"),
+        (["not", "+vip", "--adaptive"], ""),
+        (["owner:eva"], "c3"),
+        (["--where", "owner:eva or owner:me"], "c3 c2"),
     ],
 )
 def test_options(run, silent, args, ids):
@@ -82,12 +87,18 @@ def test_into_a_tag(run, silent):
         (["--limit", "-1"], "--limit"),
         (["--limit", "x"], "--limit"),
         (["--foo"], "--foo"),
-        (["c1"], ""),
         (["--fields", "x"], "unknown field"),
     ],
 )
 def test_dormant_refuses(refused, silent, args, said):
     assert said in refused("dormant", *args, code=2)
+
+
+@pytest.mark.parametrize("args", [["nosuch:x"], ["--where", "("]], ids=" ".join)
+def test_a_filter_that_is_none_shows_the_place(run, silent, args):
+    result = run("dormant", *args, code=2)
+    assert result.out == ""
+    assert "^" in result.err.splitlines()[-1]
 
 
 def test_an_empty_number_of_days_is_refused(refused, silent):

@@ -168,6 +168,8 @@ def test_a_bad_filter_as_json_is_one_object(run, people):
 
 def test_an_unknown_order_names_the_nearest(refused, people):
     assert "did you mean next_touch?" in refused("contact", "list", "--sort", "nexttouch", code=2)
+    for key in ('a"b', "$.x", "custom.", "' OR 1"):
+        assert "cannot sort by" in refused("contact", "list", "--sort", key, code=2)
 
 
 @pytest.mark.parametrize(

@@ -313,3 +313,117 @@ def test_a_change_of_several_gives_one_json_document(run, verb):
         run("done", "t1", "t2")
     got = run("task", *verb, "t1", "t2", "--json").json
     assert [record["id"] for record in got] == ["t1", "t2"]
+
+
+# series
+
+
+@pytest.mark.parametrize(
+    ("args", "due", "repeats"),
+    [
+        (["--every", "2 weeks", "--due", "fri"], "2026-11-27", "every 2 weeks"),
+        (["--every", "every last fri"], "2026-11-27", "every month on the last Fri"),
+        (["--every", "weekday"], "2026-11-23", "every weekday"),
+        (["--every", "month on the last day"], "2026-11-30", "every month on the last day"),
+        (["--every", "mon and thu"], "2026-11-23", "every Mon and Thu"),
+        (["--every", "3d", "--due", "tomorrow 9:00"], "2026-11-24 09:00", "every 3 days"),
+    ],
+)
+def test_add_a_series(run, args, due, repeats):
+    got = run("task", "add", "x", *args, "--json").json
+    assert (got["due"], got["repeats"], got["repeat_from"]) == (due, repeats, "due")
+    assert got["dtstart_on"] == due[:10]
+    assert run("task", "list", "--fields", "repeats").out == f"{repeats}\n"
+
+
+def test_a_series_is_echoed(run):
+    args = ["--due", "fri", "--every", "2 weeks", "--from", "done"]
+    said = "due Fri 27 Nov 2026 (in 4 days), every 2 weeks from when it is done"
+    assert said in run("task", "add", "x", *args).err
+    assert run("task", "show", "t1", "--json").json["repeat_from"] == "done"
+
+
+def test_remind_makes_a_series_too(run, ana):
+    run("remind", "c1", "fri", "weekly", "call", "--every", "week")
+    got = task(run)
+    assert (got["title"], got["due"], got["repeats"]) == ("weekly call", "2026-11-27", "every week")
+
+
+def test_done_says_what_comes_next(run):
+    run("task", "add", "x", "--due", "today 9:30", "--every", "week")
+    result = run("done", "t1")
+    assert result.out == "t1\n"
+    assert "next: t2 x, due 2026-11-30 09:30" in result.err
+
+
+def test_done_at_another_day_counts_from_that_day(run):
+    run("task", "add", "x", "--due", "2026-11-16", "--every", "week", "--from", "done")
+    run("done", "t1", "--at", "fri")
+    assert task(run, "t2")["due"] == "2026-11-27"
+
+
+def test_edit_makes_it_repeat_and_otherwise(run):
+    run("task", "add", "x", "--due", "fri")
+    run("task", "edit", "t1", "--every", "week")
+    assert (task(run)["repeats"], task(run)["dtstart_on"]) == ("every week", "2026-11-27")
+    run("task", "edit", "t1", "--every", "2 weeks", "--from", "done", "--due", "sat")
+    got = task(run)
+    assert (got["repeats"], got["repeat_from"]) == ("every 2 weeks", "done")
+    assert got["due"] == got["dtstart_on"] == "2026-11-28"
+    run("undo")
+    assert task(run)["repeats"] == "every week"
+
+
+@pytest.mark.parametrize("verb", ["skip", "end"])
+def test_skip_and_end_take_several_people_stdin_and_a_dry_run(run, ana, verb):
+    run("remind", "c1", "today", "x", "--every", "week")
+    run("task", "add", "y", "--due", "today", "--every", "week")
+    before = run("history").out
+    result = run("task", verb, "ana-novak", "t2", "--dry-run")
+    assert (result.out, run("history").out) == ("", before)
+    assert run("task", verb, "-", input="t1\nt2\n").lines == ["t1", "t2"]
+    assert task(run)["status"] == task(run, "t2")["status"] == "cancelled"
+    assert len(run("task", "list").lines) == (2 if verb == "skip" else 0)
+    run("undo")
+    assert task(run)["status"] == "needs_action"
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["add", "x", "--every", "soon"], 2, "not a repeat"),
+        (["add", "x", "--from", "done"], 2, "--every"),
+        (["add", "x", "--every", "week", "--from", "now"], 2, "--from"),
+        (["add", "x", "--every", "0 weeks"], 2, "0 weeks"),
+        (["add", "x", "--every", "week until 2026-11-01"], 2, "ends"),
+        (["edit", "t1", "--every", "soon"], 2, "not a repeat"),
+        (["edit", "t1", "--from", "done"], 2, "--every"),
+        (["edit", "t2", "--every", "week"], 3, "no due date"),
+        (["skip"], 2, "REF"),
+        (["skip", "t1"], 3, "does not repeat"),
+        (["skip", "t9"], 1, "t9"),
+        (["skip", "t3"], 4, "closed"),
+        (["end"], 2, "REF"),
+        (["end", "t1"], 3, "does not repeat"),
+        (["end", "t3"], 4, "closed"),
+        (["end", "t1", "--foo"], 2, "--foo"),
+        (["reopen", "t3"], 4, "has gone on with t4"),
+    ],
+)
+def test_series_refusals_write_nothing(run, refused, args, code, said):
+    run("task", "add", "once", "--due", "fri")
+    run("task", "add", "some day")
+    run("task", "add", "x", "--due", "today", "--every", "week")
+    run("done", "t3")
+    before = run("history").out
+    assert said in refused("task", *args, code=code)
+    assert run("history").out == before
+
+
+def test_what_comes_back_from_the_trash_does_not_open_a_series_twice(run, refused):
+    run("task", "add", "x", "--due", "today", "--every", "week")
+    run("done", "t1")
+    run("task", "rm", "t2")
+    run("task", "reopen", "t1")
+    refused("trash", "restore", "t2", code=4)
+    assert run("task", "list", "-f", "ids").out == "t1\n"

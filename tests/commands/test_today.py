@@ -82,3 +82,96 @@ def test_the_page_goes_into_a_file(run, some, home):
 @pytest.mark.parametrize("args", [["--foo"], ["x"], ["-f", "x"], ["--fields", "x"]])
 def test_today_refuses(refused, args):
     refused("today", *args, code=2)
+
+
+# keeping in touch
+
+
+@pytest.fixture
+def touched(run, bo):
+    """Ana: due, with calls of three weeks; Bo: paused; a snoozed task; what Ana owes."""
+    for day in ("2026-11-01", "2026-11-08", "2026-11-08", "2026-10-05"):
+        run("log", "call", "c1", "--at", f"{day} 12:00")
+    run("contact", "cadence", "c1", "7d")
+    run("log", "call", "c2", "--at", "2026-11-01 12:00")
+    run("contact", "cadence", "c2", "7d")
+    run("contact", "pause", "c2", "1 mar")
+    run("task", "add", "contract", "--kind", "waiting", "--for", "c1", "--due", "2026-11-20")
+    run("remind", "c1", "2026-11-20", "later")
+    run("snooze", "t2", "1w")
+
+
+PULSE = [0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 0]
+
+
+def test_the_page_of_keeping_in_touch(run, touched):
+    page = run("today", "-f", "table").out
+    lines = [" ".join(line.split()) for line in page.splitlines()]
+    assert lines[0] == (
+        "Mon 23 Nov 2026 0 overdue, 0 today, 1 to keep in touch, 1 waiting"
+    )
+    order = ["Keep in touch", "cold, 15 of 7 days", "Waiting on them", "contract", "3 days late"]
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+    assert lines[-1] == (
+        "1 snoozed: crm task list --snoozed; 1 paused: crm contact list paused.after:today"
+    )
+
+
+def test_the_hints_of_the_footer_work(run, touched):
+    assert run("task", "list", "--snoozed", "-f", "ids").out == "t2\n"
+    assert run("contact", "list", "paused.after:today", "-f", "ids").out == "c2\n"
+
+
+def test_the_pulse_of_everyone_on_the_page(run, touched):
+    items = run("today", "--json").json
+    assert [(item["id"], item["pulse"]) for item in items] == [("c1", PULSE), ("t1", PULSE)]
+    assert "pulse" not in run("due", "--json").json[0]
+    run("task", "add", "for nobody", "--due", "today")
+    assert run("today", "--json").json[0]["pulse"] is None
+
+
+def test_the_pulse_is_drawn_as_a_line(run, touched):
+    from crmcli.text import sparkline
+
+    assert sparkline(PULSE) in run("today", "-f", "table").out
+    page = run("today", "-f", "table", "--ascii").out
+    assert sparkline(PULSE, ascii=True) in page
+    assert page.isascii() or "…" in page
+
+
+def test_why_of_the_page(run, touched):
+    why = "last touch 2026-11-08, 15 days ago; cadence 7 days (own); 15/7 = 2.14, cold, health 23"
+    assert [item["why"] for item in run("today", "--json").json] == [
+        why,
+        "due 2026-11-20, 3 days ago",
+    ]
+    assert run("today", "--why", "--fields", "why").lines[0] == why
+
+
+def test_tomorrows_people_are_said_to_be_people(run, bo):
+    run("log", "call", "c1", "--at", "2026-11-17 12:00")
+    run("contact", "cadence", "c1", "7d")
+    page = run("today", "-f", "table").out
+    assert "keep in touch: ok, 6 of 7 days" in page
+    assert run("today").lines == ["tomorrow\tc1\t2026-11-24\tAna Novak\tok, 6 of 7 days\tin 1 day"]
+
+
+@pytest.mark.parametrize(("days", "shown"), [("0", False), ("9", False), ("10", True)])
+def test_how_early_dates_are_told_is_configured(run, monkeypatch, days, shown):
+    run("contact", "add", "Ana", "--birthday", "3.12.1990")
+    monkeypatch.setenv("CRM_DATE_LEAD_DAYS", days)
+    line = "date\tc1\t2026-12-03\tAna\tbirthday (36 years)\tin 10 days"
+    assert run("today").lines == ([line] if shown else [])
+    assert run("due").out == ""
+
+
+def test_names_cannot_play_tricks(run):
+    run("contact", "add", "Ana \x1b[31m[bold]علی[/bold]\x07")
+    run("contact", "cadence", "c1", "1d")
+    run("log", "call", "c1", "--at", "2026-11-01 12:00")
+    for args in (["-f", "table"], [], ["-f", "table", "--why"]):
+        out = run("today", *args).out
+        assert "[bold]علی[/bold]" in out
+        assert "\x1b[31m" not in out
+        assert "\x07" not in out

@@ -56,6 +56,7 @@ def test_show_of_tasks_shows_the_open_ones_as_the_list_does(run, hot_view):
     run("view", "save", "finished", "status:done", "--of", "task")
     assert run("view", "show", "late", "-f", "ids").out == "t2\n"
     assert run("view", "show", "finished", "-f", "ids").out == "t1\n"
+    assert run("task", "list", "@finished", "-f", "ids").out == "t1\n"
 
 
 def test_show_of_interactions(run, hot_view):

@@ -44,6 +44,7 @@ TREES = [
     ("o'brien", Words("o'brien")),
     ("ana@acme.si", Words("ana@acme.si")),
     ("15:30", Words("15:30")),
+    ("²:0", Words("²:0")),
     ("Čopič", Words("Čopič")),
     ('"met at fair"', Words("met at fair")),
     (r'"a \"quote\" and \\"', Words('a "quote" and \\')),

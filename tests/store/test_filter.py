@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -767,3 +769,14 @@ def test_explain_says_what_was_understood(world):
             "has 'novak'",
         ]
     }
+
+
+def test_every_property_stands_in_the_manual():
+    text = (
+        (Path(__file__).parents[2] / "docs/filters.md")
+        .read_text(encoding="utf-8")
+        .split("## Fields")[1]
+    )
+    for line, (noun, known) in zip(text.split("- **")[1:], PROPERTIES.items(), strict=True):
+        told = set(re.findall(r"\w+", line))
+        assert told >= {noun, *known}, set(known) - told

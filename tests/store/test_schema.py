@@ -92,10 +92,10 @@ def fill(text: str, module) -> list[str]:
     return [text.format(**{field: word}) for word in words[field]]
 
 
-def parameters(text: str) -> dict[str, int] | list[int]:
+def parameters(text: str) -> dict[str, int | str] | list[int]:
     if "?" in text:
         return [1] * text.count("?")
-    return dict.fromkeys(re.findall(r":(\w+)", text), 1)
+    return {**dict.fromkeys(re.findall(r":(\w+)", text), 1), "path": '$."key"'}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__.rpartition(".")[2])
@@ -114,6 +114,7 @@ def test_every_constant_can_be_prepared(conn, module):
         dialect.REBUILD_FULL_TEXT,
         dialect.CHECK_FULL_TEXT,
         *(dialect.CUSTOM_KEYS.format(noun=noun) for noun in ("contact", "org")),
+        *(dialect.CUSTOM_USED.format(noun=noun) for noun in ("contact", "org")),
         dialect.CUSTOM_HOLDERS.format(noun="contact", name="display_name"),
         dialect.CUSTOM_HOLDERS.format(noun="org", name="name"),
         *(dialect.record_history(noun) for noun in ("contact", "org", "task", "interaction")),

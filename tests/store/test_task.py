@@ -1,8 +1,10 @@
 """Tasks: read back as written, completed, reopened, snoozed, rescheduled, listed."""
 
+from datetime import date
+
 import pytest
 
-from crmcli.errors import ConflictError, UsageError
+from crmcli.errors import ConflictError, InvalidError, UsageError
 from crmcli.store import task
 from crmcli.store.rows import Listing
 
@@ -215,3 +217,150 @@ def test_a_snoozed_task_of_a_record_is_not_due(crm):
     crm.task("Call", ("contact", 1), due_on="2026-11-20", hidden_until_on="2026-11-24")
     assert task.due_tasks(crm.conn, "contact", 1, "2026-11-23") == []
     assert [r["id"] for r in task.due_tasks(crm.conn, "contact", 1, "2026-11-24")] == [1]
+
+
+# series
+
+
+WEEKLY = {"due_on": "2026-03-02", "rrule": "FREQ=WEEKLY;BYDAY=MO"}  # a Monday
+SAME = ("kind", "title", "body", "priority", "due_time", "tz", "contact_id", "owner_id")
+SAME += ("rrule", "dtstart_on", "repeat_from", "series_uid")
+
+
+def complete(crm, id: int, on: str) -> bool:
+    return crm.write(lambda w: task.complete(w, id, date.fromisoformat(on))).value
+
+
+def open_ones(crm) -> list[tuple[int, str]]:
+    query = "SELECT id, due_on FROM task WHERE status = 'needs_action' AND archived_at IS NULL"
+    return crm.all(query)
+
+
+@pytest.mark.parametrize(
+    ("repeat_from", "done", "following"),
+    [
+        ("due", "2026-03-02", "2026-03-09"),
+        ("due", "2026-03-20", "2026-03-23"),  # what was missed collapses
+        ("done", "2026-03-20", "2026-03-27"),
+        ("due", "2026-03-01", "2026-03-09"),  # done early
+        ("done", "2026-03-01", "2026-03-08"),
+        ("due", "2026-03-23", "2026-03-30"),  # on a later day of the rule
+    ],
+)
+def test_the_next_occurrence(crm, repeat_from, done, following):
+    """The worked example of formulas 4.22."""
+    crm.task("call", **WEEKLY, repeat_from=repeat_from)
+    assert complete(crm, 1, done)
+    assert open_ones(crm) == [(2, following)]
+
+
+def test_an_occurrence_is_like_the_one_before_but_fresh(crm):
+    crm.contact()
+    raw = {"kind": "call", "body": "x", "priority": 1, "due_time": "14:00", "tz": "Europe/Rome"}
+    crm.task("call", ("contact", 1), **WEEKLY, **raw, owner="eva")
+    crm.write(lambda w: task.snooze(w, 1, "2026-12-01"))
+    complete(crm, 1, "2026-11-23")
+    old, new = crm.row("task", 1), crm.row("task", 2)
+    assert [new[key] for key in SAME] == [old[key] for key in SAME]
+    assert new["uid"] != old["uid"]
+    assert (new["snooze_count"], new["hidden_until_on"], new["completed_at"]) == (0, None, None)
+    assert (new["dtstart_on"], new["due_on"]) == ("2026-03-02", "2026-11-30")
+    assert (old["status"], old["hidden_until_on"]) == ("completed", None)
+    assert task.next_of(crm.conn, 1).id == 2
+    assert task.next_of(crm.conn, 2) is None
+
+
+def test_completing_twice_makes_no_third(crm):
+    crm.task("call", **WEEKLY)
+    assert complete(crm, 1, "2026-03-02")
+    assert not complete(crm, 1, "2026-03-02")
+    assert len(open_ones(crm)) == 1
+
+
+def test_a_rule_that_has_ended_makes_no_more(crm):
+    crm.task("call", due_on="2026-03-02", rrule="FREQ=WEEKLY;UNTIL=20260309")
+    complete(crm, 1, "2026-03-02")
+    assert open_ones(crm) == [(2, "2026-03-09")]
+    complete(crm, 2, "2026-03-09")
+    assert open_ones(crm) == []
+
+
+def test_skipping_records_no_completion_and_goes_on_by_the_rule(crm):
+    crm.task("call", **WEEKLY, repeat_from="done")
+    crm.write(lambda w: task.snooze(w, 1, "2026-12-01"))
+    assert crm.write(lambda w: task.skip(w, 1)).value
+    row = crm.row("task", 1)
+    assert (row["status"], row["completed_at"], row["hidden_until_on"]) == ("cancelled", None, None)
+    assert open_ones(crm) == [(2, "2026-03-09")]
+    crm.undo()
+    assert open_ones(crm) == [(1, "2026-03-02")]
+    assert crm.row("task", 1)["hidden_until_on"] == "2026-12-01"
+
+
+def test_ending_a_series(crm):
+    crm.task("call", **WEEKLY)
+    assert crm.write(lambda w: task.end_series(w, 1)).value
+    assert open_ones(crm) == []
+    crm.undo()
+    assert crm.write(lambda w: task.end_series(w, 1, keep=True)).value
+    assert open_ones(crm) == [(1, "2026-03-02")]
+    complete(crm, 1, "2026-03-02")
+    assert open_ones(crm) == []
+
+
+@pytest.mark.parametrize("verb", [task.skip, task.end_series], ids=["skip", "end"])
+def test_only_an_open_series_can_be_skipped_or_ended(crm, verb):
+    crm.task("once", due_on="2026-03-02")
+    crm.task("call", **WEEKLY)
+    complete(crm, 2, "2026-03-02")
+    before = crm.dump()
+    with pytest.raises(InvalidError, match="t1 does not repeat"):
+        crm.write(lambda w: verb(w, 1))
+    with pytest.raises(ConflictError, match="t2 is closed"):
+        crm.write(lambda w: verb(w, 2))
+    with pytest.raises(ConflictError, match="t9 is closed"):
+        crm.write(lambda w: verb(w, 9))
+    assert crm.dump() == before
+
+
+def test_a_series_that_went_on_is_not_opened_twice(crm):
+    crm.task("call", **WEEKLY)
+    complete(crm, 1, "2026-03-02")
+    with pytest.raises(ConflictError, match="has gone on with t2"):
+        crm.write(lambda w: task.reopen(w, 1))
+    crm.write(lambda w: task.end_series(w, 2))
+    assert crm.write(lambda w: task.reopen(w, 1)).value
+    assert open_ones(crm) == [(1, "2026-03-02")]
+
+
+def test_repeating_from_now_on_and_otherwise(crm):
+    crm.task("call", due_on="2026-03-02")
+    crm.write(lambda w: task.set_repeat(w, 1, "FREQ=DAILY", "due"))
+    uid = crm.row("task", 1)["series_uid"]
+    assert uid
+    crm.write(lambda w: task.set_repeat(w, 1, "FREQ=WEEKLY", "done"))
+    row = crm.row("task", 1)
+    kept = (row["rrule"], row["repeat_from"], row["dtstart_on"], row["series_uid"])
+    assert kept == ("FREQ=WEEKLY", "done", "2026-03-02", uid)
+    crm.task("some day")
+    with pytest.raises(InvalidError, match="no due date"):
+        crm.write(lambda w: task.set_repeat(w, 2, "FREQ=DAILY", "due"))
+
+
+def test_trash_and_undo_keep_one_open_at_a_time(crm):
+    crm.task("call", **WEEKLY)
+    complete(crm, 1, "2026-03-02")
+    crm.undo()
+    assert open_ones(crm) == [(1, "2026-03-02")]
+    crm.redo()
+    assert open_ones(crm) == [(2, "2026-03-09")]
+
+
+def test_what_comes_back_from_the_trash_does_not_open_a_series_twice(crm):
+    crm.task("call", **WEEKLY)
+    complete(crm, 1, "2026-03-02")
+    crm.trash("task", 2)
+    crm.write(lambda w: task.reopen(w, 1))
+    with pytest.raises(ConflictError):
+        crm.trash("task", 2, archived=False)
+    assert open_ones(crm) == [(1, "2026-03-02")]
