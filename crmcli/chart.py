@@ -3,6 +3,8 @@
 A shade always stands beside its number, and a bar beside its row's: neither is the only sign.
 """
 
+from crmcli.i18n import tr
+
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 SHADES, ASCII_SHADES = "░▒▓█", ".:+#"
 
@@ -25,6 +27,8 @@ def legend(*, ascii: bool = False) -> str:
     """Say what the shades mean."""
     shades = ASCII_SHADES if ascii else SHADES
     steps = ("25 %", "50 %", "75 %", "100 %")
-    return "Share of the largest: " + ", ".join(
-        f"{shade} to {step}" for shade, step in zip(shades, steps, strict=True)
+    said = (
+        tr("{shade} to {step}", shade=shade, step=step)
+        for shade, step in zip(shades, steps, strict=True)
     )
+    return tr("Share of the largest: {steps}", steps=", ".join(said))

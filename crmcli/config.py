@@ -238,6 +238,28 @@ def _home() -> str:
     return pwd.getpwuid(os.getuid()).pw_dir
 
 
+def command_words(command: str, setting: str) -> list[str]:
+    """Split a configured command line into its words, as a shell would.
+
+    Raises:
+        UsageError: a quote is left open.
+    """
+    import shlex
+
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise UsageError(
+            tr(
+                "cannot read {setting} {command!r}: {reason}",
+                setting=setting,
+                command=command,
+                reason=error,
+            ),
+            tr("look at its quotes"),
+        ) from None
+
+
 def warn(config: Config) -> None:
     """Say the configuration's warnings once, on stderr."""
     for line in config.warnings:

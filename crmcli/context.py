@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli import i18n
 from crmcli.clock import Clock
-from crmcli.config import Config
+from crmcli.config import Config, command_words
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
 from crmcli.i18n import tr
 from crmcli.render import Output
@@ -33,9 +33,9 @@ class Context:
     """
 
     def __init__(self, settings: Settings, outer: "Context | None" = None) -> None:
-        self.settings = {**outer.settings, **settings} if outer else settings
+        self.settings: Settings = {**outer.settings, **settings} if outer else settings
         flags = {key: self.settings[key] for key in ("db", "color") if key in self.settings}
-        self.config = outer.config.with_flags(flags) if outer else Config(flags)
+        self.config: Config = outer.config.with_flags(flags) if outer else Config(flags)
         if outer is None:
             self._speak()
         self._edited: str | None = None  # the file of a text from the editor, until it is saved
@@ -217,7 +217,6 @@ class Context:
         Raises:
             UsageError: there is no terminal, or no editor that works.
         """
-        import shlex
         import subprocess
         import tempfile
 
@@ -230,7 +229,7 @@ class Context:
         with open(handle, "w", encoding="utf-8") as file:
             file.write(text)
         try:
-            ended = subprocess.run([*shlex.split(editor), path]).returncode
+            ended = subprocess.run([*command_words(editor, "EDITOR"), path]).returncode
         except OSError as error:
             raise UsageError(
                 tr("cannot run {editor!r}: {reason}", editor=editor, reason=error.strerror),

@@ -243,7 +243,7 @@ class Output:
         rows = [[self._shown(column, record) for column in columns] for record in records]
         if not rows:
             return iter(())
-        titles = [column.title if header else "" for column in columns]
+        titles = [tr(column.title) if header else "" for column in columns]
         widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
         fixed = [column.kind in FIXED for column in columns]
         kept = fitting(widths, fixed, console.width)
@@ -260,7 +260,7 @@ class Output:
         return (line.rstrip() + "\n" for line in capture.get().splitlines())
 
     def _markdown(self, columns: list[Column], records: Iterable[Record]) -> Iterator[str]:
-        yield f"| {' | '.join(column.title for column in columns)} |\n"
+        yield f"| {' | '.join(tr(column.title) for column in columns)} |\n"
         yield f"|{'---|' * len(columns)}\n"
         for record in records:
             cells = (self._shown(column, record).replace("|", "\\|") for column in columns)
@@ -328,25 +328,28 @@ def text_of(value: Any, *, labels: bool = True) -> str:
     if isinstance(value, list | tuple):
         joint = " " if _are_numbers(value) else "; "
         return joint.join(text_of(item, labels=labels) for item in value)
-    if isinstance(value, dict):
-        if "title" in value and "due" in value:
-            return " ".join(filter(None, (value["id"], value["due"], value["title"])))
-        if "occurred_at" in value:
-            parts = (value["id"], value["occurred_at"], value["kind"], value["body"])
-            return " ".join(filter(None, parts))
-        if "value" in value:
-            label = value.get("label") if labels else None
-            return f"{label}:{value['value']}" if label else str(value["value"])
-        if "amount" in value and "currency" in value:
-            return f"{value['amount']} {value['currency']}"
-        if "as" in value:
-            return f"{value['as']} {value['name']}"
-        if "name" in value:
-            return str(value["name"])
-        if "street" in value or "locality" in value or "country" in value:
-            return ", ".join(str(text) for key, text in value.items() if key != "label")
-        return "; ".join(f"{key}={text}" for key, text in value.items())
-    return str(value)
+    return _object_text(value, labels) if isinstance(value, dict) else str(value)
+
+
+def _object_text(value: Record, labels: bool) -> str:
+    """Give a JSON object as one text, by what it is: a task, a channel, money, a person …"""
+    if "title" in value and "due" in value:
+        return " ".join(filter(None, (value["id"], value["due"], value["title"])))
+    if "occurred_at" in value:
+        parts = (value["id"], value["occurred_at"], value["kind"], value["body"])
+        return " ".join(filter(None, parts))
+    if "value" in value:
+        label = value.get("label") if labels else None
+        return f"{label}:{value['value']}" if label else str(value["value"])
+    if "amount" in value and "currency" in value:
+        return f"{value['amount']} {value['currency']}"
+    if "as" in value:
+        return f"{value['as']} {value['name']}"
+    if "name" in value:
+        return str(value["name"])
+    if "street" in value or "locality" in value or "country" in value:
+        return ", ".join(str(text) for key, text in value.items() if key != "label")
+    return "; ".join(f"{key}={text}" for key, text in value.items())
 
 
 def _plain_float(value: float) -> str:

@@ -27,12 +27,17 @@ _MOST_PERIODS = 999
 _DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 _MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 _NTH_SAID = {
-    **{1: mark("the first {weekday}"), 2: mark("the second {weekday}")},
-    **{3: mark("the third {weekday}"), 4: mark("the fourth {weekday}")},
-    **{5: mark("the fifth {weekday}"), -1: mark("the last {weekday}")},
+    1: mark("the first {weekday}"),
+    2: mark("the second {weekday}"),
+    3: mark("the third {weekday}"),
+    4: mark("the fourth {weekday}"),
+    5: mark("the fifth {weekday}"),
+    -1: mark("the last {weekday}"),
 }
 _DAY_SAID = {
-    **{"st": mark("the {day}st"), "nd": mark("the {day}nd"), "rd": mark("the {day}rd")},
+    "st": mark("the {day}st"),
+    "nd": mark("the {day}nd"),
+    "rd": mark("the {day}rd"),
     "th": mark("the {day}th"),
 }
 _PERIOD_SAID: dict[str, Callable[[int], str]] = {

@@ -6,9 +6,9 @@ from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
-from crmcli.errors import InvalidError, NotFoundError, UsageError
+from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import mark, tr, trn
-from crmcli.rules.values import days as read_days
+from crmcli.rules.values import tags as read_tags
 from crmcli.store import cadence as store
 from crmcli.store.due import touch_of
 from crmcli.store.unit import Unit
@@ -162,12 +162,8 @@ def _last_word(words: list[str]) -> tuple[list[str], str]:
 
 def _days(every: str, max_: str) -> tuple[int, int | None]:
     """Read a cadence and its limit."""
-    try:
-        days, max_days = read_days("the cadence", every), read_days("--max", max_)
-    except InvalidError as error:
-        raise UsageError(error.message, error.hint) from None
-    if days is None:
-        raise UsageError(tr("a cadence is a number of days"), tr("such as 30d, 6w or 3m"))
+    days = common.day_count(tr("the cadence"), every)
+    max_days = common.day_count("--max", max_) if max_ else None
     if max_days is not None and max_days < days:
         raise UsageError(
             tr(
@@ -181,10 +177,12 @@ def _days(every: str, max_: str) -> tuple[int, int | None]:
 
 def _tag(word: str) -> str | None:
     """Give the tag that is meant; None for everyone."""
-    name = word.removeprefix("tag:").lstrip("+")
-    if not fold(name):
+    if word == EVERYONE:
+        return None
+    names = read_tags(word.removeprefix("tag:"))
+    if len(names) != 1:
         raise UsageError(tr("whose cadence?"), tr("a tag, such as +friend, or default"))
-    return None if word == EVERYONE else name
+    return names[0]
 
 
 def _name(tag: str | None) -> str:

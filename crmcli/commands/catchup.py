@@ -43,6 +43,7 @@ def catchup(
     moved = [move for move in moves if move.day > crm.clock.today()]
     if not moved:
         crm.out.say(tr("Nothing to spread: what is late fits into today."))
+        crm.out.records(COLUMNS, ())
         return
     last = max(move.day for move in moved)
     summary = f"{len(moved)} of {len(moves)} late things, {per_day} a day until {last}"

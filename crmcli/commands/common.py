@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
+from crmcli.i18n import tr
 
 if TYPE_CHECKING:
     from crmcli.columns import Column
@@ -401,6 +402,25 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
         crm.out.one_or_all(list(records.values()))
     elif not crm.out.is_terminal:
         crm.out.lines(map(reference, keys))
+
+
+def day_count(what: str, text: str) -> int:
+    """Give the number of days that an option means: `90`, `90d`, `6w`.
+
+    Raises:
+        UsageError: not such a number.
+    """
+    from crmcli.rules.values import days
+
+    try:
+        found = days(what, text)
+    except InvalidError as error:
+        raise UsageError(error.message, error.hint) from None
+    if found is None:
+        raise UsageError(
+            tr("{what} needs a number of days", what=what), tr("such as 30d, 6w or 3m")
+        )
+    return found
 
 
 def usage_word(what: str, value: str, words: Sequence[str]) -> str | None:

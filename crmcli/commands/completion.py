@@ -1,7 +1,7 @@
 """`crm completion`: the script that lets the Tab key complete commands, options and handles.
 
-The script is static: commands and options stand in it. Handles, tags and views come from the hot path
-(`crm completion --words`), never more than fifty, never an error, never a new database. Only
+The script is static: commands and options stand in it. Handles, tags and views come from the hot
+path (`crm completion --words`), never more than fifty, never an error, never a new database. Only
 handles are offered, not names: those have spaces.
 """
 

@@ -1,7 +1,6 @@
 """`crm config`: read and change the configuration."""
 
 import os
-import shlex
 import subprocess
 
 import typer
@@ -41,6 +40,8 @@ def list_(
         value, by = crm.config.origin(key)
         rows.append({"id": key, "key": key, "value": value, "origin": by, "help": line})
     config.warn(crm.config)
+    if crm.out.format in ("table", "md"):
+        rows = [{**row, "help": tr(row["help"] or "")} for row in rows]
     crm.out.records(columns, rows)
 
 
@@ -82,7 +83,7 @@ def edit(ctx: typer.Context) -> None:
     os.makedirs(os.path.dirname(config.path()), mode=0o700, exist_ok=True)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
-        subprocess.run([*shlex.split(editor), config.path()], check=False)
+        subprocess.run([*config.command_words(editor, "EDITOR"), config.path()], check=False)
     except OSError as error:
         raise UsageError(
             tr("cannot run {editor!r}: {reason}", editor=editor, reason=error.strerror),

@@ -6,9 +6,7 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.commands import common, listing
 from crmcli.context import Context
-from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
-from crmcli.rules.values import days as read_days
 from crmcli.store.touch import dormant as read
 
 COLUMNS = (
@@ -47,10 +45,7 @@ def dormant(
     from itertools import islice
 
     crm: Context = ctx.obj
-    try:
-        silent = read_days("--days", days) or 0
-    except InvalidError as error:
-        raise UsageError(error.message, error.hint) from None
+    silent = common.day_count("--days", days)
     most = common.page_limit(crm, limit)
     name = crm.owner(owner or None)
     condition = listing.condition(crm, "contact", listing.read(terms, where))

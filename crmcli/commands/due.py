@@ -7,6 +7,7 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
+from crmcli.commands import spoken
 from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.store.due import Item, select
@@ -61,7 +62,7 @@ def due(
 
     def write_items(items: list[Item]) -> None:
         columns = (*COLUMNS, WHY) if why else COLUMNS
-        crm.out.records(columns, (item_json(item, today) for item in items))
+        crm.out.records(columns, (item_shown(crm, item, today) for item in items))
 
     if count:
         crm.out.lines([str(len(items))])
@@ -85,8 +86,7 @@ def _told(
     from crmcli.commands import notify as ways
 
     if email and not since_last:
-        if items:
-            ways.send_mail(crm, items)
+        ways.send_mail(crm, items)
         return items
     if email:
         return ways.tell(crm, items, "email", lambda new: ways.send_mail(crm, new))
@@ -96,6 +96,15 @@ def _told(
     if notify:
         crm.out.say(tr("crm: no notify-send or osascript here, so what is new is printed"))
     return ways.tell(crm, items, "print", write)
+
+
+def item_shown(crm: Context, item: Item, today: date) -> dict[str, object]:
+    """Give an item for the format asked for: machines are told in English."""
+    record = item_json(item, today)
+    if crm.out.format != "table":
+        return record
+    said = {"title": spoken.title(item), "age": spoken.age(item, today)}
+    return {**record, **said, "why": spoken.why(item, today)}
 
 
 def item_json(item: Item, today: date) -> dict[str, object]:

@@ -96,7 +96,8 @@ def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: 
     condition = listing.condition(crm, "task", wanted, "id")
     tasks = task.list_tasks(crm.store.reader, Listing(sort="id", where=condition))
     moved = write_feed(crm, path, tasks, people)
-    crm.out.say(f"Wrote {path}" if moved else f"{path} is up to date")
+    if crm.out.is_terminal:  # cron would mail it every quarter of an hour
+        crm.out.say(f"Wrote {path}" if moved else f"{path} is up to date")
 
 
 def _format(format: str, output: str) -> str:

@@ -91,7 +91,9 @@ def log(
     id, closed, made = crm.write(f"log {what}", write).value
     names = ", ".join(common.name_of(crm, key) for key in keys)
     said = {"kind": what, "names": names, "when": crm.out.local(stamp(moment))}
-    told = mark("Logged {kind} with {names} at {when}:") if at else mark("Logged {kind} with {names}:")
+    told = (
+        mark("Logged {kind} with {names} at {when}:") if at else mark("Logged {kind} with {names}:")
+    )
     common.announce(crm, tr(told, **said), ("interaction", id))
     if closed:
         crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in closed)))

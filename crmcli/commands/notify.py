@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from crmcli.config import command_words
 from crmcli.context import Context
 from crmcli.errors import OutputError, UsageError
 from crmcli.i18n import tr, trn
@@ -26,11 +27,14 @@ def tell(
 ) -> list[Item]:
     """Deliver what `transport` has not told yet, and give it; what fails is told the next time."""
     new = crm.write("due", lambda w: store.claim(w, items, transport)).value if items else []
+    waiting = list(new)
+    one_by_one = transport == "notify" and len(new) <= MOST
     try:
-        if new:
-            deliver(new)
+        for part in [[item] for item in new] if one_by_one else [new]:
+            deliver(part)
+            del waiting[: len(part)]
     except BaseException:
-        crm.write("due", lambda w: store.release(w, new, transport))
+        crm.write("due", lambda w: store.release(w, waiting, transport))
         raise
     return new
 
@@ -63,13 +67,14 @@ def show_notifications(crm: Context, items: list[Item]) -> None:
 
 
 def send_mail(crm: Context, items: list[Item]) -> None:
-    """Hand a mail to the configured command, such as `msmtp -t`.
+    """Hand a mail to the configured command, such as `msmtp -t`; nothing is no mail.
 
     Raises:
         UsageError: no command is configured.
         OutputError: it failed.
     """
-    import shlex
+    if not items:
+        return
     from email.message import EmailMessage
     from email.policy import SMTP
 
@@ -83,7 +88,7 @@ def send_mail(crm: Context, items: list[Item]) -> None:
         mail["To"] = to
     lines = ("  ".join(filter(None, map(safe, cells(item, today)))) for item in items)
     mail.set_content("\n".join(lines) + "\n")
-    _run(shlex.split(command), mail.as_bytes())
+    _run(command_words(command, "email_command"), mail.as_bytes())
 
 
 def _notify(title: str, body: str) -> None:
@@ -112,7 +117,9 @@ def _run(words: list[str], data: bytes) -> None:
             words, input=data, env=environment, capture_output=True, timeout=TIMEOUT
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        reason = getattr(error, "strerror", None) or tr("no answer in {count} seconds", count=TIMEOUT)
+        reason = getattr(error, "strerror", None) or tr(
+            "no answer in {count} seconds", count=TIMEOUT
+        )
         raise OutputError(
             tr("cannot run {name!r}: {reason}", name=words[0], reason=reason)
         ) from None

@@ -3,7 +3,7 @@
 import typer
 
 from crmcli.cli import ListCommand, verb_app
-from crmcli.commands.due import COLUMNS, item_json
+from crmcli.commands.due import COLUMNS, item_shown
 from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.store.due import Item
@@ -29,7 +29,7 @@ def radar(
     wanted = {name for name, asked in (("reply", reply), ("nudge", nudge)) if asked}
     items = radar_items(crm, crm.owner(owner or None))
     shown = [item for item in items if not wanted or item.section in wanted]
-    crm.out.records(COLUMNS, (item_json(item, today) for item in shown))
+    crm.out.records(COLUMNS, (item_shown(crm, item, today) for item in shown))
     if not shown and crm.out.format == "table":
         crm.out.say(tr("Nobody waits for an answer."))
 

@@ -14,7 +14,7 @@ from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.store import interaction
 from crmcli.store.report import (
     DIMENSIONS,
@@ -32,13 +32,18 @@ from crmcli.store.rows import Where
 from crmcli.text import safe
 
 REPORTS = (
-    ("activity", "what happened, by kind, weekday, month, owner, outcome, org, tag, …"),
-    ("feedback", "needs and concerns: feedback by its tags"),
+    ("activity", mark("what happened, by kind, weekday, month, owner, outcome, org, tag, …")),
+    ("feedback", mark("needs and concerns: feedback by its tags")),
 )
 FIGURES = ("interactions", "touches", "others", "people", "minutes")
 OF_FEEDBACK = ("feedback", "people")
 DEFAULT_PERIOD = "last 90 days"
 NONE = "none"  # how a cell without a label is called
+TITLES = (
+    *(mark("Interactions"), mark("Touches"), mark("Others"), mark("People"), mark("Minutes")),
+    *(mark("Feedback"), mark("Activity"), mark("Kind"), mark("Weekday"), mark("Month")),
+    *(mark("Owner"), mark("Outcome"), mark("Org"), mark("Tag")),
+)
 LONGEST_TITLE = 12  # cells of a column's title on a terminal
 LONGEST_LABEL = 20  # cells that a line's label may keep from its bar
 LONGEST_BAR, SHORTEST_BAR = 30, 5  # cells
@@ -81,7 +86,9 @@ def list_(ctx: typer.Context) -> None:
     """List the reports."""
     crm: Context = ctx.obj
     columns = (Column("name", "Report"), Column("what", "What it counts"))
-    crm.out.records(columns, ({"id": name, "name": name, "what": what} for name, what in REPORTS))
+    is_read = crm.out.format in ("table", "md")
+    said = ((name, tr(what) if is_read else what) for name, what in REPORTS)
+    crm.out.records(columns, ({"id": name, "name": name, "what": what} for name, what in said))
 
 
 @app.command(
@@ -329,17 +336,19 @@ class _Page:
         if self.out.format != "table":
             self._write_cells(report)
             return
-        days = " to ".join(map(_said, dict.fromkeys(span)))
+        days = tr(" to ").join(map(_said, dict.fromkeys(span)))
         if not report.cells:
-            self.out.say(tr("{title}: nothing was logged, {days}.", title=self.title, days=days))
+            self.out.say(
+                tr("{title}: nothing was logged, {days}.", title=tr(self.title), days=days)
+            )
             return
-        self.out.say(f"{self.title}, {days}")
+        self.out.say(f"{tr(self.title)}, {days}")
         grid = None
         if len(self.by) == 2 and not self.out.settings.get("fields"):
             grid = self._grid(report) or self._grid(report, turned=True)
         self._write_table(grid or self._lines(report))
         if grid and self.draw:
-            self.out.say(f"{self.measure.title()}. {chart.legend(ascii=self.out.ascii)}.")
+            self.out.say(f"{tr(self.measure.title())}. {chart.legend(ascii=self.out.ascii)}.")
         if sum(cell.interactions for cell in report.cells.values()) > report.total.interactions:
             self.out.say(
                 tr("What has several labels counts in each of them, and once in the total.")
@@ -359,15 +368,15 @@ class _Page:
         lines = self._in_order(report, filled=len(self.by) == 1)
         names = list(zip(*(labels for labels, _ in lines), strict=True))
         strips = [
-            _Strip(name, name.title(), [_name(name, label) for label in labels])
+            _Strip(name, tr(name.title()), [_name(name, label) for label in labels])
             for name, labels in zip(self.by, names, strict=True)
         ]
         for number, strip in enumerate(strips):
-            strip.cells.append("" if number else "Total")
+            strip.cells.append("" if number else tr("Total"))
         figures = [self._figures(cell) for cell in [*(cell for _, cell in lines), report.total]]
         for name in self.figures:
             cells = [str(figure[name]) for figure in figures]
-            strips.append(_Strip(name, name.title(), cells, is_number=True))
+            strips.append(_Strip(name, tr(name.title()), cells, is_number=True))
         room = min(self._room_beside(strips), LONGEST_BAR)
         if self.draw and room >= SHORTEST_BAR:
             values = [figure[self.measure] for figure in figures[:-1]]
@@ -387,7 +396,7 @@ class _Page:
         }
         most = max(values.values())
         names = [_name(self.by[down], label) for label in rows]
-        strips = [_Strip("", self.by[down].title(), [*names, "Total"])]
+        strips = [_Strip("", tr(self.by[down].title()), [*names, tr("Total")])]
         for column in columns:
             cells = [self._shaded(values.get((row, column), 0), most) for row in rows]
             cells.append(self._shaded(self._side(report, across, column), 0))
@@ -395,7 +404,7 @@ class _Page:
             strips.append(_Strip("", title, cells, is_number=True))
         sums = [self._side(report, down, row) for row in rows]
         ends = [str(figure) for figure in (*sums, self._figure(report.total))]
-        strips.append(_Strip("", "Total", ends, is_number=True))
+        strips.append(_Strip("", tr("Total"), ends, is_number=True))
         return strips if self._room_beside(strips) >= 0 else None
 
     def _in_order(self, report: Report, *, filled: bool = False) -> list[tuple[Labels, Cell]]:
@@ -457,8 +466,8 @@ class _Page:
 def _name(name: str, label: Label) -> str:
     """Give how a table calls a label."""
     if label is None:
-        return NONE
-    return label.title() if name == "weekday" else safe(label)
+        return tr(NONE)
+    return tr(label.title()) if name == "weekday" else safe(label)
 
 
 def _said(day: date) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from crmcli.cli import ListCommand, verb_app
-from crmcli.commands import common
+from crmcli.commands import common, spoken
 from crmcli.context import Context
+from crmcli.i18n import mark, tr, trn
 from crmcli.store import contact, org, task
 from crmcli.store.due import touch_of
 from crmcli.store.relation import relations
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TIMELINE = 20
-NO_TOUCH = {"do_not_contact": "do not contact", "deceased": "deceased"}
+NO_TOUCH = {"do_not_contact": mark("do not contact"), "deceased": mark("deceased")}
+CHANNELS = {"emails": mark("email"), "phones": mark("phone"), "urls": mark("url")}
+KEPT = {"domain": mark("domain"), "industry": mark("industry"), "nickname": mark("nickname")}
+HEADINGS = {"promise": mark("I owe"), "waiting": mark("They owe"), "": mark("Follow-ups")}
 
 app = verb_app()
 
@@ -106,24 +110,26 @@ def _grid(lines: "Iterable[Sequence[str]]") -> "RenderableType":
 def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str, str]]:
     """Give the card's upper part, what is known and nothing that is empty."""
     yield from _contact_facts(record) if noun == "contact" else _org_facts(record)
-    for kind in ("emails", "phones", "urls"):
+    for kind, name in CHANNELS.items():
         for channel in record[kind]:
             status = "" if channel["status"] == "active" else f" ({channel['status']})"
             label = f"{channel['label']} " if channel["label"] else ""
-            yield kind[:-1], f"{label}{channel['value']}{status}"
+            yield tr(name), f"{label}{channel['value']}{status}"
     for address in record["addresses"]:
-        yield "address", _plain(crm, "address", address)
+        yield tr("address"), _plain(crm, "address", address)
     for date in record.get("dates", ()):
-        lead = f" (told {date['lead_days']} days before)" if date.get("lead_days") else ""
-        yield date["label"], date["value"] + lead
+        lead = date.get("lead_days")
+        ahead = trn("told {count} day before", "told {count} days before", lead) if lead else ""
+        yield tr(date["label"]), date["value"] + (f" ({ahead})" if ahead else "")
     facts = {
-        "tags": "  ".join(f"+{tag}" for tag in record["tags"]),
-        **{key: record.get(key) for key in ("domain", "industry", "nickname", "birthday")},
-        "owner": record["owner"],
-        "last touch": _touch(crm, record["last_touch"]),
-        "keep in touch": _cadence(record),
-        "pulse": sparkline(record["pulse"], ascii=crm.out.ascii) if "pulse" in record else "",
-        "note": record["note"],
+        tr("tags"): "  ".join(f"+{tag}" for tag in record["tags"]),
+        **{tr(name): record.get(key) for key, name in KEPT.items()},
+        tr("birthday"): record.get("birthday"),
+        tr("owner"): record["owner"],
+        tr("last touch"): _touch(crm, record["last_touch"]),
+        tr("keep in touch"): _cadence(record),
+        tr("pulse"): sparkline(record["pulse"], ascii=crm.out.ascii) if "pulse" in record else "",
+        tr("note"): record["note"],
     }
     yield from ((key, str(value)) for key, value in facts.items() if value)
     yield from _own_facts(crm, noun, record["custom"])
@@ -140,42 +146,42 @@ def _own_facts(crm: Context, noun: str, custom: common.Record) -> Iterator[tuple
 def _contact_facts(record: common.Record) -> Iterator[tuple[str, str]]:
     if record["org"]:
         parts = (record["title"], record["department"], record["org"])
-        yield "works", ", ".join(filter(None, parts))
+        yield tr("works"), ", ".join(filter(None, parts))
     if record["lifecycle_stage"] != "other":
-        yield "stage", record["lifecycle_stage"]
+        yield tr("stage"), record["lifecycle_stage"]
     for relation in record.get("relations", ()):
-        yield "relation", f"{relation['as']} {relation['name']} ({relation['id']})"
+        yield tr("relation"), f"{relation['as']} {relation['name']} ({relation['id']})"
 
 
 def _org_facts(record: common.Record) -> Iterator[tuple[str, str]]:
-    yield "kind", record["kind"]
+    yield tr("kind"), record["kind"]
     for person in record["people"]:
         title = f", {person['title']}" if person["title"] else ""
-        yield "person", f"{person['id']} {person['name']}{title}"
+        yield tr("person"), f"{person['id']} {person['name']}{title}"
 
 
 def _follow_ups(crm: Context, record: common.Record) -> "Iterable[RenderableType]":
     from rich.text import Text
 
     if not record["tasks"]:
-        yield Text(
-            f"\nNo follow-up. crm remind {safe(record['handle'])} next mon call", style="dim"
-        )
+        example = f"crm remind {safe(record['handle'])} next mon call"
+        yield Text(f"\n{tr('No follow-up.')} {example}", style="dim")
         return
-    headings = {"promise": "I owe", "waiting": "They owe"}
-    for heading in (*headings.values(), "Follow-ups"):
-        found = [t for t in record["tasks"] if headings.get(t["kind"], "Follow-ups") == heading]
+    for kind, heading in HEADINGS.items():
+        found = [t for t in record["tasks"] if (t["kind"] if t["kind"] in HEADINGS else "") == kind]
         if found:
-            yield Text(f"\n{heading}", style="bold")
+            yield Text(f"\n{tr(heading)}", style="bold")
             yield _grid(_follow_up(crm, item) for item in found)
 
 
 def _follow_up(crm: Context, item: common.Record) -> tuple[str, str, str]:
     """Give a line of the card: reference, due date, kind and title, and how it repeats."""
-    late = " late" if item["due"] and item["due"][:10] < str(crm.clock.today()) else ""
+    due = item["due"] or tr("no date")
+    if item["due"] and item["due"][:10] < str(crm.clock.today()):
+        due = tr("{date} late", date=due)
     kind = "" if item["kind"] in ("follow_up", "promise", "waiting") else f"{item['kind']}: "
     repeats = f" ({item['repeats']})" if item["repeats"] else ""
-    return item["id"], (item["due"] or "no date") + late, f"{kind}{item['title']}{repeats}"
+    return item["id"], due, f"{kind}{item['title']}{repeats}"
 
 
 def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]":
@@ -183,12 +189,12 @@ def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]"
 
     if not record["timeline"]:
         return
-    yield Text("\nTimeline", style="bold")
+    yield Text(f"\n{tr('Timeline')}", style="bold")
     rows = []
     for row in record["timeline"]:
         outcome = f" ({row['outcome']})" if row["outcome"] else ""
-        arrow = " in" if row["direction"] == "inbound" else ""
-        kind = f"{row['kind']}{arrow}{outcome}"
+        kind = tr("{kind} in", kind=row["kind"]) if row["direction"] == "inbound" else row["kind"]
+        kind += outcome
         rows.append((crm.out.local(row["occurred_at"]), kind, row["body"] or ""))
     yield _grid(rows)
 
@@ -204,11 +210,12 @@ def _plain(crm: Context, key: str, value: Any) -> str:
 def _cadence(record: common.Record) -> str:
     """Say where keeping in touch stands, and what speaks against it."""
     touch = record.get("touch")
-    parts = [word for key, word in NO_TOUCH.items() if record.get(key)]
+    parts = [tr(word) for key, word in NO_TOUCH.items() if record.get(key)]
     if touch:
-        parts += [f"{touch['state']}, {touch['ago']} of {touch['days']} days ({touch['source']})"]
-        parts += [f"next {touch['next_touch']}"]
-        parts += [f"paused until {touch['paused_until']}"] if touch["paused_until"] else []
+        parts += [f"{spoken.state(touch)} ({tr(touch['source'])})"]
+        parts += [tr("next {date}", date=touch["next_touch"])]
+        until = touch["paused_until"]
+        parts += [tr("paused until {date}", date=until)] if until else []
     return ", ".join(parts)
 
 
@@ -218,5 +225,5 @@ def _touch(crm: Context, stamp: str | None) -> str:
     from crmcli.dates import When
 
     if not stamp:
-        return "never"
+        return tr("never")
     return crm.describe(When(crm.clock.local(instant(stamp)).date()))

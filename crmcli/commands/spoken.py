@@ -1,6 +1,7 @@
 """What the store tells machines in English, told to people in their language."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from crmcli.i18n import mark, tr, trn
 from crmcli.rules.cadence import health
@@ -8,14 +9,15 @@ from crmcli.store.due import Item, Touch
 from crmcli.store.touch import QUIET_DAYS
 
 STATES = (mark("ok"), mark("due"), mark("cold"))
+SOURCES = (mark("own"), mark("default"))
 BASES = (mark("added"), mark("last touch"), mark("bumped"))
-DATES = (mark("birthday"), mark("anniversary"), mark("death"))
+DATES = (mark("birthday"), mark("anniversary"))
 
 
 def title(item: Item) -> str:
     """Say what an item is about; the title of a task is the user's own."""
     if item.touch:
-        return touch(item.touch)
+        return state(item.touch.json())
     if item.section == "date":
         return _yearly(item.kind, item.count)
     if item.section not in ("reply", "nudge", "suggestion"):
@@ -33,14 +35,18 @@ def title(item: Item) -> str:
     }[item.section]
 
 
-def touch(touch: Touch) -> str:
-    """Say the state of keeping in touch by word and number: `due, 42 of 28 days`."""
+def state(touch: dict[str, Any]) -> str:
+    """Say the state of keeping in touch by word and number: `due, 42 of 28 days`.
+
+    Args:
+        touch: by its names in JSON.
+    """
     return trn(
         "{state}, {ago} of {count} day",
         "{state}, {ago} of {count} days",
-        touch.days,
-        state=tr(touch.state),
-        ago=touch.ago,
+        touch["days"],
+        state=tr(touch["state"]),
+        ago=touch["ago"],
     )
 
 

@@ -14,7 +14,7 @@ from crmcli.i18n import tr
 
 CRON = """\
 # crontab -e   (what the command prints is mailed to you; nothing is printed when nothing is new)
-{schedule} {environment}{command}
+{schedule} {command}
 """
 SYSTEMD = """\
 # or with systemd: paste these lines into a shell
@@ -83,8 +83,7 @@ def timer(
         [
             *CRON.format(
                 schedule=f"{minute} {hour} * * *" if at else f"*/{every} * * * *",
-                environment=_assignments(environment),
-                command=" && ".join(_cron_word(command) for command in commands),
+                command="; ".join(_cron_words(environment, words) for words in commands),
             ).splitlines(),
             "",
             *SYSTEMD.format(
@@ -127,19 +126,14 @@ def _environment(*, bus: bool) -> dict[str, str]:
     return found
 
 
-def _assignments(environment: dict[str, str]) -> str:
-    """Give `env A=b ` for the shell of cron."""
-    words = [f"{name}={shlex.quote(value)}" for name, value in environment.items()]
-    return _escaped(" ".join(["env", *words, ""])) if words else ""
+def _cron_words(environment: dict[str, str], words: list[str]) -> str:
+    r"""Give a command line for the shell of cron, which would end it at a `%` without `\`.
 
-
-def _cron_word(words: list[str]) -> str:
-    return _escaped(shlex.join(words))
-
-
-def _escaped(text: str) -> str:
-    r"""Write `%` as `\%`: cron would end the line there."""
-    return text.replace("%", r"\%")
+    A backslash right before a `%` would escape the one cron needs: quotes come between them.
+    """
+    assigned = [f"{name}={value}" for name, value in environment.items()]
+    line = shlex.join(["env", *assigned, *words] if assigned else words)
+    return line.replace("\\%", "\\''%").replace("%", r"\%")
 
 
 def _unit_environment(environment: dict[str, str]) -> str:

@@ -336,9 +336,7 @@ def _ambiguous(name: str, file: BinaryIO, one: str, other: str) -> InvalidError:
                     ),
                     tr("choose with {options}", options=_options([one, other])),
                 )
-    return InvalidError(
-        tr("{name}: cannot tell the encoding", name=name), _options([one, other])
-    )
+    return InvalidError(tr("{name}: cannot tell the encoding", name=name), _options([one, other]))
 
 
 def _suggested(sample: bytes) -> list[str]:

@@ -196,7 +196,11 @@ class Mapper:
             if target in taken:
                 if target in SINGLE:
                     self.notes.append(
-                        f"column {column.name!r} is not imported: {target} comes from another one"
+                        tr(
+                            "column {name!r} is not imported: {target} comes from another one",
+                            name=column.name,
+                            target=target,
+                        )
                     )
                     continue
                 target = f"{target}_{index + 1}" if target and target[:7] == "custom:" else target
@@ -226,7 +230,9 @@ def columns_of(header: list[str]) -> tuple[list[Column], list[str]]:
         shown = name or f"column {index}"
         columns.append(Column(f"{shown} ({number})" if name and number > 1 else shown, None))
     repeated = [name for name, number in seen.items() if name and number > 1]
-    return columns, [f"the header repeats {name!r}: its columns are numbered" for name in repeated]
+    return columns, [
+        tr("the header repeats {name!r}: its columns are numbered", name=name) for name in repeated
+    ]
 
 
 def parse_mapping(option: str | None) -> dict[str, str]:

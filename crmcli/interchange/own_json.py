@@ -97,7 +97,11 @@ def _lines(source: Source) -> Iterator[Item | Reject]:
         if line.isspace():
             continue
         if len(line) >= LINE_LIMIT:
-            yield Reject(number, f"the line is longer than {LINE_LIMIT} characters", [line[:200]])
+            yield Reject(
+                number,
+                tr("the line is longer than {limit} characters", limit=LINE_LIMIT),
+                [line[:200]],
+            )
             continue
         try:
             value = json.loads(line, parse_constant=_no_constant)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import tr, trn
 from crmcli.interchange import own, own_json
 from crmcli.interchange.decode import Source, open_text
 from crmcli.interchange.fields import Mapper, Raw, parse_mapping, slug, telling
@@ -278,26 +278,40 @@ def _json_column(key: str, noun: str) -> Column:
 
 
 def _encoding_notes(reading: Reading) -> list[str]:
-    return [f"read as {reading.encoding}"] if reading.encoding_guessed else []
+    return [tr("read as {encoding}", encoding=reading.encoding)] if reading.encoding_guessed else []
 
 
 def _table_notes(reading: _TableReading) -> list[str]:
     """Say what was done to the rows and which columns were left out, with the way to keep them."""
     table, notes = reading.table, []
     if table.short:
-        some = f"{table.short} row{'s' if table.short > 1 else ''}"
-        notes.append(f"{some} shorter than the header, from line {table.first_short} on: kept")
+        notes.append(
+            trn(
+                "{count} row shorter than the header, from line {line} on: kept",
+                "{count} rows shorter than the header, from line {line} on: kept",
+                table.short,
+                line=table.first_short,
+            )
+        )
     if table.footers:
-        notes.append(f"{table.footers} footer line{'s' if table.footers > 1 else ''} left out")
+        notes.append(
+            trn("{count} footer line left out", "{count} footer lines left out", table.footers)
+        )
     added = ("line", "reason")  # by us, in a file of rejected rows
     dropped = [c for c in reading.columns if c.dropped and c.name not in added]
     if reading.preset == own.PRESET.name and dropped:
-        notes.append(f"left out, being derived: {', '.join(column.name for column in dropped)}")
+        names = ", ".join(column.name for column in dropped)
+        notes.append(tr("left out, being derived: {names}", names=names))
         return notes
     for column in dropped:
-        values = f"{column.dropped} value{'s' if column.dropped > 1 else ''}"
         hint = _keep_hint(column.name) if column.target is None else ""
-        notes.append(f"column {column.name!r} is not imported ({values}){hint}")
+        note = trn(
+            "column {name!r} is not imported ({count} value)",
+            "column {name!r} is not imported ({count} values)",
+            column.dropped,
+            name=column.name,
+        )
+        notes.append(note + hint)
     return notes
 
 
@@ -305,4 +319,4 @@ def _keep_hint(name: str) -> str:
     """Give the way to keep a column as a custom field."""
     entry = f"{name}=custom:{slug(name)}"
     entry = f'"{entry}"' if "," in name else entry
-    return f", keep with --map '{entry}'" if slug(name) else ""
+    return tr(", keep with --map '{entry}'", entry=entry) if slug(name) else ""

@@ -145,7 +145,11 @@ class Table:
         if cells[0].lower().startswith(_FOOTERS) and not any(cells[1:]):
             self.footers += 1
         elif any(cells[width:]):
-            yield Reject(line, f"has {len(cells)} cells, the header {width}", cells)
+            yield Reject(
+                line,
+                tr("has {cells} cells, the header {width}", cells=len(cells), width=width),
+                cells,
+            )
         else:
             if len(cells) < width:
                 self.short += 1
@@ -217,7 +221,7 @@ def _records(
     while line := ahead.popleft() if ahead else next(feed, ""):
         used, problem = 1, ""
         if len(line) >= LINE_LIMIT:
-            problem = f"the line is longer than {LINE_LIMIT} characters"
+            problem = tr("the line is longer than {limit} characters", limit=LINE_LIMIT)
         elif "\0" in line:
             problem = "holds a NUL byte"
         elif '"' in line:

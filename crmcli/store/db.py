@@ -244,8 +244,7 @@ def _check(conn: sqlite3.Connection, path: str) -> None:
     if version > SCHEMA_VERSION:
         raise StorageError(
             tr(
-                "{path} was made by a newer crm (format {version}, this one knows "
-                "{known})",
+                "{path} was made by a newer crm (format {version}, this one knows {known})",
                 path=path,
                 version=version,
                 known=SCHEMA_VERSION,

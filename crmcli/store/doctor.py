@@ -44,13 +44,13 @@ class Fault:
 
 def examine(conn: sqlite3.Connection, path: str, clock: Clock) -> list[Fault]:
     """Give everything found wrong with the database at `path`, in a stable order."""
-    checks = (_links, _journal, _names, _handles, _touches, _docs, _name_words, _full_text)
+    checks = (_links, _journal, _names, _handles, _docs, _name_words, _full_text)
     try:
         (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
         if answer != "ok":
             return [_damaged(answer)]
         faults = [fault for check in checks for fault in check(conn)]
-        faults += _next_touches(conn, clock)
+        faults += _touches(conn, clock)
     except sqlite3.DatabaseError as error:
         return [_damaged(str(error))]
     return [*faults, *_surroundings(path)]
@@ -115,25 +115,21 @@ def _handles(conn: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault("handles", f"{len(missing)} records have no handle", fix)
 
 
-def _touches(conn: sqlite3.Connection) -> Iterator[Fault]:
-    wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH)]
+def _touches(conn: sqlite3.Connection, clock: Clock) -> Iterator[Fault]:
+    """Find what does not follow from interactions and cadences.
+
+    Next touches are days of the user's time zone, so moving to another one may shift some.
+    """
+    now = clock.stamp()
+    wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH, {"now": now})]
     if wrong:
         yield Fault("touches", f"{len(wrong)} last touches are wrong", _refresher("contact", wrong))
-    ids = [row[0] for row in conn.execute(sql.IDS["contact"])]
-    wrong = [row["id"] for chunk in chunks(ids) for row in derive.wrong_unanswered(conn, chunk)]
+    ids = list(chunks(row[0] for row in conn.execute(sql.IDS["contact"])))
+    wrong = [row["id"] for chunk in ids for row in derive.wrong_unanswered(conn, now, chunk)]
     if wrong:
         message = f"with {len(wrong)} people it is wrong who wrote last"
         yield Fault("touches", message, _refresher("contact", wrong))
-
-
-def _next_touches(conn: sqlite3.Connection, clock: Clock) -> Iterator[Fault]:
-    """Find days of keeping in touch that do not follow from touch and cadence.
-
-    They are days of the user's time zone, so moving to another one may shift some.
-    """
-    ids = [row[0] for row in conn.execute(sql.IDS["contact"])]
-    found = (derive.wrong_next_touches(conn, clock, chunk) for chunk in chunks(ids))
-    wrong = [row["id"] for rows in found for row in rows]
+    wrong = [row["id"] for chunk in ids for row in derive.wrong_next_touches(conn, clock, chunk)]
     if wrong:
         message = f"{len(wrong)} days of keeping in touch are wrong"
         yield Fault("touches", message, _refresher("contact", wrong))

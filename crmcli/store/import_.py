@@ -162,7 +162,7 @@ class OtherImport:
             row = self.w.one(sql.ORG_BY_NAME, name_norm=draft.values["name_norm"])
             found = row["id"] if row else None
         if found and (self.w.get("org", found) or {})["archived_at"]:
-            return "skipped", found, f"in the trash as o{found}"
+            return "skipped", found, tr("in the trash as {ref}", ref=f"o{found}")
         if found is None:
             id = org.add_org(self.w, draft, self.guard)
             self.guard.take(draft.custom, id)
@@ -181,7 +181,13 @@ class OtherImport:
             if uid and id is None:
                 noun, id = noun_, self._id(noun_, uid)
                 if id is None:
-                    return "rejected", None, f"the {noun_} {uid} is not here: import it first"
+                    return (
+                        "rejected",
+                        None,
+                        tr(
+                            "the {noun} {uid} is not here: import it first", noun=tr(noun_), uid=uid
+                        ),
+                    )
         return "created", task.add_task(self.w, draft, noun, id), None
 
     def _interaction(self, draft: InteractionDraft) -> Outcome:
@@ -191,10 +197,14 @@ class OtherImport:
         people = [self._id("contact", uid) for uid in draft.contact_uids]
         if None in people:
             uid = draft.contact_uids[people.index(None)]
-            return "rejected", None, f"the contact {uid} is not here: import it first"
+            return "rejected", None, tr("the contact {uid} is not here: import it first", uid=uid)
         org_id = self._id("org", draft.org_uid)
         if draft.org_uid and org_id is None:
-            return "rejected", None, f"the org {draft.org_uid} is not here: import it first"
+            return (
+                "rejected",
+                None,
+                tr("the org {uid} is not here: import it first", uid=draft.org_uid),
+            )
         id = interaction.add_interaction(
             self.w,
             draft,

@@ -7,6 +7,7 @@ from typing import Any
 
 from crmcli.clock import new_uid
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.contact import NAME_PARTS, ContactDraft
 from crmcli.rules.field import completed
 from crmcli.store import field, tag
@@ -87,7 +88,9 @@ class ContactImport:
                     self.seen[repr(draft)] = id
                 outcomes.append(("created", id, None))
             elif match[2]:
-                outcomes.append(("skipped", match[0], f"in the trash as c{match[0]}"))
+                outcomes.append(
+                    ("skipped", match[0], tr("in the trash as {ref}", ref=f"c{match[0]}"))
+                )
             elif match[0] in new:
                 moved = merge_drafts(new[match[0]], draft)
                 if draft.external and draft.external not in keys.externals:
@@ -458,7 +461,12 @@ def _without_others_mail(
         is_own = len(others) < len(owners)
         personal = channel.kind == "email" and not _is_role(channel.value_norm)
         if others and not is_own and personal:
-            message = f"{channel.value} belongs to c{others[0]}: left out at c{id}"
+            message = tr(
+                "{address} belongs to {owner}: left out at {ref}",
+                address=channel.value,
+                owner=f"c{others[0]}",
+                ref=f"c{id}",
+            )
         else:
             kept.append(channel)
     return (replace(draft, channels=kept) if message else draft), message

@@ -17,7 +17,9 @@ from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, sp
 
 NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"))
 A_NOUN = {
-    **{"contact": mark("a contact"), "org": mark("an org"), "task": mark("a task")},
+    "contact": mark("a contact"),
+    "org": mark("an org"),
+    "task": mark("a task"),
     "interaction": mark("an interaction"),
 }
 LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}

@@ -141,13 +141,14 @@ def test_cadence_refuses_and_writes_nothing(run, refused, ana, args, code, said)
 
 
 def test_a_tag_of_any_script_with_escape_codes_and_brackets(run):
-    run("contact", "add", "Ana", "-t", "[bold]دوست")
-    run("cadence", "set", "\x1b[31m[bold]دوست\x07", "30d")
-    assert [row[:2] for row in cadences(run)] == [("+[bold]دوست", 30)]
+    tag = "\x1b[31m[bold]دوست\x07"
+    run("contact", "add", "Ana", "-t", tag)
+    run("cadence", "set", tag, "30d")
+    assert [row[:2] for row in cadences(run)] == [("+[31m[bold]دوست", 30)]
     table = run("cadence", "list", "-f", "table").out
     assert "[bold]دوست" in table
     assert "\x1b[31m" not in table
-    assert shown(run)["touch"]["source"] == "+[bold]دوست"
+    assert shown(run)["touch"]["source"] == "+[31m[bold]دوست"
 
 
 # crm contact cadence
@@ -291,3 +292,15 @@ def test_the_card_says_where_it_stands(run, ana, at):
     assert said in card
     run("contact", "edit", "c1", "--set", "do_not_contact=yes")
     assert "keep in touch do not contact" in " ".join(run("show", "c1", "-f", "table").out.split())
+
+
+def test_what_has_not_happened_yet_is_no_touch(run, ana, home):
+    """A file may hold a meeting of next year; it silences nobody (formulas 4.19)."""
+    run("contact", "cadence", "c1", "30d")
+    run("log", "call", "c1", "--at", "2026-11-20 12:00")
+    run("export", "interactions", "-o", str(home / "i.csv"))
+    text = (home / "i.csv").read_text().replace("2026-11-20T11:00:00Z", "2027-11-20T11:00:00Z")
+    run("undo")
+    (home / "i.csv").write_text(text)
+    run("import", str(home / "i.csv"), code=None)
+    assert shown(run)["next_touch"] == "2026-12-23"

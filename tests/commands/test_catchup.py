@@ -145,3 +145,13 @@ def test_at_a_terminal_it_shows_the_plan_and_asks(run, late, home):
     assert run("today", "--json").json == before
     assert spread("y") == 0
     assert [item["id"] for item in run("due", "--json").json] == ["t1", "t2"]
+
+
+def test_a_title_cannot_play_tricks(run):
+    for number in range(3):
+        run("task", "add", "--due", "2026-11-20", "--", f"\x1b[31m[red]علی {number}[/red]\x07")
+    for args in ([], ["-f", "table"], ["-f", "csv"]):
+        out = run("catchup", "--per-day", "1", "--dry-run", *args).out
+        assert "[red]علی 2[/red]" in out
+        assert "\x1b[31m" not in out
+        assert "\x07" not in out

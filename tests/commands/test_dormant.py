@@ -108,3 +108,12 @@ def test_an_empty_number_of_days_is_refused(refused, silent):
 def test_a_missing_database_is_not_made(run, database):
     assert run("dormant").out == ""
     assert not database.exists()
+
+
+def test_a_name_cannot_play_tricks(run):
+    run("contact", "add", "Ana \x1b[31m[red]علی[/red]\x1b[0m")
+    run("log", "call", "c1", "--at", "2026-01-01 12:00")
+    for args in ([], ["-f", "table"], ["-f", "csv"]):
+        out = run("dormant", *args).out
+        assert "[red]علی[/red]" in out
+        assert "\x1b[31m" not in out

@@ -7,8 +7,8 @@ SELECT cadence.* FROM cadence JOIN tag ON tag.id = cadence.tag_id WHERE tag.name
 DEFAULT = "SELECT * FROM cadence WHERE tag_id IS NULL"
 LIST = """
 SELECT cadence.id, tag.name AS tag, cadence.days, cadence.max_days,
-(SELECT count(*) FROM tagging WHERE tagging.tag_id = cadence.tag_id
-    AND tagging.contact_id IS NOT NULL) AS contacts
+(SELECT count(*) FROM tagging JOIN contact ON contact.id = tagging.contact_id
+    WHERE tagging.tag_id = cadence.tag_id AND contact.archived_at IS NULL) AS contacts
 FROM cadence LEFT JOIN tag ON tag.id = cadence.tag_id
 ORDER BY cadence.tag_id IS NULL, cadence.days, tag.name_norm
 """

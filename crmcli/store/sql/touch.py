@@ -13,12 +13,12 @@ UNANSWERED = (
         which="""contact.unanswered = :side
 AND contact.unanswered_at <= :before AND contact.unanswered_at > :after
 AND contact.do_not_contact = 0 AND contact.deceased = 0
-AND (contact.paused_until_on IS NULL OR contact.paused_until_on <= :today)""",
+AND (:side = 'in' OR contact.paused_until_on IS NULL OR contact.paused_until_on <= :today)""",
     )
     + "ORDER BY contact.unanswered_at, contact.id"
 )
 DORMANT = (
-    _PERSON.format(more="contact.last_touch_at", which="contact.last_touch_at < :before {filter}")
+    _PERSON.format(more="contact.last_touch_at", which="contact.last_touch_at <= :before {filter}")
     + "ORDER BY contact.last_touch_at, contact.id"
 )
 TOUCHES = """
@@ -44,8 +44,8 @@ AND NOT EXISTS (SELECT 1 FROM task WHERE task.contact_id = contact.id
     + "ORDER BY contact.last_touch_at, contact.id LIMIT :limit"
 )
 _TOUCHED = {
-    "touched": "contact.last_touch_at < :before",
-    "untouched": "contact.last_touch_at IS NULL AND contact.created_at < :before",
+    "touched": "contact.last_touch_at <= :before",
+    "untouched": "contact.last_touch_at IS NULL AND contact.created_at <= :before",
 }
 # A common tag is looked up person by person, rare ones give the people (performance.md, Tags).
 _TAGGED = {
