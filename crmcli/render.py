@@ -271,7 +271,7 @@ class Output:
         if column.kind in ("when", "day"):
             return self.local(value)[: 10 if column.kind == "day" else None]
         if column.kind == "pulse":
-            return sparkline(value or [], ascii=self.ascii)
+            return sparkline(value, ascii=self.ascii) if value and any(value) else ""
         return safe(text_of(value, labels=False))
 
     def _write_file(self, path: str, lines: Iterable[str]) -> None:

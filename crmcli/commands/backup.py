@@ -8,7 +8,7 @@ from crmcli import config
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
 from crmcli.context import Context
-from crmcli.i18n import tr
+from crmcli.i18n import tr, trn
 from crmcli.store import backup as store
 
 COLUMNS = (
@@ -38,10 +38,11 @@ def now(ctx: typer.Context) -> None:
     crm: Context = ctx.obj
     made = store.make_backup(crm.config.database(), folder(), crm.clock, "by hand")
     crm.out.say(
-        tr(
-            "Made {name} with {contact} contacts in {folder}",
+        trn(
+            "Made {name} with {count} contact in {folder}",
+            "Made {name} with {count} contacts in {folder}",
+            made.rows["contact"],
             name=made.name,
-            contact=made.rows["contact"],
             folder=folder(),
         )
     )
@@ -73,10 +74,10 @@ def verify(
     rows = store.verify(path, folder())
     crm.out.say(
         tr(
-            "{path} is sound: {contact} contacts, {task} tasks",
+            "{path} is sound: {contacts}, {tasks}",
             path=path,
-            contact=rows["contact"],
-            task=rows["task"],
+            contacts=trn("{count} contact", "{count} contacts", rows["contact"]),
+            tasks=trn("{count} task", "{count} tasks", rows["task"]),
         )
     )
     if crm.out.is_json:
@@ -99,14 +100,22 @@ def restore(
     path = store.find_backup(folder(), name, owner)
     rows = store.verify(path, folder())
     crm.confirm(
-        tr(
-            "Replace the database by {basename} ({contact} contacts)?",
-            basename=os.path.basename(path),
-            contact=rows["contact"],
+        trn(
+            "Replace the database by {name} ({count} contact)?",
+            "Replace the database by {name} ({count} contacts)?",
+            rows["contact"],
+            name=os.path.basename(path),
         )
     )
     if os.path.exists(database):
         before = store.make_backup(database, folder(), crm.clock, "before restore")
         crm.out.say(tr("Backed up what was there as {name}", name=before.name))
     store.restore(path, database)
-    crm.out.say(tr("Restored {path}: {contact} contacts", path=path, contact=rows["contact"]))
+    crm.out.say(
+        trn(
+            "Restored {path}: {count} contact",
+            "Restored {path}: {count} contacts",
+            rows["contact"],
+            path=path,
+        )
+    )

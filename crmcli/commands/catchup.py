@@ -7,7 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import tr, trn
 from crmcli.store import cadence as store
 from crmcli.store.cadence import Move
 
@@ -46,7 +46,13 @@ def catchup(
         crm.out.records(COLUMNS, ())
         return
     last = max(move.day for move in moved)
-    summary = f"{len(moved)} of {len(moves)} late things, {per_day} a day until {last}"
+    summary = tr(
+        "{count} of {all} late things, {per_day} a day until {last}",
+        count=len(moved),
+        all=len(moves),
+        per_day=per_day,
+        last=last,
+    )
     if dry_run or crm.is_interactive:
         crm.out.records(COLUMNS, map(_json, moves))
         crm.out.say(tr("Would spread {summary}", summary=summary))
@@ -55,7 +61,12 @@ def catchup(
     crm.confirm(tr("Spread {summary}?", summary=summary))
     done = crm.write("catchup", lambda w: store.catch_up(w, moved)).value
     crm.out.say(
-        tr("Spread {done} late things until {last}; `crm undo` takes it back", done=done, last=last)
+        trn(
+            "Spread {count} late thing until {last}; `crm undo` takes it back",
+            "Spread {count} late things until {last}; `crm undo` takes it back",
+            done,
+            last=last,
+        )
     )
     if not crm.is_interactive:
         crm.out.records(COLUMNS, map(_json, moves))

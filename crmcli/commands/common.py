@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr, trn
 
 if TYPE_CHECKING:
     from crmcli.columns import Column
@@ -42,11 +42,11 @@ def read_input(crm: Context, path: str) -> list[Record]:
             with open(path, encoding="utf-8-sig") as file:
                 text = file.read()
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise UsageError(f"cannot read {path}: {reason}") from None
+            reason = error.strerror if isinstance(error, OSError) else tr("it is not UTF-8")
+            raise UsageError(tr("cannot read {path}: {reason}", path=path, reason=reason)) from None
     records = _parse_records(text, path)
     if not all(isinstance(record, dict) for record in records):
-        raise InvalidError(f"{path}: expected JSON objects")
+        raise InvalidError(tr("{path}: expected JSON objects", path=path))
     return records
 
 
@@ -70,7 +70,15 @@ def _parse_records(text: str, path: str) -> list[Any]:
 
 def _not_json(path: str, error: Exception, line: int) -> InvalidError:
     reason = getattr(error, "msg", "too deep")
-    return InvalidError(f"{path}:{line}:{getattr(error, 'colno', 1)}: not JSON: {reason}")
+    return InvalidError(
+        tr(
+            "{path}:{line}:{column}: not JSON: {reason}",
+            path=path,
+            line=line,
+            column=getattr(error, "colno", 1),
+            reason=reason,
+        )
+    )
 
 
 def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict[str, str]]:
@@ -86,7 +94,9 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict
     for item in items:
         key, equals, value = item.partition("=")
         if not equals:
-            raise UsageError(f"--set needs key=value, not {item!r}", "such as --set tea=green")
+            raise UsageError(
+                tr("--set needs key=value, not {item!r}", item=item), tr("such as --set tea=green")
+            )
         name = custom_key(key)
         name = SHORT_NAMES.get(name, name)
         if name in fields:
@@ -143,7 +153,7 @@ def say_rest(crm: Context, changes: Sequence[Said]) -> None:
     """Say how many more there were of each kind of change."""
     verbs = [verb for verb, _, _ in changes]
     for verb in dict.fromkeys(verbs):
-        crm.out.say(f"{verb} {verbs.count(verb)} more")
+        crm.out.say(trn("{verb} {count} more", "{verb} {count} more", verbs.count(verb), verb=verb))
 
 
 def org_note(crm: Context, name: str | None) -> str:
@@ -156,7 +166,7 @@ def org_note(crm: Context, name: str | None) -> str:
     if not name or find_org(crm.store.reader, name) is not None:
         return ""
     near = near_names(crm.store.reader, name)
-    return " (new; nearest: " + near[0] + ")" if near else " (new)"
+    return tr(" (new; nearest: {name})", name=near[0]) if near else tr(" (new)")
 
 
 def say_org(crm: Context, name: str | None, note: str) -> None:
@@ -164,7 +174,14 @@ def say_org(crm: Context, name: str | None, note: str) -> None:
     from crmcli.store.org import find_org
 
     if name:
-        crm.out.say(f"At o{find_org(crm.store.reader, name)} {name}{note}")
+        crm.out.say(
+            tr(
+                "At {ref} {name}{note}",
+                ref=f"o{find_org(crm.store.reader, name)}",
+                name=name,
+                note=note,
+            )
+        )
 
 
 def name_of(crm: Context, key: "Key") -> str:
@@ -190,7 +207,7 @@ def record_of(crm: Context, key: "Key") -> Record:
     noun, id = key
     found = getters[noun](crm.store.reader, [id])
     if not found:
-        raise NotFoundError(f"there is no {noun} {id}")
+        raise NotFoundError(tr("there is no {noun} {ref}", noun=tr(noun), ref=id))
     record: Record = found[0].json()
     return record
 
@@ -210,7 +227,9 @@ def ahead(crm: Context, text: str) -> "When":
     """
     until = parse_due(crm, text)
     if until.on <= crm.clock.today():
-        raise UsageError(f"{until.on} is not ahead", "such as 3d, tomorrow or next mon")
+        raise UsageError(
+            tr("{date} is not ahead", date=until.on), tr("such as 3d, tomorrow or next mon")
+        )
     return until
 
 
@@ -226,7 +245,10 @@ def split_due(crm: Context, phrase: str) -> "tuple[When, str]":
     if when is None:
         first = phrase.split()[0] if phrase.split() else ""
         dates.parse(first, crm.clock.local_now(), forward=True, **crm.dates)
-        raise UsageError(f"{first!r} has other meanings too", "say more: next fri, 3d, 24 dec")
+        raise UsageError(
+            tr("{first!r} has other meanings too", first=first),
+            tr("say more: next fri, 3d, 24 dec"),
+        )
     return when, rest
 
 
@@ -243,8 +265,9 @@ def due_values(crm: Context, when: "When") -> Record:
 
 def due_echo(crm: Context, when: "When") -> str:
     """Say a due date as it was understood; one in the past is warned about."""
-    past = "; that is in the past" if when.on < crm.clock.today() else ""
-    return f"due {crm.describe(when)}{past}"
+    said = tr("due {date}", date=crm.describe(when))
+    is_past = when.on < crm.clock.today()
+    return tr("{due}; that is in the past", due=said) if is_past else said
 
 
 def repeat_values(
@@ -260,7 +283,9 @@ def repeat_values(
     counted = usage_word("--from", repeat_from, REPEAT_FROM) or "due"
     if not every:
         if repeat_from:
-            raise UsageError("--from needs --every", "such as --every '2 weeks' --from done")
+            raise UsageError(
+                tr("--from needs --every"), tr("such as --every '2 weeks' --from done")
+            )
         return {}, when
     from crmcli import repeat
     from crmcli.dates import When
@@ -277,8 +302,10 @@ def series_echo(crm: Context, when: "When | None", series: Record) -> str:
         return echo
     from crmcli.repeat import describe
 
-    from_done = " from when it is done" if series["repeat_from"] == "done" else ""
-    return f"{echo}, {describe(series['rrule'])}{from_done}"
+    repeat = describe(series["rrule"])
+    if series["repeat_from"] == "done":
+        repeat = tr("{repeat} from when it is done", repeat=repeat)
+    return f"{echo}, {repeat}"
 
 
 def say_series(crm: Context, closed: Sequence[int]) -> None:
@@ -287,7 +314,14 @@ def say_series(crm: Context, closed: Sequence[int]) -> None:
 
     for id in closed:
         if following := next_of(crm.store.reader, id):
-            crm.out.say(f"next: t{following.id} {following.title}, due {following.json()['due']}")
+            crm.out.say(
+                tr(
+                    "next: t{id} {title}, due {due}",
+                    id=following.id,
+                    title=following.title,
+                    due=following.json()["due"],
+                )
+            )
 
 
 def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:
@@ -312,7 +346,9 @@ def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:
         latest = latest_before(crm.store.reader, *key, *bounds)
         moment = instant(latest) if latest else moment
     if moment > crm.clock.now():
-        raise InvalidError(f"{text!r} is in the future", "`crm remind` plans what is to come")
+        raise InvalidError(
+            tr("{text!r} is in the future", text=text), tr("`crm remind` plans what is to come")
+        )
     return moment
 
 
@@ -338,7 +374,7 @@ def page_limit(crm: Context, limit: int | None) -> int:
 def check_limit(limit: int) -> int:
     """Give a limit back; raise UsageError when it is negative."""
     if limit < 0:
-        raise UsageError(f"--limit cannot be {limit}", "0 lists all")
+        raise UsageError(tr("--limit cannot be {limit}", limit=limit), tr("0 lists all"))
     return limit
 
 
@@ -347,9 +383,15 @@ def say_page(crm: Context, found: int, most: int, limit: int | None, noun: str) 
     if crm.out.format != "table":
         return
     if found == most and limit is None:
-        crm.out.say(f"The first {most}; --limit 0 lists all.")
+        crm.out.say(tr("The first {most}; --limit 0 lists all.", most=most))
     if not found:
-        crm.out.say(f"No {noun} here. `crm {noun} add --help` shows how to add one.")
+        crm.out.say(
+            tr(
+                "No {name} here. `crm {noun} add --help` shows how to add one.",
+                name=tr(noun),
+                noun=noun,
+            )
+        )
 
 
 def change_records(
@@ -364,9 +406,9 @@ def change_records(
 
     keys = list(dict.fromkeys(keys))
     done = crm.write(command, lambda w: [change(w, id) for _, id in keys], dry_run=dry_run)
-    change_verb = "Would change" if dry_run else "Changed"
+    change_verb = tr("Would change") if dry_run else tr("Changed")
     said = [
-        (change_verb if moved else "Unchanged", key, "")
+        (change_verb if moved else tr("Unchanged"), key, "")
         for key, moved in zip(keys, done.value, strict=True)
     ]
     if not dry_run:
@@ -376,7 +418,7 @@ def change_records(
         crm.out.say(f"{verb} {reference(key)}")
     say_rest(crm, said[HANDFUL:])
     if len(keys) > 1:
-        crm.out.say(f"{sum(done.value)} of {len(keys)} would change")
+        crm.out.say(tr("{count} of {all} would change", count=sum(done.value), all=len(keys)))
 
 
 def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> None:
@@ -385,7 +427,11 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
     from crmcli.store.search import reference
 
     if len(keys) > 1 and not dry_run:
-        crm.confirm(f"Move {len(keys)} records to the trash?")
+        crm.confirm(
+            trn(
+                "Move {count} record to the trash?", "Move {count} records to the trash?", len(keys)
+            )
+        )
     records = {key: record_of(crm, key) for key in keys}
     crm.write(
         f"{noun} rm",
@@ -394,8 +440,10 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
     )
     for key, record in records.items():
         name = f"{reference(key)} {record.get('handle') or record.get('title') or ''}".strip()
-        verb = "Would move" if dry_run else "Moved"
-        crm.out.say(f"{verb} {name} to the trash; `crm undo` brings it back")
+        told = mark("Moved {name} to the trash; `crm undo` brings it back")
+        if dry_run:
+            told = mark("Would move {name} to the trash; `crm undo` brings it back")
+        crm.out.say(tr(told, name=name))
     if dry_run:
         return
     if crm.out.is_json:

@@ -10,6 +10,7 @@ from crmcli.commands import cadence, common, listing, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact, yearly_date
 from crmcli.rules.field import Fields, custom_edit
@@ -89,7 +90,7 @@ def add(
         for warning in draft.warnings:
             crm.out.say(f"crm: {warning}")
         common.say_org(crm, draft.org, org_note)
-    common.announce_all(crm, [("Added", ("contact", id), "") for id in done.value])
+    common.announce_all(crm, [(tr("Added"), ("contact", id), "") for id in done.value])
 
 
 def _draft(crm: Context, raw: common.Record, fields: Fields) -> ContactDraft:
@@ -97,7 +98,7 @@ def _draft(crm: Context, raw: common.Record, fields: Fields) -> ContactDraft:
     draft = draft_contact(raw, crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
     if draft.org is None and (draft.title or draft.department):
-        raise InvalidError("a title needs an org", "give the org too: --org NAME")
+        raise InvalidError(tr("a title needs an org"), tr("give the org too: --org NAME"))
     return draft
 
 
@@ -113,11 +114,18 @@ def _refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> No
     known = store.same_channel(w.conn, channels)
     known.pop(own, None)
     for contact in store.get_contacts(w.conn, list(known)):
-        touch = contact.last_touch_at or "never"
+        touch = contact.last_touch_at or tr("never")
         raise ConflictError(
-            f"{known[contact.id]} belongs to c{contact.id} {contact.handle}, {contact.name}"
-            f" (owner {contact.owner}, last touch {touch[:10]})",
-            "`--force` goes on all the same; `crm contact edit` changes the first",
+            tr(
+                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
+                address=known[contact.id],
+                ref=f"c{contact.id}",
+                handle=contact.handle,
+                name=contact.name,
+                owner=contact.owner,
+                touch=touch[:10],
+            ),
+            tr("`--force` goes on all the same; `crm contact edit` changes the first"),
         )
 
 
@@ -232,7 +240,7 @@ def _edit(
 ) -> Edit:
     """Give the edit that the options ask for, validated like a new contact."""
     if "name" in raw and not str(raw["name"]).strip():
-        raise InvalidError("a contact needs a name")
+        raise InvalidError(tr("a contact needs a name"))
     draft = draft_contact({"name": "x", **raw, **lists}, crm.region)
     columns = {"name": ("display_name", "name_norm"), "org": (), "title": (), "department": ()}
     columns |= {"owner": (), "birthday": ()}
@@ -312,9 +320,9 @@ def date_(
     key, text = crm.resolve(ref, ("contact",)), " ".join(words or [])
     name = fold(line(kind, "kind") or "")
     if not name:
-        raise InvalidError("a date needs a kind", "such as birthday")
+        raise InvalidError(tr("a date needs a kind"), tr("such as birthday"))
     if drop == bool(text):
-        raise UsageError("date needs a DATE, or --drop")
+        raise UsageError(tr("date needs a DATE, or --drop"))
     if drop:
         change = Edit({}, {}, off_dates=[name])
     else:
@@ -338,7 +346,9 @@ def _lead(crm: Context, text: str) -> int | None:
     span = f"{text}d" if text.isascii() and text.isdigit() else text
     days = 0 if span == "0d" else (common.parse_due(crm, span).on - crm.clock.today()).days
     if not 0 <= days <= 365:
-        raise UsageError(f"--lead cannot be {text!r}", "such as 14d; at most 365 days")
+        raise UsageError(
+            tr("--lead cannot be {text!r}", text=text), tr("such as 14d; at most 365 days")
+        )
     return days
 
 

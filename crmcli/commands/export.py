@@ -10,6 +10,7 @@ from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.interchange.own import flat_columns, flat_record
 from crmcli.render import Output
 from crmcli.store import contact, interaction, org, task
@@ -61,7 +62,9 @@ def export_(
     crm: Context = ctx.obj
     name = noun if noun in NOUNS else f"{noun}s"
     if name not in NOUNS:
-        raise UsageError(f"cannot export {noun!r}", f"one of {', '.join(NOUNS)}")
+        raise UsageError(
+            tr("cannot export {noun!r}", noun=noun), tr("one of {names}", names=", ".join(NOUNS))
+        )
     if feed:
         _write_feed(crm, name, feed, listing.read(terms, where), owner)
         return
@@ -78,7 +81,7 @@ def export_(
     else:
         out.records(columns, records)
     if output:
-        crm.out.say(f"Wrote {output}")
+        crm.out.say(tr("Wrote {path}", path=output))
 
 
 def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: str) -> None:
@@ -90,21 +93,29 @@ def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: 
     from crmcli.commands.feed import people_due, write_feed
 
     if name != "tasks":
-        raise UsageError(f"a calendar feed is of tasks, not of {name}", "crm export tasks --feed")
+        raise UsageError(
+            tr("a calendar feed is of tasks, not of {name}", name=name),
+            "crm export tasks --feed",
+        )
     people = people_due(crm, crm.owner(owner or None)) if tree is None else []
     wanted = listing.read(None, None, tree, listing.term("owner", owner))
     condition = listing.condition(crm, "task", wanted, "id")
     tasks = task.list_tasks(crm.store.reader, Listing(sort="id", where=condition))
     moved = write_feed(crm, path, tasks, people)
     if crm.out.is_terminal:  # cron would mail it every quarter of an hour
-        crm.out.say(f"Wrote {path}" if moved else f"{path} is up to date")
+        crm.out.say(
+            tr("Wrote {path}", path=path) if moved else tr("{path} is up to date", path=path)
+        )
 
 
 def _format(format: str, output: str) -> str:
     ending = output.rpartition(".")[2] if "." in output else ""
     chosen = format or (ending if ending in FORMATS else "csv")
     if chosen not in FORMATS:
-        raise UsageError(f"cannot export as {chosen!r}", f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            tr("cannot export as {chosen!r}", chosen=chosen),
+            tr("one of {names}", names=", ".join(FORMATS)),
+        )
     return chosen
 
 

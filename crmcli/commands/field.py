@@ -9,6 +9,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, NotFoundError, UsageError
+from crmcli.i18n import mark, tr, trn
 from crmcli.rules.field import (
     CHOSEN,
     TYPES,
@@ -78,7 +79,7 @@ def add(
         return _accepted(crm, own, store.add_field(w, own, fields), skip_bad)
 
     moved = crm.write("field add", change, dry_run=dry_run).value
-    _say(crm, "Would define" if dry_run else "Defined", own, moved)
+    _say(crm, tr("Would define") if dry_run else tr("Defined"), own, moved)
     if not dry_run:
         _give(crm, own)
 
@@ -91,7 +92,7 @@ def list_(ctx: typer.Context, of: str = OF) -> None:
         store.COLUMNS, (store.record(crm.store.reader, own) for own in _all(crm, _noun(of)))
     )
     if not found and crm.out.format == "table":
-        crm.out.say("No own fields. `crm field add --help` shows how to define one.")
+        crm.out.say(tr("No own fields. `crm field add --help` shows how to define one."))
 
 
 @app.command("check", cls=ListCommand, epilog="crm field check\ncrm field check budget --json")
@@ -118,7 +119,7 @@ def check(
         ),
     )
     if not found and crm.out.format == "table":
-        crm.out.say("All values fit.")
+        crm.out.say(tr("All values fit."))
 
 
 @app.command(
@@ -148,7 +149,7 @@ def edit(
     crm: Context = ctx.obj
     old = _find(crm, key)
     if (required and optional) or (unique and not_unique):
-        raise UsageError("these options exclude one another")
+        raise UsageError(tr("these options exclude one another"))
     fields = common.own_fields(crm, old.noun)
     new = replace(
         old,
@@ -166,8 +167,8 @@ def edit(
         return _accepted(crm, new, store.edit_field(w, old, new, fields), skip_bad)
 
     moved = crm.write("field edit", change, dry_run=dry_run).value
-    verb = "Unchanged" if new == old and not moved.values else "Changed"
-    _say(crm, "Would change" if dry_run and verb == "Changed" else verb, new, moved)
+    verb = tr("Would change") if dry_run else tr("Changed")
+    _say(crm, tr("Unchanged") if new == old and not moved.values else verb, new, moved)
     if not dry_run:
         _give(crm, new)
 
@@ -188,10 +189,15 @@ def rm(
         lambda w: store.remove_field(w, own, drop_values=drop_values),
         dry_run=dry_run,
     ).value
-    what = "removed too" if drop_values else "kept as text"
-    fate = f"; {_values(count)} {what}" if count else ""
-    verb = "Would remove" if dry_run else "Removed"
-    crm.out.say(f"{verb} {before['id']}{fate}; `crm undo` brings it back")
+    parts = [
+        tr(mark("Would remove {name}") if dry_run else mark("Removed {name}"), name=before["id"])
+    ]
+    if count and drop_values:
+        parts.append(trn("{count} value removed too", "{count} values removed too", count))
+    elif count:
+        parts.append(trn("{count} value kept as text", "{count} values kept as text", count))
+    parts.append(tr("`crm undo` brings it back"))
+    crm.out.say("; ".join(parts))
     if dry_run:
         return
     if crm.out.is_json:
@@ -205,7 +211,7 @@ def _split(key: str, of: str) -> tuple[str, str]:
     head, dot, name = key.partition(".")
     noun = _noun(head) if dot else ""
     if noun and of and noun != _noun(of):
-        raise UsageError(f"{key} is not --of {of}")
+        raise UsageError(tr("{key} is not --of {of}", key=key, of=of))
     return noun or _noun(of), name if dot else key
 
 
@@ -233,11 +239,13 @@ def _find(crm: Context, key: str) -> Definition:
     found = [own for own in known if own.key == custom_key(name)]
     if not found:
         near = get_close_matches(custom_key(name), [own.key for own in known], 1)
-        hint = f"did you mean {near[0]}?" if near else "`crm field` lists them"
-        raise NotFoundError(f"there is no field {key!r}", hint)
+        hint = tr("did you mean {name}?", name=near[0]) if near else tr("`crm field` lists them")
+        raise NotFoundError(tr("there is no field {key!r}", key=key), hint)
     if len(found) > 1:
-        both = " and ".join(f"{own.noun}.{own.key}" for own in found)
-        raise ConflictError(f"{key!r} is ambiguous: {both}", "write it with its noun")
+        both = tr(" and ").join(f"{own.noun}.{own.key}" for own in found)
+        raise ConflictError(
+            tr("{key!r} is ambiguous: {both}", key=key, both=both), tr("write it with its noun")
+        )
     return found[0]
 
 
@@ -246,15 +254,15 @@ def _checked(own: Definition, default: str, fields: Fields) -> Definition:
     if own.type not in CHOSEN:
         own = replace(own, choices=())
     elif not own.choices:
-        raise UsageError(f"a {own.type} needs choices", "--choice A --choice B")
+        raise UsageError(tr("a {type} needs choices", type=own.type), "--choice A --choice B")
     if own.unique and own.type in (*CHOSEN, "bool"):
-        raise UsageError(f"a {own.type} cannot be unique")
+        raise UsageError(tr("a {type} cannot be unique", type=own.type))
     if own.unique and default:
-        raise UsageError("a unique field has no default")
+        raise UsageError(tr("a unique field has no default"))
     try:
         return replace(own, default=value_of(own, default, fields))
     except InvalidError as error:
-        raise UsageError(f"--default: {error.message}", error.hint) from None
+        raise UsageError(tr("--default: {message}", message=error.message), error.hint) from None
 
 
 def _choices(old: Definition, added: list[str], dropped: list[str]) -> tuple[str, ...]:
@@ -263,7 +271,7 @@ def _choices(old: Definition, added: list[str], dropped: list[str]) -> tuple[str
 
     gone = {fold(choice) for choice in dropped}
     if unknown := gone - {fold(choice) for choice in old.choices}:
-        raise UsageError(f"{unknown.pop()!r} is no choice of {old.key}")
+        raise UsageError(tr("{choice!r} is no choice of {key}", choice=unknown.pop(), key=old.key))
     return check_choices([*(one for one in old.choices if fold(one) not in gone), *added])
 
 
@@ -274,22 +282,44 @@ def _accepted(crm: Context, own: Definition, moved: Moved, skip_bad: bool) -> Mo
     for one in moved.unfit[:SHOWN]:
         crm.out.say(f"{one.noun[0]}{one.id} {one.name}: {one.value!r}: {one.reason}")
     if len(moved.unfit) > SHOWN:
-        crm.out.say(f"… and {len(moved.unfit) - SHOWN} more")
-    verb = "does" if len(moved.unfit) == 1 else "do"
+        crm.out.say(trn("… and {count} more", "… and {count} more", len(moved.unfit) - SHOWN))
     raise InvalidError(
-        f"{_values(len(moved.unfit))} of {own.key} {verb} not fit {own.type}; nothing was changed",
-        "mend them, or leave them as text with --skip-bad",
+        trn(
+            "{count} value of {key} does not fit {type}; nothing was changed",
+            "{count} values of {key} do not fit {type}; nothing was changed",
+            len(moved.unfit),
+            key=own.key,
+            type=own.type,
+        ),
+        tr("mend them, or leave them as text with --skip-bad"),
     )
 
 
 def _say(crm: Context, verb: str, own: Definition, moved: Moved) -> None:
     """Say what a change of a definition did, and to how many values."""
-    rules = [word for word, holds in (("required", own.required), ("unique", own.unique)) if holds]
+    rules = [
+        word
+        for word, holds in ((tr("required"), own.required), (tr("unique"), own.unique))
+        if holds
+    ]
     crm.out.say(f"{verb} {own.noun}.{own.key}: {', '.join([own.type, *rules])}")
     if moved.values:
-        crm.out.say(f"{_values(moved.values)} read as {own.type}")
+        crm.out.say(
+            trn(
+                "{count} value read as {type}",
+                "{count} values read as {type}",
+                moved.values,
+                type=own.type,
+            )
+        )
     if moved.unfit:
-        crm.out.say(f"{_values(len(moved.unfit))} left as text; `crm field check` lists them")
+        crm.out.say(
+            trn(
+                "{count} value left as text; `crm field check` lists them",
+                "{count} values left as text; `crm field check` lists them",
+                len(moved.unfit),
+            )
+        )
 
 
 def _give(crm: Context, own: Definition) -> None:
@@ -309,7 +339,3 @@ def _misfit(one: Misfit) -> common.Record:
         "value": one.value,
         "reason": one.reason,
     }
-
-
-def _values(count: int) -> str:
-    return "1 value" if count == 1 else f"{count} values"

@@ -9,6 +9,7 @@ import typer
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.store import rows
 from crmcli.store.rows import Listing, Where
 
@@ -150,7 +151,7 @@ def check_fields(crm: Context, noun: str, names: str) -> None:
         if name not in known and not name.startswith("custom."):
             from crmcli.store.kinds import near
 
-            raise UsageError(f"unknown field {name!r}", near(name, known))
+            raise UsageError(tr("unknown field {name!r}", name=name), near(name, known))
 
 
 def chosen(
@@ -168,9 +169,11 @@ def chosen(
         UsageError: neither is given, or both.
     """
     if where and refs:
-        raise UsageError("give references or --where, not both")
+        raise UsageError(tr("give references or --where, not both"))
     if not where and not refs:
-        raise UsageError(f"which {noun}?", "give references, or --where FILTER")
+        raise UsageError(
+            tr("which {noun}?", noun=tr(noun)), tr("give references, or --where FILTER")
+        )
     if not where:
         return list(dict.fromkeys(map(resolve, crm.references(refs or ()))))
     found = condition(crm, noun, read((), where), default=default)
@@ -180,7 +183,7 @@ def chosen(
 def confirm(crm: Context, noun: str, keys: "Sequence[Key]", where: str, dry_run: bool) -> None:
     """Ask before a filter changes more than one record; a dry run changes none."""
     if where and len(keys) > 1 and not dry_run:
-        crm.confirm(f"Change {len(keys)} {noun}s?")
+        crm.confirm(tr("Change {count} {nouns}?", count=len(keys), nouns=tr(f"{noun}s")))
 
 
 def remove(crm: Context, noun: str, refs: Sequence[str] | None, where: str, dry_run: bool) -> None:

@@ -7,6 +7,7 @@ from crmcli.commands import common, listing
 from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL, dropped
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.i18n import tr
 from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.org import FIELDS, KINDS, OrgDraft, draft_org
 from crmcli.store import org as store
@@ -74,7 +75,7 @@ def add(
     for draft in drafts:
         for warning in draft.warnings:
             crm.out.say(f"crm: {warning}")
-    common.announce_all(crm, [("Added", ("org", id), "") for id in done.value])
+    common.announce_all(crm, [(tr("Added"), ("org", id), "") for id in done.value])
 
 
 def _draft(crm: Context, raw: common.Record, fields: Fields) -> OrgDraft:
@@ -88,11 +89,18 @@ def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
     """Add one org, unless one with the same name, domain, e-mail or phone is there."""
     known = {} if force else store.same_org(w.conn, draft)
     for org in store.get_orgs(w.conn, list(known)):
-        touch = store.last_touch(w.conn, org.id) or "never"
+        touch = store.last_touch(w.conn, org.id) or tr("never")
         raise ConflictError(
-            f"{known[org.id]} belongs to o{org.id} {org.handle}, {org.name}"
-            f" (owner {org.owner}, last touch {touch[:10]})",
-            "`--force` adds a second one; `crm org edit` changes the first",
+            tr(
+                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
+                address=known[org.id],
+                ref=f"o{org.id}",
+                handle=org.handle,
+                name=org.name,
+                owner=org.owner,
+                touch=touch[:10],
+            ),
+            tr("`--force` adds a second one; `crm org edit` changes the first"),
         )
     return store.add_org(w, draft)
 
@@ -175,7 +183,7 @@ def edit(
     }
     raw = {key: value for key, value in given.items() if value} | own
     if "name" in raw and not str(raw["name"]).strip():
-        raise InvalidError("an org needs a name")
+        raise InvalidError(tr("an org needs a name"))
     lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
     draft = draft_org({"name": "x", **raw, **lists}, crm.region)
     off = draft_org({"name": "x", **dropped(drop)}, crm.region, lenient=True)

@@ -6,6 +6,7 @@ from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.relation import Pair, new_pair, read_word
 from crmcli.store import relation as store
 
@@ -39,7 +40,9 @@ def rename(
     known = store.pairs(crm.store.reader)
     pair, is_inverse = read_word(word, "", known)
     if inverse and is_inverse:
-        raise ConflictError(f"{word!r} is an inverse", f"rename {pair.name!r} instead")
+        raise ConflictError(
+            tr("{word!r} is an inverse", word=word), tr("rename {name!r} instead", name=pair.name)
+        )
     others = [one for one in known if one != pair]
     if pair.is_symmetric and not inverse:
         renamed = new_pair(new, new, others)
@@ -48,7 +51,7 @@ def rename(
     else:
         renamed = new_pair(new, inverse or pair.inverse, others)
     crm.write("relation rename", lambda w: store.rename_pair(w, pair, renamed))
-    crm.out.say(f"Renamed {_shown(pair)} to {_shown(renamed)}")
+    crm.out.say(tr("Renamed {word} to {new}", word=_shown(pair), new=_shown(renamed)))
     if crm.out.is_json:
         rows = store.list_pairs(crm.store.reader)
         crm.out.record(next(row for row in rows if row["name"] == renamed.name))
@@ -71,9 +74,9 @@ def relate(
     crm: Context = ctx.obj
     one, two = (crm.resolve(text, ("contact",))[1] for text in (ref, other))
     if one == two:
-        raise UsageError("nobody is related to themselves")
+        raise UsageError(tr("nobody is related to themselves"))
     if not as_ and not drop:
-        raise UsageError("relate needs --as WORD", "such as --as 'referred by'")
+        raise UsageError(tr("relate needs --as WORD"), tr("such as --as 'referred by'"))
     pair, is_inverse = None, False
     if as_:
         pair, is_inverse = read_word(as_, inverse, store.pairs(crm.store.reader))
@@ -83,7 +86,9 @@ def relate(
             "contact relate --drop", lambda w: store.unrelate(w, first, second, pair)
         ).value
         if not count:
-            raise NotFoundError("they are not related so", f"`crm show {ref}` tells how")
+            raise NotFoundError(
+                tr("they are not related so"), tr("`crm show {ref}` tells how", ref=ref)
+            )
     else:
         assert pair is not None
         known = pair
@@ -92,10 +97,9 @@ def relate(
         ).value
     names = [common.name_of(crm, ("contact", id)) for id in (one, two)]
     word = f" {as_}" if as_ else ""
-    verb = "Removed" if drop else "Related" if count else "Unchanged"
-    crm.out.say(
-        f"{verb}: {names[0]}{word} {names[1]}" if word else f"{verb}: {' and '.join(names)}"
-    )
+    verb = tr("Removed") if drop else tr("Related") if count else tr("Unchanged")
+    told = f"{names[0]}{word} {names[1]}" if word else tr(" and ").join(names)
+    crm.out.say(f"{verb}: {told}")
     _give(crm, one)
 
 

@@ -6,6 +6,7 @@ from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
 from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import mark, tr, trn
 from crmcli.rules.values import tags
 from crmcli.store import tag as store
 from crmcli.store.rows import ALL
@@ -34,7 +35,7 @@ def list_(
     most = ALL if limit is None else common.check_limit(limit) or ALL
     found = crm.out.records(store.COLUMNS, store.list_tags(crm.store.reader, most))
     if not found and crm.out.format == "table":
-        crm.out.say("No tags yet. crm tag add TAG REF puts one on.")
+        crm.out.say(tr("No tags yet. crm tag add TAG REF puts one on."))
 
 
 @app.command(
@@ -57,9 +58,9 @@ def add(
     name, keys = _name(name), _keys(crm, refs, where, of, dry_run)
     added = crm.write("tag add", lambda w: store.put_on(w, name, keys), dry_run=dry_run).value
     others = len(keys) - len(added)
-    rest = f"; {others} had it already" if others else ""
-    verb = "Would put" if dry_run else "Put"
-    crm.out.say(f"{verb} +{name} on {_records(len(added))}{rest}")
+    told = mark("Would put +{name} on {records}") if dry_run else mark("Put +{name} on {records}")
+    had = trn("{count} had it already", "{count} had it already", others) if others else ""
+    _say(crm, tr(told, name=name, records=_records(len(added))), had)
     _give(crm, name, added, others, dry_run)
 
 
@@ -78,9 +79,11 @@ def rm(
     keys = _keys(crm, refs, where, of, dry_run)
     removed = crm.write("tag rm", lambda w: store.take_off(w, tag.id, keys), dry_run=dry_run).value
     others = len(keys) - len(removed)
-    rest = f"; {others} did not have it" if others else ""
-    verb = "Would take" if dry_run else "Took"
-    crm.out.say(f"{verb} +{tag.name} off {_records(len(removed))}{rest}")
+    told = (
+        mark("Would take +{name} off {records}") if dry_run else mark("Took +{name} off {records}")
+    )
+    had = trn("{count} did not have it", "{count} did not have it", others) if others else ""
+    _say(crm, tr(told, name=tag.name, records=_records(len(removed))), had)
     _give(crm, tag.name, removed, others, dry_run)
 
 
@@ -96,7 +99,11 @@ def rename(
     crm: Context = ctx.obj
     tag, name = store.get_tag(crm.store.reader, old), _name(new)
     moved = crm.write("tag rename", lambda w: store.rename_tag(w, tag, name)).value
-    crm.out.say(f"Renamed +{tag.name} to +{name}" if moved else f"Unchanged +{name}")
+    crm.out.say(
+        tr("Renamed +{name} to +{new}", name=tag.name, new=name)
+        if moved
+        else tr("Unchanged +{name}", name=name)
+    )
     _give_tag(crm, name)
 
 
@@ -116,10 +123,12 @@ def merge(
     crm: Context = ctx.obj
     tag, kept = (store.get_tag(crm.store.reader, one) for one in (name, into))
     if tag.id == kept.id:
-        raise UsageError(f"+{tag.name} is one tag already")
+        raise UsageError(tr("+{name} is one tag already", name=tag.name))
     count = crm.write("tag merge", lambda w: store.merge_tags(w, tag, kept), dry_run=dry_run).value
-    verb = "Would merge" if dry_run else "Merged"
-    crm.out.say(f"{verb} +{tag.name} ({_records(count)}) into +{kept.name}")
+    told = mark("Merged +{name} ({records}) into +{kept}")
+    if dry_run:
+        told = mark("Would merge +{name} ({records}) into +{kept}")
+    crm.out.say(tr(told, name=tag.name, records=_records(count), kept=kept.name))
     if not dry_run:
         _give_tag(crm, kept.name)
 
@@ -131,10 +140,12 @@ def drop(ctx: typer.Context, name: str = TAG, dry_run: bool = DRY_RUN) -> None:
     tag = store.get_tag(crm.store.reader, name)
     wearers = store.count_wearers(crm.store.reader, tag)
     if wearers > 1 and not dry_run:
-        crm.confirm(f"Take +{tag.name} off {_records(wearers)}?")
+        crm.confirm(tr("Take +{name} off {records}?", name=tag.name, records=_records(wearers)))
     count = crm.write("tag drop", lambda w: store.drop_tag(w, tag), dry_run=dry_run).value
-    verb = "Would drop" if dry_run else "Dropped"
-    crm.out.say(f"{verb} +{tag.name}, off {_records(count)}; `crm undo` brings it back")
+    told = mark("Dropped +{name}, off {records}; `crm undo` brings it back")
+    if dry_run:
+        told = mark("Would drop +{name}, off {records}; `crm undo` brings it back")
+    crm.out.say(tr(told, name=tag.name, records=_records(count)))
     if dry_run:
         return
     if crm.out.is_json:
@@ -162,7 +173,9 @@ def of_contact(
     on = tags([word for word in words if word[:1] != "-"])
     off = tags([word[1:] for word in words if word[:1] == "-"])
     if not on and not off:
-        raise InvalidError(f"not a tag: {words[0]!r}", "a word, such as +vip or -old")
+        raise InvalidError(
+            tr("not a tag: {word!r}", word=words[0]), tr("a word, such as +vip or -old")
+        )
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
 
     def change(w: Unit, id: int) -> bool:
@@ -180,7 +193,7 @@ def _name(word: str) -> str:
     """
     found = tags([word])
     if not found:
-        raise InvalidError(f"not a tag: {word!r}", "a word, such as vip")
+        raise InvalidError(tr("not a tag: {word!r}", word=word), tr("a word, such as vip"))
     return found[0]
 
 
@@ -214,5 +227,10 @@ def _give_tag(crm: Context, name: str) -> None:
         crm.out.lines([name])
 
 
+def _say(crm: Context, told: str, more: str) -> None:
+    """Say what was done, and what needed nothing."""
+    crm.out.say(f"{told}; {more}" if more else told)
+
+
 def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count} records"
+    return trn("{count} record", "{count} records", count)

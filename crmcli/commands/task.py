@@ -8,6 +8,7 @@ from crmcli.commands import common, listing
 from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.phone import looks_like_phone
 from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
@@ -78,9 +79,9 @@ def add(
     )
     noun, id = key or (None, None)
     task_id = crm.write("task add", lambda w: store.add_task(w, draft, noun, id)).value
-    name = f" for {common.name_of(crm, key)}" if key else ""
+    name = tr(" for {name}", name=common.name_of(crm, key)) if key else ""
     echo = common.series_echo(crm, when, series)
-    common.announce(crm, "Added", ("task", task_id), name + echo)
+    common.announce(crm, tr("Added"), ("task", task_id), name + echo)
 
 
 @app.command(
@@ -225,12 +226,14 @@ def done(
     closed, made = crm.write("done", write, dry_run=dry_run).value
     for task in tasks:
         if task not in closed:
-            crm.out.say(f"t{task.id} {task.title} is closed already")
+            crm.out.say(tr("t{id} {title} is closed already", id=task.id, title=task.title))
         elif dry_run:
-            crm.out.say(f"Would complete t{task.id} {task.title}")
+            crm.out.say(tr("Would complete t{id} {title}", id=task.id, title=task.title))
     if dry_run:
         return
-    common.announce_all(crm, [("Done", ("task", task.id), _logged(logs, task)) for task in closed])
+    common.announce_all(
+        crm, [(tr("Done"), ("task", task.id), _logged(logs, task)) for task in closed]
+    )
     for task_id in made:
         assert step is not None
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
@@ -239,7 +242,7 @@ def done(
 
 def _logged(logs: dict[int, InteractionDraft | None], task: Task) -> str:
     log = logs.get(task.id)
-    return f", logged {log.values['kind']}" if log else ""
+    return tr(", logged {kind}", kind=log.values["kind"]) if log else ""
 
 
 def _parties(tasks: list[Task]) -> list[Key]:
@@ -299,7 +302,7 @@ def snooze(
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
     )
-    crm.out.say(f"hidden until {crm.describe(When(until.on))}")
+    crm.out.say(tr("hidden until {date}", date=crm.describe(When(until.on))))
 
 
 @app.command(
@@ -387,7 +390,7 @@ def _split_when(ref: str, when: list[str] | None, where: str) -> tuple[list[str]
     if where:
         return [], " ".join([ref, *(when or ())])
     if not when:
-        raise UsageError(f"{ref}, and until when?", "give a date: 3d, fri, 24 dec")
+        raise UsageError(tr("{ref}, and until when?", ref=ref), tr("give a date: 3d, fri, 24 dec"))
     return [ref], " ".join(when)
 
 
@@ -404,8 +407,11 @@ def _task_key(crm: Context, ref: str) -> Key:
         return key
     tasks = store.open_tasks(crm.store.reader, *key)
     if not tasks:
-        raise NotFoundError(f"{ref} ({reference(key)}) has no open task")
+        raise NotFoundError(tr("{ref} ({id}) has no open task", ref=ref, id=reference(key)))
     if len(tasks) > 1:
         shown = "; ".join(f"t{task.id} {task.title}" for task in tasks[:5])
-        raise ConflictError(f"{ref} has several open tasks: {shown}", "name one of them")
+        raise ConflictError(
+            tr("{ref} has several open tasks: {shown}", ref=ref, shown=shown),
+            tr("name one of them"),
+        )
     return "task", tasks[0].id

@@ -28,7 +28,7 @@ HEADINGS = {
     "suggestion": mark("Suggestions: nobody is waiting, but it has been long"),
 }
 LETTERS = ("reply", "nudge")
-Cells = tuple[str, str, str, str, str]
+Cells = tuple[str, ...]
 MOST_LETTERS = 5
 PREFIXES = {"promise": mark("I owe: {title}"), "waiting": mark("they owe: {title}")}
 PULSE = Column("pulse", "Pulse", "pulse", listed=False)
@@ -100,8 +100,12 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     parts: list[object] = [Text(f"{heading}   {_figures(items)}", style="bold")]
     pulse = _pulses(crm, items)
     rows = {id(item): _cells(crm, item, day, pulse, why) for item in items}
+    fixed = [True, False, True, False, True]
+    if not any(line for _, _, line, *_ in rows.values()):  # nobody was touched for twelve weeks
+        rows = {key: (*row[:2], *row[3:]) for key, row in rows.items()}
+        fixed.pop(2)
     widths = [max(map(cell_len, column)) for column in zip(*rows.values(), strict=True)]
-    room = fitted(widths, [True, False, True, False, True], crm.out.console().width)
+    room = fitted(widths, fixed, crm.out.console().width)
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if chosen:
@@ -175,5 +179,5 @@ def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why
     if item.section == "tomorrow" and item.kind == "keep_in_touch":
         title = tr("keep in touch: {title}", title=title)
     counts = pulse.get(item.who_id)
-    line = sparkline(counts, ascii=crm.out.ascii) if counts else ""
+    line = sparkline(counts, ascii=crm.out.ascii) if counts and any(counts) else ""
     return item.id, safe(item.who_name), line, safe(title), when

@@ -7,6 +7,7 @@ from crmcli.commands import common, listing
 from crmcli.commands.explain import OF, whole_or_terms
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError
+from crmcli.i18n import tr
 from crmcli.store import view as store
 from crmcli.store.task import OPEN
 from crmcli.store.unit import NOUNS
@@ -51,8 +52,8 @@ def save(
     done = crm.write(
         "view save", lambda w: store.save_view(w, cleaned, noun, text.strip(), sort, fields)
     )
-    verb = "Saved" if done.value else "Unchanged"
-    crm.out.say(f"{verb} @{cleaned}, {noun}s: {text.strip()}")
+    verb = tr("Saved") if done.value else tr("Unchanged")
+    crm.out.say(f"{verb} @{cleaned}, {tr(f'{noun}s')}: {text.strip()}")
     _give(crm, _view(crm, cleaned))
 
 
@@ -63,7 +64,7 @@ def list_(ctx: typer.Context) -> None:
     views = store.list_views(crm.store.reader)
     found = crm.out.records(store.COLUMNS, (view.json() for view in views))
     if not found and crm.out.format == "table":
-        crm.out.say("No views yet. `crm view save NAME FILTER` makes one.")
+        crm.out.say(tr("No views yet. `crm view save NAME FILTER` makes one."))
 
 
 @app.command("show", cls=ListCommand, epilog="crm view show hot\ncrm view show hot --count")
@@ -91,7 +92,7 @@ def rm(ctx: typer.Context, name: str = NAME) -> None:
     crm: Context = ctx.obj
     view = _view(crm, name)
     crm.write("view rm", lambda w: store.drop_view(w, view.id))
-    crm.out.say(f"Removed @{view.name}; `crm undo` brings it back")
+    crm.out.say(tr("Removed @{name}; `crm undo` brings it back", name=view.name))
     _give(crm, view)
 
 
@@ -101,7 +102,7 @@ def _name(name: str) -> str:
 
     cleaned = (line(name, "name") or "").lstrip("@").strip()
     if not cleaned:
-        raise InvalidError("a view needs a name", "such as crm view save hot 'stage:lead'")
+        raise InvalidError(tr("a view needs a name"), tr("such as crm view save hot 'stage:lead'"))
     return cleaned
 
 
@@ -115,8 +116,8 @@ def _view(crm: Context, name: str) -> SavedView:
 
     found = store.find_view(crm.store.reader, name.removeprefix("@"))
     if found is None:
-        hint = near(name, store.view_names(crm.store.reader)) or "`crm view list` shows them"
-        raise NotFoundError(f"no view {name!r}", hint)
+        hint = near(name, store.view_names(crm.store.reader)) or tr("`crm view list` shows them")
+        raise NotFoundError(tr("no view {name!r}", name=name), hint)
     return found
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.rules.values import custom_key, line, note
 from crmcli.text import fold
 
@@ -83,7 +84,7 @@ def custom_values(value: Any, fields: Fields | None = None) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise InvalidError("custom must be an object of values")
+        raise InvalidError(tr("custom must be an object of values"))
     edited = custom_edit({str(key): raw for key, raw in value.items()}, fields)
     return {key: stored for key, stored in edited.items() if stored is not None}
 
@@ -114,7 +115,9 @@ def check_filled(definitions: Sequence[Definition], changes: Mapping[str, Any]) 
     """
     for definition in definitions:
         if definition.required and changes.get(definition.key, 0) is None:
-            raise InvalidError(f"{definition.key} is required", "it cannot be emptied")
+            raise InvalidError(
+                tr("{key} is required", key=definition.key), tr("it cannot be emptied")
+            )
 
 
 def completed(definitions: Sequence[Definition], custom: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +132,9 @@ def completed(definitions: Sequence[Definition], custom: Mapping[str, Any]) -> d
         if definition.default is not None:
             found.setdefault(key, definition.default)
         if definition.required and key not in found:
-            raise InvalidError(f"{key} is required", f"give it with --set {key}=…")
+            raise InvalidError(
+                tr("{key} is required", key=key), tr("give it with --set {key}=…", key=key)
+            )
     return found
 
 
@@ -207,11 +212,19 @@ def check_choices(choices: Sequence[str]) -> tuple[str, ...]:
     for choice in choices:
         text = line(choice, "choice")
         if not text or ";" in text:
-            raise UsageError(f"not a choice: {choice!r}", "a short text without ;")
+            raise UsageError(
+                tr("not a choice: {choice!r}", choice=choice), tr("a short text without ;")
+            )
         if found.setdefault(fold(text), text) != text:
-            raise UsageError(f"the choice {text!r} is there already")
+            raise UsageError(tr("the choice {text!r} is there already", text=text))
     if len(found) > MOST_CHOICES:
-        raise UsageError(f"too many choices: {len(found)}, at most {MOST_CHOICES}")
+        raise UsageError(
+            tr(
+                "too many choices: {count}, at most {most}",
+                count=len(found),
+                most=MOST_CHOICES,
+            )
+        )
     return tuple(found.values())
 
 
@@ -219,12 +232,15 @@ def _number(_definition: Definition, raw: Any, _fields: Fields) -> int | float:
     from crmcli.money import plain_number
 
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise InvalidError(f"not a number: {raw!r}")
+        raise InvalidError(tr("not a number: {raw!r}", raw=raw))
     text = _plain_float(raw) if isinstance(raw, float) else str(raw)
     sign, whole, decimals = plain_number(text, dotted=True)
     whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
     if len((whole + decimals).lstrip("0")) > MOST_DIGITS or len(decimals) > 2 * MOST_DIGITS:
-        raise InvalidError(f"too many digits: {text[:40]!r}", f"at most {MOST_DIGITS}")
+        raise InvalidError(
+            tr("too many digits: {text!r}", text=text[:40]),
+            tr("at most {most}", most=MOST_DIGITS),
+        )
     return float(f"{sign}{whole}.{decimals}") if decimals else int(sign + whole)
 
 
@@ -233,12 +249,16 @@ def _money(_definition: Definition, raw: Any, fields: Fields) -> dict[str, Any]:
 
     if isinstance(raw, Mapping):
         if set(raw) != {"amount", "currency"}:
-            raise InvalidError(f"not an amount: {raw!r}", "an object of amount and currency")
+            raise InvalidError(
+                tr("not an amount: {raw!r}", raw=raw), tr("an object of amount and currency")
+            )
         found = money.parse_plain(str(raw["amount"]), str(raw["currency"]))
     elif isinstance(raw, str | int) and not isinstance(raw, bool):
         found = money.parse(str(raw), fields.currency)
     else:
-        raise InvalidError(f"not an amount: {raw!r}", "write it as a text, such as 9000.50 EUR")
+        raise InvalidError(
+            tr("not an amount: {raw!r}", raw=raw), tr("write it as a text, such as 9000.50 EUR")
+        )
     return {"minor": found.minor, "currency": found.currency}
 
 
@@ -252,7 +272,7 @@ def _date(_definition: Definition, raw: Any, fields: Fields) -> str:
         return text
     when = dates.parse(text, fields.now or datetime.min, forward=False, **fields.dates)
     if when.at not in (None, time()):
-        raise InvalidError(f"a date has no time: {text!r}", "such as 2026-12-24")
+        raise InvalidError(tr("a date has no time: {text!r}", text=text), tr("such as 2026-12-24"))
     return str(when.on)
 
 
@@ -263,7 +283,7 @@ def _choice(definition: Definition, raw: Any, _fields: Fields) -> str:
 def _multi(definition: Definition, raw: Any, _fields: Fields) -> list[str] | None:
     """Read choices, as a list or as a text with ; or , between them; give them in their order."""
     if isinstance(raw, Mapping) or not isinstance(raw, str | Sequence):
-        raise InvalidError(f"not a list of choices: {raw!r}")
+        raise InvalidError(tr("not a list of choices: {raw!r}", raw=raw))
     known = {fold(choice) for choice in definition.choices}
     items = raw.replace("\n", ";").split(";") if isinstance(raw, str) else raw
     words: list[str] = []
@@ -280,16 +300,21 @@ def _chosen(definition: Definition, text: str) -> str:
     if found := known.get(fold(text)):
         return found
     near = get_close_matches(fold(text), known, 1)
-    hint = f"did you mean {known[near[0]]}? " if near else ""
+    hint = tr("did you mean {name}? ", name=known[near[0]]) if near else ""
     shown = ", ".join(definition.choices[:20]) + (" …" if len(definition.choices) > 20 else "")
-    raise InvalidError(f"{text!r} is not a choice", f"{hint}one of {shown}")
+    raise InvalidError(
+        tr("{text!r} is not a choice", text=text),
+        tr("{hint}one of {names}", hint=hint, names=shown),
+    )
 
 
 def _bool(_definition: Definition, raw: Any, _fields: Fields) -> bool:
     word = fold(_text(raw, "value"))
     if word in _YES or word in _NO:
         return word in _YES
-    raise InvalidError(f"neither yes nor no: {raw!r}", "yes or no, true or false, 1 or 0")
+    raise InvalidError(
+        tr("neither yes nor no: {raw!r}", raw=raw), tr("yes or no, true or false, 1 or 0")
+    )
 
 
 def _url(_definition: Definition, raw: Any, _fields: Fields) -> str:
@@ -298,7 +323,9 @@ def _url(_definition: Definition, raw: Any, _fields: Fields) -> str:
     whole = text if "://" in text else f"https://{text}"
     host = whole.partition("://")[2].partition("/")[0]
     if not re.fullmatch(_URL, whole) or not ("." in host or host.startswith("localhost")):
-        raise InvalidError(f"not a web address: {text!r}", "such as https://acme.si")
+        raise InvalidError(
+            tr("not a web address: {text!r}", text=text), tr("such as https://acme.si")
+        )
     return whole
 
 
@@ -326,7 +353,7 @@ def _text(raw: Any, what: str) -> Any:
         return f"{raw['amount']} {raw['currency']}"
     if isinstance(raw, Mapping | list | bool | int | float):
         return text_of(raw)
-    raise InvalidError(f"{what} must be a text, not {raw!r}")
+    raise InvalidError(tr("{what} must be a text, not {raw!r}", what=what, raw=raw))
 
 
 def _is_money(stored: Any) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmcli.errors import UsageError
+from crmcli.i18n import mark, tr
 from crmcli.text import fold, safe
 
 LONGEST = 10_000  # characters
@@ -232,10 +233,14 @@ class _Parser:
 
     def parse(self) -> Node:
         if not self.tokens:
-            raise FilterError("the filter is empty", "such as +vip or owner:me", self.end.at)
+            raise FilterError(
+                tr("the filter is empty"), tr("such as +vip or owner:me"), self.end.at
+            )
         node = self.any_of(0)
         if self.next.kind == ")":
-            raise FilterError("this ) closes nothing", "remove it, or open with (", self.next.at)
+            raise FilterError(
+                tr("this ) closes nothing"), tr("remove it, or open with ("), self.next.at
+            )
         if sum(map(_size, leaves(node))) > MOST:
             raise too_large(self.end.at)
         return node
@@ -265,30 +270,38 @@ class _Parser:
     def one(self, depth: int) -> Node:
         token = self.next
         if depth > DEEPEST:
-            raise FilterError("the filter is nested too deeply", f"at most {DEEPEST}", token.at)
+            raise FilterError(
+                tr("the filter is nested too deeply"), tr("at most {most}", most=DEEPEST), token.at
+            )
         if self.takes("not"):
             return Not(self.one(depth + 1))
         if self.takes("("):
             node = self.any_of(depth + 1)
             if not self.takes(")"):
-                raise FilterError("this ( is not closed", "close it with )", token.at)
+                raise FilterError(tr("this ( is not closed"), tr("close it with )"), token.at)
             return node
         if token.node is None:
             before = self.tokens[self.position - 1].kind if self.position else "the beginning"
-            raise FilterError(f"a term is missing after {before}", "such as +vip", token.at)
+            raise FilterError(
+                tr("a term is missing after {before}", before=before), tr("such as +vip"), token.at
+            )
         self.position += 1
         return token.node
 
 
 def too_large(at: Place) -> FilterError:
     """Give the error of a filter with too many terms."""
-    return FilterError(f"the filter has more than {MOST} terms", "split it into several", at)
+    return FilterError(
+        tr("the filter has more than {most} terms", most=MOST), tr("split it into several"), at
+    )
 
 
 def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         at = Place(text, LONGEST, LONGEST + 1)
-        raise FilterError(f"the filter is longer than {LONGEST} characters", "split it", at)
+        raise FilterError(
+            tr("the filter is longer than {most} characters", most=LONGEST), tr("split it"), at
+        )
 
 
 def _size(leaf: Field | Tag | Words | View) -> int:
@@ -312,7 +325,9 @@ def _word_tokens(text: str, words: Sequence[str]) -> Iterator[_Token]:
     for word in words:
         start, end = end + 1, end + 1 + len(word)
         if not word.strip():
-            raise FilterError("an argument is empty", "leave it out", Place(text, start, end))
+            raise FilterError(
+                tr("an argument is empty"), tr("leave it out"), Place(text, start, end)
+            )
         closing = len(word) - len(word.rstrip(")")) if is_open and "(" not in word else 0
         if word.startswith("(") or closing == len(word):
             yield from _tokens(text, start, end)
@@ -354,8 +369,8 @@ class _Scanner:
         start = self.position
         node = self.term()
         if not self.at_border():
-            hint = "put a space behind the quote"
-            raise FilterError("nothing may follow a quote", hint, self.place(start))
+            hint = tr("put a space behind the quote")
+            raise FilterError(tr("nothing may follow a quote"), hint, self.place(start))
         bare = isinstance(node, Words) and self.text[start] != '"'
         word = self.text[start : self.position].casefold()
         if bare and word in _KEYWORDS:
@@ -366,17 +381,17 @@ class _Scanner:
         start = self.position
         if self.char == "-":
             at = self.place(start, start + 1)
-            raise FilterError("a term cannot begin with -", "write not, or quote it", at)
+            raise FilterError(tr("a term cannot begin with -"), tr("write not, or quote it"), at)
         if self.char and self.char in "+@":
             self.position += 1
-            what, make = (("tag", Tag), ("view", View))[self.text[start] == "@"]
+            what, make = ((mark("tag"), Tag), (mark("view"), View))[self.text[start] == "@"]
             name = self.piece(what, start)
             return make(name, self.place(start))
         match = _HEAD.match(self.text, self.position, self.end)
         if match and re.fullmatch(_PATH, fold(match["path"])):  # a folded ² is no letter
             self.position = match.end()
             return self.field(match["path"], match["op"], start)
-        text = self.piece("term", start)
+        text = self.piece(mark("term"), start)
         return Words(text, self.place(start))
 
     def field(self, path: str, op: str, start: int) -> Node:
@@ -386,7 +401,9 @@ class _Scanner:
         last = names[-1] if len(names) > 1 else ""
         if last in (*COMPARISONS, "not"):
             if op != ":":
-                raise FilterError(f"{last} needs a colon", f"write {path}:", at)
+                raise FilterError(
+                    tr("{last} needs a colon", last=last), tr("write {path}:", path=path), at
+                )
             names.pop()
             at = Place(self.text, start, start + len(path.rpartition(".")[0]))
             op = last if last in COMPARISONS else op
@@ -412,8 +429,8 @@ class _Scanner:
             if low or high:
                 return Range(low, high, self.place(start))
         if not low:
-            hint = "or write none, or any"
-            raise FilterError("a value is missing", hint, self.place(term))
+            hint = tr("or write none, or any")
+            raise FilterError(tr("a value is missing"), hint, self.place(term))
         word = "" if is_quoted or not several else low.casefold()
         kinds: dict[str, Callable[[Place], Operand]] = {"none": Absent, "any": Present}
         return kinds[word](self.place(start)) if word in kinds else Value(low, self.place(start))
@@ -434,7 +451,9 @@ class _Scanner:
                 self.position += 1
             text = self.text[start : self.position].strip()
         if what and not text:
-            raise FilterError(f"a {what} is missing", "such as +vip", self.place(term))
+            raise FilterError(
+                tr("a {what} is missing", what=tr(what)), tr("such as +vip"), self.place(term)
+            )
         return text
 
     def quoted(self) -> str:
@@ -445,7 +464,7 @@ class _Scanner:
             self.position += self.char == "\\"
             if not self.char:
                 at = Place(self.text, start, start + 1)
-                raise FilterError("this quote is not closed", 'close it with "', at)
+                raise FilterError(tr("this quote is not closed"), tr('close it with "'), at)
             text += self.char
             self.position += 1
         self.position += 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
+from crmcli.i18n import tr
 from crmcli.rules import contact as contact_rules
 from crmcli.rules import field as rules
 from crmcli.rules import org as org_rules
@@ -145,7 +146,8 @@ def add_field(w: Unit, own: Definition, fields: Fields) -> Moved:
     """
     if definition(w.conn, own.noun, own.key):
         raise ConflictError(
-            f"there is a field {own.noun}.{own.key}", f"`crm field edit {own.key}` changes it"
+            tr("there is a field {noun}.{key}", noun=own.noun, key=own.key),
+            tr("`crm field edit {key}` changes it", key=own.key),
         )
     check_key(own.noun, own.key)
     w.insert("custom_field", **_row(own))
@@ -182,7 +184,10 @@ def check_key(noun: str, key: str) -> None:
     from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS
 
     if any(key in names[noun] for names in (TAKEN, PROPERTIES, SYNONYMS, WAYS)):
-        raise InvalidError(f"{key} is a field of every {noun} already", "choose another key")
+        raise InvalidError(
+            tr("{key} is a field of every {noun} already", key=key, noun=tr(noun)),
+            tr("choose another key"),
+        )
 
 
 class Guard:
@@ -228,7 +233,13 @@ class Guard:
             if holder != id:
                 ref = f"{self.noun[0]}{holder}"
                 raise ConflictError(
-                    f"{own.key} must be unique: {ref} has {text!r} already", f"`crm show {ref}`"
+                    tr(
+                        "{key} must be unique: {ref} has {text!r} already",
+                        key=own.key,
+                        ref=ref,
+                        text=text,
+                    ),
+                    f"`crm show {ref}`",
                 )
 
     def take(self, custom: Mapping[str, Any], id: int) -> None:
@@ -276,15 +287,22 @@ def _check_unique(w: Unit, own: Definition) -> None:
         if first != one.id:
             letter = own.noun[0]
             raise ConflictError(
-                f"{own.key} is not unique: {letter}{first} and {letter}{one.id} have {text!r}",
-                "change one of them first",
+                tr(
+                    "{key} is not unique: {letter}{first} and {letter}{id} have {text!r}",
+                    key=own.key,
+                    letter=letter,
+                    first=first,
+                    id=one.id,
+                    text=text,
+                ),
+                tr("change one of them first"),
             )
 
 
 def _move_values(w: Unit, old: Definition, new: Definition) -> None:
     check_key(new.noun, new.key)
     if definition(w.conn, new.noun, new.key) or next(holders(w.conn, new.noun, new.key), None):
-        raise ConflictError(f"{new.key} is in use already", "choose another key")
+        raise ConflictError(tr("{key} is in use already", key=new.key), tr("choose another key"))
     for one in list(holders(w.conn, old.noun, old.key)):
         _set(w, one, old.key, None)
         _set(w, one, new.key, one.stored)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.rules import filter as rules
 from crmcli.rules.filter import (
     Absent,
@@ -174,13 +175,14 @@ class _Compiler(Binder):
         name = fold(node.name)
         view = find_view(self.scope.conn, name)
         if name in opened:
-            raise FilterError(f"the view {node.name!r} leads to itself", "", node.at)
+            raise FilterError(tr("the view {name!r} leads to itself", name=node.name), "", node.at)
         if view is None:
-            hint = near(name, view_names(self.scope.conn)) or "`crm view list` shows them"
-            raise FilterError(f"no view {node.name!r}", hint, node.at)
+            hint = near(name, view_names(self.scope.conn)) or tr("`crm view list` shows them")
+            raise FilterError(tr("no view {name!r}", name=node.name), hint, node.at)
         if view.noun != noun:
-            what = f"the view {node.name!r} is of {view.noun}s, not of {noun}s"
-            raise FilterError(what, f"such as `crm view show {view.name}`", node.at)
+            nouns = {"nouns": tr(f"{view.noun}s"), "others": tr(f"{noun}s")}
+            what = tr("the view {name!r} is of {nouns}, not of {others}", name=node.name, **nouns)
+            raise FilterError(what, tr("such as `crm view show {name}`", name=view.name), node.at)
         part = self.term(rules.parse(view.filter), noun, (*opened, name))
         return Term(part.check, f"@{view.name}", "view", (part,))
 
@@ -188,7 +190,7 @@ class _Compiler(Binder):
         """Find text as `crm find` does: inside words only when no word begins like it."""
         folded = fold(clean(node.text))
         if not folded:
-            raise FilterError("there is nothing to look for", "", node.at)
+            raise FilterError(tr("there is nothing to look for"), "", node.at)
         select = self.match(folded, noun, is_phrase=" " in node.text.strip())
         if noun in PARTIES and (not select or not self.ids(select, 1)):
             infix = {":noun": noun, ":pattern": like(spaced(folded))}
@@ -227,11 +229,19 @@ class _Compiler(Binder):
             own = self.own(noun, path[1])
             if own is None:
                 hint = near(path[1], own_names(self.scope.conn, noun))
-                raise FilterError(f"no own field {path[1]!r} of {noun}s", hint, node.at)
+                raise FilterError(
+                    tr("no own field {name!r} of {nouns}", name=path[1], nouns=tr(f"{noun}s")),
+                    hint,
+                    node.at,
+                )
             return self.leaf(node, noun, own, is_inner=depth > 0)
         if name not in WAYS[noun] or depth == DEEPEST:
             hint = near(name, list(WAYS[noun]))
-            raise FilterError(f"no way {path[0]!r} from {noun}s", hint, node.at)
+            raise FilterError(
+                tr("no way {name!r} from {nouns}", name=path[0], nouns=tr(f"{noun}s")),
+                hint,
+                node.at,
+            )
         target, via = WAYS[noun][name]
         inner = self.field(node, target, path[1:], depth + 1)
         return self.hung(via, inner.check, noun, f"{name}.{inner.says}", inner.is_quick)
@@ -240,8 +250,10 @@ class _Compiler(Binder):
         if known := PROPERTIES[noun].get(name) or self.own(noun, name):
             return known
         names = [*PROPERTIES[noun], *SYNONYMS[noun], *own_names(self.scope.conn, noun)]
-        hint = near(name, names) or "put it in quotes to look for the text"
-        raise FilterError(f"no field {name!r} of {noun}s", hint, node.at)
+        hint = near(name, names) or tr("put it in quotes to look for the text")
+        raise FilterError(
+            tr("no field {name!r} of {nouns}", name=name, nouns=tr(f"{noun}s")), hint, node.at
+        )
 
     def own(self, noun: str, key: str) -> Property | None:
         """Give the property that an own field is; None when there is none."""

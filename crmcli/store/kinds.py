@@ -13,6 +13,7 @@ from typing import Any
 from crmcli import dates, period
 from crmcli.clock import Clock, stamp
 from crmcli.errors import UsageError
+from crmcli.i18n import tr
 from crmcli.rules.filter import Range, Value
 from crmcli.rules.phone import search_digits
 from crmcli.store.fields import Property
@@ -75,11 +76,13 @@ Kind = Callable[[Binder, Property, str, Operand], Condition]
 def text(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     """Compare folded text: a part of it with `:`, the whole with `=`."""
     if op not in (":", "="):
-        raise UsageError("a text has no order", "use : for a part of it, = for the whole")
+        raise UsageError(tr("a text has no order"), tr("use : for a part of it, = for the whole"))
     shown = clean(_typed(operand))
     needle = fold(shown)
     if not needle:
-        raise UsageError(f"{shown!r} holds nothing to look for", "or write none")
+        raise UsageError(
+            tr("{shown!r} holds nothing to look for", shown=shown), tr("or write none")
+        )
     if op == "=":
         return Condition(f"{{column}} = {b.bind(needle)}", f"is exactly {shown}")
     return Condition(_contains(b, needle), f"contains {shown}")
@@ -99,7 +102,9 @@ def phone(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     typed = _typed(operand)
     digits = search_digits(fold(typed))
     if op not in (":", "=") or not digits:
-        raise UsageError(f"not a part of a number: {typed!r}", "such as phone:040")
+        raise UsageError(
+            tr("not a part of a number: {typed!r}", typed=typed), tr("such as phone:040")
+        )
     return Condition(_contains(b, digits), f"contains {digits}")
 
 
@@ -136,7 +141,9 @@ def id(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
     typed = _word(operand, op)
     number = fold(typed).removeprefix(p.column[0])
     if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise UsageError(f"not an id: {typed!r}", f"such as {p.column[0]}12")
+        raise UsageError(
+            tr("not an id: {typed!r}", typed=typed), tr("such as {name}", name=f"{p.column[0]}12")
+        )
     return Condition(f"{{column}} = {b.bind(int(number))}", f"is {p.column[0]}{int(number)}")
 
 
@@ -144,7 +151,7 @@ def boolean(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     """Compare yes and no."""
     typed = _word(operand, op)
     if fold(typed) not in _YES_NO:
-        raise UsageError(f"not yes or no: {typed!r}", "write yes or no")
+        raise UsageError(tr("not yes or no: {typed!r}", typed=typed), tr("write yes or no"))
     value = _YES_NO[fold(typed)]
     return Condition(f"{{column}} = {b.bind(value)}", f"is {'yes' if value else 'no'}")
 
@@ -172,7 +179,9 @@ def money(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
     found = _measured(b, op, operand, lambda typed: amounts[typed].minor)
     currencies = {amount.currency for amount in amounts.values()}
     if len(currencies) > 1:
-        raise UsageError("a range has one currency", "such as 100..200, or EUR 100..EUR 200")
+        raise UsageError(
+            tr("a range has one currency"), tr("such as 100..200, or EUR 100..EUR 200")
+        )
     currency = currencies.pop()
     both = f"{found.sql} AND {p.currency} = {b.bind(currency)}"
     says = _said(op, operand, lambda typed: money.text(amounts[typed]), _IN_WORDS)
@@ -240,14 +249,17 @@ def near(word: str, words: Sequence[str]) -> str:
     folded = {fold(known): known for known in words}
     found = get_close_matches(fold(word), folded, 1)
     if found:
-        return f"did you mean {folded[found[0]]}?"
-    return f"one of {', '.join(words)}" if 0 < len(words) < 15 else ""
+        return tr("did you mean {name}?", name=folded[found[0]])
+    return tr("one of {names}", names=", ".join(words)) if 0 < len(words) < 15 else ""
 
 
 def _not_one_of(typed: str, words: Sequence[str]) -> UsageError:
     shown, hint = ", ".join(words), near(typed, words)
     more = "" if hint.startswith("one of") else f"{hint} "
-    return UsageError(f"{typed!r} is none of its words", f"{more}one of {shown}")
+    return UsageError(
+        tr("{typed!r} is none of its words", typed=typed),
+        tr("{hint}one of {names}", hint=more, names=shown),
+    )
 
 
 def _contains(b: Binder, needle: str) -> str:
@@ -273,7 +285,7 @@ def _word(operand: Operand, op: str) -> str:
         UsageError: it was to be compared as if it had.
     """
     if op not in (":", "=") or isinstance(operand, Range):
-        raise UsageError("it has no order", "use :, and commas between several")
+        raise UsageError(tr("it has no order"), tr("use :, and commas between several"))
     return operand.text
 
 
@@ -290,7 +302,7 @@ def _measured(
 ) -> Condition:
     """Compare what is a number in the end."""
     if op in ("before", "after"):
-        raise UsageError(f"a number is not {op} another", "use over and under")
+        raise UsageError(tr("a number is not {op} another", op=op), tr("use over and under"))
     op = ORDERS.get(op, op)
     says = _said(op, operand, str, _IN_WORDS)
     if isinstance(operand, Range):
@@ -330,7 +342,7 @@ def _bounds(b: Binder, typed: str, p: Property, stored: Callable[[date], str]) -
     try:
         return stored(first), stored(last + timedelta(days=1))
     except OverflowError:
-        raise UsageError(f"{last} is beyond what can be stored") from None
+        raise UsageError(tr("{last} is beyond what can be stored", last=last)) from None
 
 
 def _moment(b: Binder, typed: str, p: Property) -> datetime | None:
@@ -371,7 +383,7 @@ def _shown_period(days: tuple[date, date]) -> str:
 
 def _date_order(op: str) -> str:
     if op in ("over", "under"):
-        raise UsageError(f"a date is not {op} another", "use before and after")
+        raise UsageError(tr("a date is not {op} another", op=op), tr("use before and after"))
     return ORDERS.get(op, op)
 
 
@@ -398,9 +410,11 @@ def _number(typed: str) -> int | float:
     try:
         found = float(text)
     except ValueError:
-        raise UsageError(f"not a number: {typed!r}", "such as 5 or 2.5") from None
+        raise UsageError(
+            tr("not a number: {typed!r}", typed=typed), tr("such as 5 or 2.5")
+        ) from None
     if abs(found) > 1e15 or found != found:
-        raise UsageError(f"not a number: {typed!r}", "at most 15 digits")
+        raise UsageError(tr("not a number: {typed!r}", typed=typed), tr("at most 15 digits"))
     return int(found) if found.is_integer() else found
 
 

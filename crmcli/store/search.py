@@ -16,6 +16,7 @@ from crmcli.store.sql import search as sql
 from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, spaced
 
 NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"))
+PLURALS = (mark("contacts"), mark("orgs"), mark("tasks"), mark("interactions"))
 A_NOUN = {
     "contact": mark("a contact"),
     "org": mark("an org"),

@@ -20,6 +20,7 @@ def test_the_bare_noun_lists_every_key(run):
     lines = [line.split("\t") for line in run("config").lines]
     assert [line[0] for line in lines] == [
         "db",
+        "language",
         "user",
         "timezone",
         "phone_region",

@@ -323,7 +323,13 @@ def test_show_as_json_has_open_tasks_and_timeline(run, ana):
     run("log", "call", "c1", "wants a pilot", "-n", "fri send offer")
     got = contact(run)
     assert got["tasks"] == [
-        {"id": "t1", "due": "2026-11-27", "title": "send offer", "kind": "follow_up"}
+        {
+            "id": "t1",
+            "due": "2026-11-27",
+            "title": "send offer",
+            "kind": "follow_up",
+            "repeats": None,
+        }
     ]
     assert [(row["id"], row["body"]) for row in got["timeline"]] == [("i1", "wants a pilot")]
     assert got["last_touch"] == "2026-11-23T09:00:00Z"

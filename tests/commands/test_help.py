@@ -48,6 +48,12 @@ BEFORE = {
         ("crm field edit", "crm field rm", "crm field check"),
         "crm field add org.budget money && crm field add size choice --choice S --choice L",
     ),
+    "crm cadence rm": "crm cadence set +friend 90d && crm cadence set default 90d",
+    "crm due --email": "crm config set email_command true",
+    **dict.fromkeys(
+        ("crm task skip", "crm task end"),
+        "crm task edit t9 --due fri --every week && crm task edit ana-novak --due fri --every 2w",
+    ),
     "crm backup": "crm backup now",
     "crm view show": "crm view save hot +vip",
     "crm view rm": "crm view save hot +vip",

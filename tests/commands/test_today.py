@@ -107,9 +107,7 @@ PULSE = [0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 0]
 def test_the_page_of_keeping_in_touch(run, touched):
     page = run("today", "-f", "table").out
     lines = [" ".join(line.split()) for line in page.splitlines()]
-    assert lines[0] == (
-        "Mon 23 Nov 2026 0 overdue, 0 today, 1 to keep in touch, 1 waiting"
-    )
+    assert lines[0] == ("Mon 23 Nov 2026 0 overdue, 0 today, 1 to keep in touch, 1 waiting")
     order = ["Keep in touch", "cold, 15 of 7 days", "Waiting on them", "contract", "3 days late"]
     places = [page.index(part) for part in order]
     assert places == sorted(places)

@@ -85,7 +85,8 @@ def test_commands_complete(tab):
 
 
 def test_verbs_complete(tab, people):
-    assert set(tab("crm contact ")) == {"add", "edit", "list", "rm", "show"}
+    verbs = {"add", "edit", "list", "rm", "show", "tag", "date", "relate"}
+    assert set(tab("crm contact ")) == verbs | {"cadence", "bump", "pause"}
     assert tab("crm contact sh") == ["show"]
     assert tab("crm task re") == ["reopen", "reschedule"]
 

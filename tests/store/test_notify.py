@@ -79,7 +79,8 @@ def test_another_due_date_or_a_snooze_is_another_occurrence(some):
 def test_keeping_in_touch_is_told_once_per_round(some):
     claim(some, due(some))
     assert claim(some, due(some, "2026-12-23")) == []
-    some.log(1, at="2026-12-24T10:00:00Z")
+    later = Clock("Europe/Ljubljana", datetime.fromisoformat("2026-12-24T12:00:00+01:00"))
+    some.at(later).log(1, at="2026-12-24T10:00:00Z")
     assert claim(some, due(some, "2026-12-25")) == ["c1 keep_in_touch"]
 
 

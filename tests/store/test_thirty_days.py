@@ -219,10 +219,11 @@ def letter_lines(world: World, today: date) -> Iterator[Line]:
     found = []
     for person in world.people.values():
         letter = open_letter(world, person)
-        paused = person.paused and person.paused > today
-        if not letter or paused or person.left_alone or person.dead or person.trashed:
+        if not letter or person.left_alone or person.dead or person.trashed:
             continue
         section, talk = letter
+        if section == "nudge" and person.paused and person.paused > today:
+            continue
         after, ago = LIMITS[f"{section}_days"], (today - talk.day).days
         if after <= ago <= LIMITS["radar_days"]:
             say = "they wrote {} days ago: reply" if section == "reply" else ""

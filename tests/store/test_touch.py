@@ -183,7 +183,7 @@ def test_a_letter_to_many_waits_for_each(crm):
 
 @pytest.mark.parametrize(
     "values",
-    [{"do_not_contact": 1}, {"deceased": 1}, {"paused_until_on": "2026-11-24"}],
+    [{"do_not_contact": 1}, {"deceased": 1}],
     ids=str,
 )
 def test_who_is_left_alone_is_not_on_the_radar(crm, values):
@@ -196,6 +196,19 @@ def test_who_is_left_alone_is_not_on_the_radar(crm, values):
     assert len(letters(crm)) == 1
     crm.trash("contact", 1)
     assert letters(crm) == []
+
+
+def test_a_pause_silences_our_letters_not_theirs(crm):
+    """Who asked for peace is not nudged, but who wrote is answered."""
+    crm.contact("Ana")
+    crm.contact("Bo")
+    crm.log(1, kind="email", direction="inbound", at=ago(9))
+    crm.log(2, kind="email", direction="outbound", at=ago(9))
+    for id in (1, 2):
+        change(crm, id, paused_until_on="2026-11-24")
+    assert [line[:2] for line in letters(crm)] == [("reply", "c1")]
+    change(crm, 2, paused_until_on="2026-11-23")
+    assert [line[:2] for line in letters(crm)] == [("reply", "c1"), ("nudge", "c2")]
 
 
 def test_the_radar_of_one_owner(crm):
