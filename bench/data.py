@@ -19,7 +19,7 @@ import crmcli
 from crmcli.clock import Clock
 from crmcli.rules.interaction import is_touch, side
 from crmcli.store import db, derive, dialect
-from crmcli.store.rows import chunks
+from crmcli.store.rows import chunks, doc_id
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.tables import COLUMNS
 from crmcli.text import fold, handle_stem
@@ -174,7 +174,6 @@ class _Maker:
         self.rows: dict[str, list[dict[str, Any]]] = {}
         self.task_ids = count(1)
         self.interaction_ids = count(1)
-        self.docs = count(1)
         self.clock = Clock("Europe/Ljubljana", datetime.fromisoformat(NOW))
 
     def fixed(self) -> None:
@@ -378,7 +377,7 @@ class _Maker:
         """Fill the search index as the product does at the end of a unit of work."""
         for chunk in chunks(ids):
             docs = [
-                {"id": next(self.docs), "noun": noun, "row_id": id, "title": title, "body": body}
+                {"id": doc_id(noun, id), "noun": noun, "row_id": id, "title": title, "body": body}
                 for id, (title, body) in derive.texts(self.conn, noun, chunk).items()
             ]
             self.conn.executemany(derive_sql.ADD_DOC, docs)

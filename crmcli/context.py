@@ -34,7 +34,7 @@ class Context:
 
     def __init__(self, settings: Settings, outer: "Context | None" = None) -> None:
         self.settings: Settings = {**outer.settings, **settings} if outer else settings
-        flags = {key: self.settings[key] for key in ("db", "color") if key in self.settings}
+        flags: Settings = {k: v for k, v in self.settings.items() if k in ("db", "color")}
         self.config: Config = outer.config.with_flags(flags) if outer else Config(flags)
         if outer is None:
             self._speak()

@@ -8,6 +8,8 @@ test says so.
 
 from typing import Any
 
+from crmcli.i18n import tr
+
 PLAIN = (str, int, bool)
 
 
@@ -37,7 +39,8 @@ class PlainParam:
         except ValueError:
             from typer._click.exceptions import BadParameter
 
-            raise BadParameter(f"{value!r} is not a whole number.", ctx=ctx, param=param) from None
+            message = tr("{value!r} is not a whole number.", value=value)
+            raise BadParameter(message, ctx=ctx, param=param) from None
 
 
 class Light:

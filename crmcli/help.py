@@ -55,7 +55,7 @@ class Translated:
         """Give the first sentence of the help, for the list of a group."""
         from typer._click.utils import make_default_short_help
 
-        return make_default_short_help(tr(self.help or ""), limit)
+        return make_default_short_help(tr(self.help), limit) if self.help else ""
 
 
 def _told(text: str) -> str:

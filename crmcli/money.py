@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from crmcli.errors import UsageError
-from crmcli.i18n import mark, tr
+from crmcli.i18n import mark, tr, trn
 
 CODES = frozenset(
     """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN
@@ -212,7 +212,7 @@ def _plain(digits: str) -> str:
 def _minor(whole: str, decimals: str, currency: str, text: str) -> int:
     places = decimals_of(currency)
     if len(decimals.rstrip("0")) > places:
-        many = f"{places} decimals" if places else "no decimals"
+        many = trn("{count} decimal", "{count} decimals", places) if places else tr("no decimals")
         raise UsageError(
             tr("too many decimals: {shown}", shown=_shown(text)),
             tr("{currency} has {many}", currency=currency, many=many),

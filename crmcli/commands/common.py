@@ -69,7 +69,7 @@ def _parse_records(text: str, path: str) -> list[Any]:
 
 
 def _not_json(path: str, error: Exception, line: int) -> InvalidError:
-    reason = getattr(error, "msg", "too deep")
+    reason = getattr(error, "msg", tr("too deep"))
     return InvalidError(
         tr(
             "{path}:{line}:{column}: not JSON: {reason}",

@@ -41,7 +41,10 @@ def list_(
         rows.append({"id": key, "key": key, "value": value, "origin": by, "help": line})
     config.warn(crm.config)
     if crm.out.format in ("table", "md"):
-        rows = [{**row, "help": tr(row["help"] or "")} for row in rows]
+        rows = [
+            {**row, "help": tr(config.KEYS[key])}
+            for key, row in zip(config.KEYS, rows, strict=True)
+        ]
     crm.out.records(columns, rows)
 
 

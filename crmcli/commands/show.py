@@ -120,7 +120,8 @@ def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str
     for date in record.get("dates", ()):
         lead = date.get("lead_days")
         ahead = trn("told {count} day before", "told {count} days before", lead) if lead else ""
-        yield tr(date["label"]), date["value"] + (f" ({ahead})" if ahead else "")
+        name = date["label"]
+        yield tr(name), date["value"] + (f" ({ahead})" if ahead else "")
     facts = {
         tr("tags"): "  ".join(f"+{tag}" for tag in record["tags"]),
         **{tr(name): record.get(key) for key, name in KEPT.items()},
@@ -212,7 +213,8 @@ def _cadence(record: common.Record) -> str:
     touch = record.get("touch")
     parts = [tr(word) for key, word in NO_TOUCH.items() if record.get(key)]
     if touch:
-        parts += [f"{spoken.state(touch)} ({tr(touch['source'])})"]
+        source = touch["source"]
+        parts += [f"{spoken.state(touch)} ({tr(source)})"]
         parts += [tr("next {date}", date=touch["next_touch"])]
         until = touch["paused_until"]
         parts += [tr("paused until {date}", date=until)] if until else []

@@ -41,11 +41,12 @@ def state(touch: dict[str, Any]) -> str:
     Args:
         touch: by its names in JSON.
     """
+    name = touch["state"]
     return trn(
         "{state}, {ago} of {count} day",
         "{state}, {ago} of {count} days",
         touch["days"],
-        state=tr(touch["state"]),
+        state=tr(name),
         ago=touch["ago"],
     )
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crmcli.errors import InvalidError, StorageError, UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.interchange.guess import guess, same_letters
 
 CHUNK = 1 << 20
@@ -33,16 +33,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_AS_CSV = "save it as CSV (UTF-8) and import that"
+_AS_CSV = mark("save it as CSV (UTF-8) and import that")
+_EXPORT = mark("export the contacts as CSV and import that")
+_AGAIN = mark("perhaps the download asked for a login; export it again")
 _FOREIGN = (
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", _AS_CSV),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", _AS_CSV),
-    (b"%pdf", "a PDF document", "export the contacts as CSV and import that"),
-    (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
-    (b"<html", "a web page", "perhaps the download asked for a login; export it again"),
-    (b"<!doctype html", "a web page", "perhaps the download asked for a login; export it again"),
-    (b"<?xml", "an XML document", "export the contacts as CSV and import that"),
-    (b"sqlite format 3", "an SQLite database", "export the contacts as CSV and import that"),
+    (b"PK\x03\x04", mark("a zip archive or an Excel workbook"), _AS_CSV),
+    (b"\xd0\xcf\x11\xe0", mark("an old Excel workbook"), _AS_CSV),
+    (b"%pdf", mark("a PDF document"), _EXPORT),
+    (b"\x1f\x8b", mark("gzip-compressed"), mark("unpack it first: gunzip FILE")),
+    (b"<html", mark("a web page"), _AGAIN),
+    (b"<!doctype html", mark("a web page"), _AGAIN),
+    (b"<?xml", mark("an XML document"), _EXPORT),
+    (b"sqlite format 3", mark("an SQLite database"), _EXPORT),
 )
 
 
@@ -205,7 +207,9 @@ def _refuse_foreign(name: str, head: bytes) -> None:
         raise InvalidError(tr("{name}: nothing to import, the file is empty", name=name))
     for magic, what, hint in _FOREIGN:
         if start.startswith(magic.lower()):
-            raise InvalidError(tr("{name}: is {what}, not a text file", name=name, what=what), hint)
+            raise InvalidError(
+                tr("{name}: is {what}, not a text file", name=name, what=tr(what)), tr(hint)
+            )
 
 
 def _from_bom(head: bytes, given: str | None) -> str | None:

@@ -106,12 +106,12 @@ def _lines(source: Source) -> Iterator[Item | Reject]:
         try:
             value = json.loads(line, parse_constant=_no_constant)
         except (ValueError, RecursionError):
-            yield Reject(number, "is not JSON", [line.strip()])
+            yield Reject(number, tr("is not JSON"), [line.strip()])
             continue
         if isinstance(value, dict):
             yield number, value
         else:
-            yield Reject(number, "is not a JSON object", [line.strip()])
+            yield Reject(number, tr("is not a JSON object"), [line.strip()])
 
 
 def _array(source: Source) -> Iterator[Item]:
@@ -148,13 +148,13 @@ class _Window:
     def expect(self, char: str) -> None:
         """Step over `char`; raise InvalidError when something else stands there."""
         if self.peek() != char:
-            raise self._error(f"expected {char!r}")
+            raise self._error(tr("expected {names}", names=repr(char)))
         self._at += 1
 
     def take_object(self) -> Item:
         """Step over the next object and give it."""
         if self.peek() != "{":
-            raise self._error("expected an object")
+            raise self._error(tr("expected an object"))
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._buffer, self._at)
@@ -162,7 +162,7 @@ class _Window:
                 if len(self._buffer) - self._at < LINE_LIMIT and self._fill():
                     continue
                 self._step(getattr(error, "pos", self._at))
-                raise self._error("the object does not parse") from None
+                raise self._error(tr("the object does not parse")) from None
             line = self._line
             self._step(end)
             return line, value

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.i18n import tr, trn
+from crmcli.i18n import mark, tr, trn
 from crmcli.interchange import own, own_json
 from crmcli.interchange.decode import Source, open_text
 from crmcli.interchange.fields import Mapper, Raw, parse_mapping, slug, telling
@@ -17,7 +17,7 @@ from crmcli.interchange.table import Table, open_table
 
 Item = Record | Reject | Skip
 _GROUPS = ("emails", "phones")
-_NOBODY = "holds nobody: no name and no way to reach one"
+_NOBODY = mark("holds nobody: no name and no way to reach one")
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class _TableReading(Reading):
                 yield Reject(line, str(error), cells)
                 continue
             if not raw or (len(raw) == 1 and "custom" in raw):
-                yield Skip(line, _NOBODY, cells)
+                yield Skip(line, tr(_NOBODY), cells)
                 continue
             for index, cell in enumerate(cells):
                 if cell:
@@ -178,7 +178,7 @@ class _JsonReading(Reading):
                 yield Reject(line, str(error), cells)
                 continue
             if not raw:
-                yield Skip(line, _NOBODY, cells)
+                yield Skip(line, tr(_NOBODY), cells)
                 continue
             for key, one in value.items():
                 if one not in (None, "", [], {}):

@@ -223,19 +223,19 @@ def _records(
         if len(line) >= LINE_LIMIT:
             problem = tr("the line is longer than {limit} characters", limit=LINE_LIMIT)
         elif "\0" in line:
-            problem = "holds a NUL byte"
+            problem = tr("holds a NUL byte")
         elif '"' in line:
             state = dialect.state(line)
             if state == "bad":
-                problem = "has text after a closing quote"
+                problem = tr("has text after a closing quote")
             elif state == "open":
                 tail = _closing(feed, ahead, dialect, len(line))
                 if tail and not _swallowed(line, tail, dialect, width):
                     line, used = line + "".join(tail), 1 + len(tail)
-                    problem = "holds a NUL byte" if "\0" in line else ""
+                    problem = tr("holds a NUL byte") if "\0" in line else ""
                 else:
                     ahead.extendleft(reversed(tail))
-                    problem = "a quote is not closed"
+                    problem = tr("a quote is not closed")
         yield number, line, problem
         number += used
 

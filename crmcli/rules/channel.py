@@ -62,7 +62,7 @@ def email(label: str | None, value: str, warnings: list[str], lenient: bool) -> 
         raise InvalidError(
             tr("not an e-mail address: {value!r}", value=value), tr("write it like ana@acme.si")
         )
-    warnings.append(f"not an e-mail address, kept as unverified: {value!r}")
+    warnings.append(tr("not an e-mail address, kept as unverified: {value!r}", value=value))
     return ChannelDraft("email", label, value, value.casefold(), status="unverified")
 
 
@@ -71,7 +71,8 @@ def phone(label: str | None, value: str, region: str | None, warnings: list[str]
     number = _phone(value, region)
     if number.status != "active":
         hint = "" if region or value.startswith("+") else tr(" (phone_region is not set)")
-        warnings.append(f"not a telephone number, kept as unverified: {value!r}{hint}")
+        warning = tr("not a telephone number, kept as unverified: {value!r}", value=value)
+        warnings.append(warning + hint)
     return ChannelDraft("phone", label, value, number.norm, number.extension, number.status)
 
 

@@ -188,4 +188,4 @@ def _add_dates(draft: ContactDraft, raw: Mapping[str, Any], lenient: bool) -> No
             if not lenient:
                 raise
             draft.custom.setdefault(custom_key(f"date {kind}"), str(text))
-            draft.warnings.append(f"not a date, kept as text: {text!r}")
+            draft.warnings.append(tr("not a date, kept as text: {text!r}", text=text))

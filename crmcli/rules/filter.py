@@ -281,7 +281,7 @@ class _Parser:
                 raise FilterError(tr("this ( is not closed"), tr("close it with )"), token.at)
             return node
         if token.node is None:
-            before = self.tokens[self.position - 1].kind if self.position else "the beginning"
+            before = self.tokens[self.position - 1].kind if self.position else tr("the beginning")
             raise FilterError(
                 tr("a term is missing after {before}", before=before), tr("such as +vip"), token.at
             )

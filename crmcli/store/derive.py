@@ -13,7 +13,7 @@ from crmcli.clock import instant
 from crmcli.rules.field import text_of
 from crmcli.rules.interaction import side
 from crmcli.store import dialect
-from crmcli.store.rows import chunks, with_ids
+from crmcli.store.rows import chunks, doc_id, with_ids
 from crmcli.store.search import name_words
 from crmcli.store.sql import derive as sql
 from crmcli.text import fold, handle_stem, looks_like_id, spaced
@@ -200,8 +200,8 @@ def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> 
     wanted = texts(conn, noun, ids)
     if noun in NAMED:
         add_name_words(conn, (title for title, _ in wanted.values()))
-    query, values = with_ids(sql.DOCS, ids)
-    for id, row_id, title, body in conn.execute(query, {**values, "noun": noun}).fetchall():
+    query = with_ids(sql.DOCS, [doc_id(noun, id) for id in ids])
+    for id, row_id, title, body in conn.execute(*query).fetchall():
         new = wanted.pop(row_id, None)
         if new == (title, body):
             continue
@@ -212,10 +212,9 @@ def _refresh_docs(conn: "sqlite3.Connection", noun: str, ids: Sequence[int]) -> 
         doc = {"id": id, "title": new[0], "body": new[1]}
         conn.execute(sql.CHANGE_DOC, doc)
         conn.execute(dialect.INDEX_DOC, doc)
-    first = conn.execute(sql.NEXT_DOC).fetchone()[0]
     docs = [
-        {"id": id, "noun": noun, "row_id": row_id, "title": title, "body": body}
-        for id, (row_id, (title, body)) in enumerate(wanted.items(), first)
+        {"id": doc_id(noun, id), "noun": noun, "row_id": id, "title": title, "body": body}
+        for id, (title, body) in wanted.items()
     ]
     conn.executemany(sql.ADD_DOC, docs)
     conn.executemany(dialect.INDEX_DOC, docs)

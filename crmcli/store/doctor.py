@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crmcli.clock import Clock
 from crmcli.store import derive, dialect
 from crmcli.store.db import NEW_PREFIX
-from crmcli.store.rows import chunks, with_ids
+from crmcli.store.rows import chunks, doc_id, with_ids
 from crmcli.store.search import name_words
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import doctor as sql
@@ -141,12 +141,9 @@ def _docs(conn: sqlite3.Connection) -> Iterator[Fault]:
         wrong: list[int] = []
         for chunk in chunks(ids):
             wanted = derive.texts(conn, noun, chunk)
-            docs, values = with_ids(derive_sql.DOCS, chunk)
-            stored = {
-                row_id: (title, body)
-                for _, row_id, title, body in conn.execute(docs, {**values, "noun": noun})
-            }
-            wrong += [id for id in chunk if wanted.get(id) != stored.get(id)]
+            docs = with_ids(derive_sql.DOCS, [doc_id(noun, id) for id in chunk])
+            stored = {row_id: texts for _, row_id, *texts in conn.execute(*docs)}
+            wrong += [id for id in chunk if list(wanted.get(id, ())) != stored.get(id, [])]
         if wrong:
             message = f"{len(wrong)} search texts of {noun} are out of date"
             yield Fault("search", message, _refresher(noun, wrong))

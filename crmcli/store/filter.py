@@ -32,7 +32,7 @@ from crmcli.rules.filter import (
 from crmcli.store import dialect
 from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS, Property, Via
 from crmcli.store.kinds import KINDS, Binder, Condition, Scope, like, near
-from crmcli.store.rows import Where, fetch
+from crmcli.store.rows import Where, doc_range, fetch
 from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold, spaced
 
@@ -193,7 +193,7 @@ class _Compiler(Binder):
             raise FilterError(tr("there is nothing to look for"), "", node.at)
         select = self.match(folded, noun, is_phrase=" " in node.text.strip())
         if noun in PARTIES and (not select or not self.ids(select, 1)):
-            infix = {":noun": noun, ":pattern": like(spaced(folded))}
+            infix = {**_texts_of(noun), ":pattern": like(spaced(folded))}
             select = self.filled(sql.INFIX, infix)
         select = select or self.living(noun, "0")
         return Term(f"{noun}.id IN ({select})", f"has {node.text!r}", search=select)
@@ -203,9 +203,10 @@ class _Compiler(Binder):
         from crmcli.store.search import phone_part, words_query
 
         query, runs = words_query(folded, is_phrase=is_phrase)
-        found = [self.filled(sql.MATCH, {":noun": noun, ":query": query})] if query else []
+        words = {**_texts_of(noun), ":query": query}
+        found = [self.filled(sql.MATCH, words)] if query else []
         for run in runs:
-            held = "(search_doc.title || '  ' || search_doc.body)"
+            held = "(search_text.title || '  ' || search_text.body)"
             found[0] += f" AND {held} LIKE {self.bind(like(run))} ESCAPE '\\'"
         digits = phone_part(folded)
         if noun in PARTIES and digits and (via := PROPERTIES[noun]["phone"].via):
@@ -379,3 +380,9 @@ def _together(term: Term) -> Iterator[Term]:
             yield from _together(part)
     else:
         yield term
+
+
+def _texts_of(noun: str) -> dict[str, int]:
+    """Give the range of ids of a noun's search texts, as parameters."""
+    first, last = doc_range([noun])
+    return {":first": first, ":last": last}

@@ -10,6 +10,8 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 
 CHUNK = 500
+DOC_NOUNS = ("contact", "org", "task", "interaction")
+DOC_SPAN = 2**48
 ALL = -1  # no limit, as SQLite writes it
 Row = dict[str, Any]
 Orders = dict[str, str]  # what a list can be sorted by: key -> ORDER BY terms
@@ -39,6 +41,20 @@ class Listing:
     sort: str = ""
     where: Where | None = None
     trash: bool = False
+
+
+def doc_id(noun: str, id: int) -> int:
+    """Give the id of a record's search text: those of one noun lie side by side.
+
+    So full-text search reads the hits of the nouns asked for and skips the many of the others.
+    """
+    return DOC_NOUNS.index(noun) * DOC_SPAN + id
+
+
+def doc_range(nouns: Sequence[str]) -> tuple[int, int]:
+    """Give the first and the last id that search texts of these nouns may have."""
+    numbers = [DOC_NOUNS.index(noun) for noun in nouns]
+    return min(numbers) * DOC_SPAN, (max(numbers) + 1) * DOC_SPAN - 1
 
 
 def fetch(conn: sqlite3.Connection, query: str, **values: Any) -> list[Row]:

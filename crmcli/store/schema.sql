@@ -95,8 +95,6 @@ CREATE TABLE search_doc (
     body TEXT NOT NULL
 );
 
-CREATE UNIQUE INDEX ux_search_doc ON search_doc (noun, row_id);
-
 CREATE TABLE tag (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     version INTEGER DEFAULT '1' NOT NULL,
@@ -188,6 +186,8 @@ CREATE INDEX ix_contact_name ON contact (name_norm, id) WHERE archived_at IS NUL
 CREATE INDEX ix_contact_next ON contact (next_touch_on, id) WHERE next_touch_on IS NOT NULL AND archived_at IS NULL;
 
 CREATE INDEX ix_contact_owner ON contact (owner_id, lifecycle_stage) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_stage ON contact (lifecycle_stage, name_norm, id) WHERE archived_at IS NULL;
 
 CREATE INDEX ix_contact_touch ON contact (last_touch_at, id) WHERE archived_at IS NULL;
 
@@ -454,6 +454,8 @@ CREATE INDEX ix_task_contact ON task (contact_id, status) WHERE contact_id IS NO
 CREATE INDEX ix_task_due ON task (due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
 
 CREATE INDEX ix_task_org ON task (org_id, status) WHERE org_id IS NOT NULL;
+
+CREATE INDEX ix_task_owner ON task (owner_id, due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
 
 CREATE UNIQUE INDEX ux_task_series ON task (series_uid) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL AND rrule IS NOT NULL;
 

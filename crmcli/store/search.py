@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from crmcli.errors import NotFoundError
 from crmcli.i18n import mark, tr
 from crmcli.rules.phone import PHONE_CHARS, looks_like_phone, search_digits
+from crmcli.store.rows import doc_range
 from crmcli.store.sql import search as sql
 from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, spaced
 
@@ -346,6 +347,8 @@ def _infix(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: i
 def _rows(
     conn: sqlite3.Connection, query: str, expression: str, nouns: Sequence[str], limit: int
 ) -> list[Hit]:
+    if not nouns:
+        return []
     values = {**_nouns(nouns), "query": expression, "limit": limit}
     return [Hit(*row[1:]) for row in conn.execute(query.replace("{nouns}", _marks(nouns)), values)]
 
@@ -472,5 +475,7 @@ def _marks(nouns: Sequence[str]) -> str:
     return ", ".join(f":n{number}" for number in range(len(nouns)))
 
 
-def _nouns(nouns: Sequence[str]) -> dict[str, str]:
-    return {f"n{number}": noun for number, noun in enumerate(nouns)}
+def _nouns(nouns: Sequence[str]) -> dict[str, str | int]:
+    first, last = doc_range(nouns)
+    names = {f"n{number}": noun for number, noun in enumerate(nouns)}
+    return {**names, "first": first, "last": last}

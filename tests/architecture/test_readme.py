@@ -1,16 +1,21 @@
-"""Every example of the README runs, in order, as a new user would type it."""
+"""Every example of the README runs, in order, as a new user would type it; every recipe works."""
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import pexpect
 import pytest
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+CRON = re.compile(r"((?:[0-9*/,-]+ ){5}) +(\S.*)")
+WAIT = 60  # seconds; only a hanging program takes so long
 
 
 def blocks(kind: str) -> list[str]:
@@ -18,28 +23,62 @@ def blocks(kind: str) -> list[str]:
     return [body for name, body in BLOCK.findall(text) if name == kind]
 
 
+def need(program: str) -> str:
+    """Give where a program is that a recipe is for; skip where it is not."""
+    path = shutil.which(program)
+    if not path:
+        pytest.skip(f"there is no {program} here, so its recipe cannot be run")
+    return path
+
+
+def script(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def program(path: Path) -> Path:
+    """Write a `crm` that keeps the clock of the test, also where no environment comes along."""
+    kept = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("CRM_")]
+    words = ["env", *kept, f"PYTHONPATH={ROOT}", sys.executable, "-m", "crmcli"]
+    return script(path, f'exec {shlex.join(words)} "$@"')
+
+
 @pytest.fixture
-def shell(home: Path):
+def tools(home: Path) -> Path:
+    """A folder that is first in the path: `crm`, and a `msmtp` that keeps the mail."""
+    folder = home / "bin"
+    program(folder / "crm")
+    script(folder / "msmtp", 'cat >> "$HOME/mail"')
+    return folder
+
+
+@pytest.fixture
+def shell(home: Path, tools: Path):
     """Run a line in a shell that has `crm`, in a copy of the project's examples."""
-    tools = home / "bin"
-    tools.mkdir()
-    crm = tools / "crm"
-    crm.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crmcli "$@"\n')
-    crm.chmod(0o755)
     shutil.copytree(ROOT / "examples", home / "examples")
-    path = f"{tools}:{os.environ['PATH']}"
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["sh", "-c", line],
             cwd=home,
-            env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=WAIT,
         )
 
     return run
+
+
+@pytest.fixture
+def worked(run) -> None:
+    """What the recipes are used on: people, one thing that is due, the view of the README."""
+    run("import", str(ROOT / "examples/contacts.csv"))
+    run("remind", "ana-novak", "2 days ago", "send the offer")
+    run("log", "call", "rok-copic", "long ago", "--at", "1 sep 2026")
+    run("view", "save", "quiet", "+client last_touch.before:-60d")
 
 
 def test_every_shell_example_runs(shell) -> None:
@@ -51,10 +90,120 @@ def test_every_shell_example_runs(shell) -> None:
         assert "Traceback" not in done.stderr, line
 
 
+def test_every_filter_of_the_readme_selects_something_or_says_what_it_would(shell) -> None:
+    """A filter that selects nobody shows a reader nothing; so the examples fit the sample file."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    tour, _, rest = text.partition("\n## Filters\n")
+    for line in "".join(body for name, body in BLOCK.findall(tour) if name == "sh").splitlines():
+        assert shell(line).returncode == 0, line
+    lines = next(body for name, body in BLOCK.findall(rest) if name == "sh").splitlines()
+    empty = [line for line in lines if "list" in line and not shell(line).stdout]
+    assert empty == []
+
+
+def test_no_recipe_is_of_a_kind_that_no_test_runs() -> None:
+    kinds = {name for name, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
+    assert kinds == {"console", "sh", "cron", "tmux", "toml", "fzf", "python"}
+
+
+def cron(line: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run a crontab line as cron does, with next to no environment."""
+    found = CRON.fullmatch(line)
+    assert found, line
+    assert "%" not in found[2], line  # cron would end the command there
+    return subprocess.run(
+        ["env", "-i", "PATH=/usr/bin:/bin", f"HOME={home}", "sh", "-c", found[2]],
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+    )
+
+
+def test_the_crontab(worked, home: Path) -> None:
+    program(home / ".local/bin/crm")
+    due, view, feed = (cron(line, home) for line in blocks("cron")[0].splitlines())
+    assert [done.returncode for done in (due, view, feed)] == [0, 0, 0]
+    assert [done.stderr for done in (due, view, feed)] == ["", "", ""]
+    assert due.stdout == "overdue\tt1\t2026-11-21\tAna Novak\tsend the offer\t2 days late\n"
+    assert "Rok Čopič" in view.stdout
+    assert "Ana Novak" not in view.stdout
+    assert feed.stdout == ""  # else there would be a mail every quarter of an hour
+    assert "SUMMARY:Ana Novak: send the offer" in (home / "crm.ics").read_text()
+
+
+def test_the_crontab_is_silent_when_nothing_is_due(home: Path) -> None:
+    program(home / ".local/bin/crm")
+    done = cron(blocks("cron")[0].splitlines()[0], home)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_mail_is_handed_to_the_program(worked, shell, home: Path) -> None:
+    (lines,) = (body.splitlines() for body in blocks("sh") if "email_command" in body)
+    for line in lines[:3]:
+        assert shell(line).returncode == 0, line
+    mail = (home / "mail").read_text()
+    assert "To: me@home.example" in mail
+    assert "send the offer" in mail
+
+
+def test_the_status_line_of_tmux(worked, tools: Path, home: Path) -> None:
+    """A real server on a socket of its own; what it draws on a terminal is read."""
+    tmux = need("tmux")
+    (home / "tmux.conf").write_text(blocks("tmux")[0])
+    own = [f"-Lcrm-readme-{os.getpid()}", "-f", str(home / "tmux.conf")]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("TMUX")}
+    env |= {"PATH": f"{tools}:{os.environ['PATH']}", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    child = pexpect.spawn(
+        tmux, [*own, "new-session", "cat"], env=env, dimensions=(24, 80), timeout=WAIT
+    )
+    try:
+        child.expect_exact("1 due ")
+    finally:
+        subprocess.run([tmux, *own, "kill-server"], env=env, timeout=WAIT, check=True)
+        child.close()
+
+
+def test_the_command_of_starship(shell, run, home: Path) -> None:
+    """Starship hands `command` to `shell` on stdin; without output the module is not drawn."""
+    module = tomllib.loads(blocks("toml")[0])["custom"]["crm"]
+    assert set(module) == {"command", "when", "shell", "format"}
+    line = f"printf %s {shlex.quote(module['command'])} | {shlex.join(module['shell'])}"
+    assert shell(line).stdout == ""
+    run("import", str(ROOT / "examples/contacts.csv"))
+    run("remind", "ana-novak", "2 days ago", "send the offer")
+    assert shell(line).stdout == "1\n"
+
+
+def test_starship_draws_it(worked, shell, home: Path) -> None:
+    need("starship")
+    (home / "starship.toml").write_text(blocks("toml")[0])
+    done = shell("STARSHIP_CONFIG=$HOME/starship.toml starship module custom.crm")
+    assert "1 due" in done.stdout, done.stderr
+
+
+def test_fzf_picks_a_person(worked, shell, tools: Path, run) -> None:
+    """The real fzf with the answer typed beforehand: `--filter` needs no terminal."""
+    script(tools / "fzf", f'exec {need("fzf")} --filter "Čopič" "$@"')
+    for line in blocks("fzf")[0].splitlines():
+        done = shell(line)
+        assert done.returncode == 0, done.stderr
+    assert "short talk" in run("contact", "show", "rok-copic").out
+
+
+def test_jq_gets_what_it_asks_for(worked, shell) -> None:
+    need("jq")
+    (lines,) = (body.splitlines() for body in blocks("sh") if "jq" in body)
+    untouched, due, touches = (shell(line).stdout.split() for line in lines)
+    assert "Ana" in untouched
+    assert "Rok" not in untouched
+    assert due == ["ana-novak"]
+    assert touches == ["1"]
+
+
 def test_the_notebook_example_runs(shell, home: Path) -> None:
     assert shell("crm import examples/contacts.csv").returncode == 0
     (home / "notebook.py").write_text(blocks("python")[0])
-    done = shell(f"{sys.executable} notebook.py")
+    done = shell(f"PYTHONPATH={shlex.quote(str(ROOT))} {sys.executable} notebook.py")
     assert done.stdout.strip() == "9", done.stderr
 
 

@@ -66,6 +66,9 @@ class Contact(Editable, table=True):
         index("ix_contact_next", "next_touch_on", "id", where=KEEP_IN_TOUCH),
         index("ix_contact_unanswered", "unanswered", "unanswered_at", "id", where=UNANSWERED),
         index("ix_contact_owner", "owner_id", "lifecycle_stage", where="archived_at IS NULL"),
+        index(
+            "ix_contact_stage", "lifecycle_stage", "name_norm", "id", where="archived_at IS NULL"
+        ),
         index("ix_contact_created", "created_at", "id", where="archived_at IS NULL"),
         index("ix_contact_archived", "archived_at", where="archived_at IS NOT NULL"),
     )

@@ -6,7 +6,7 @@ from crmcli.store.models.base import Row, index, table
 
 
 class SearchDoc(Row, table=True):
-    """What one record can be found by; `text.spaced(text.fold(…))`."""
+    """What one record can be found by; `text.spaced(text.fold(…))`. `rows.doc_id` gives the id."""
 
     __tablename__ = "search_doc"
 
@@ -14,8 +14,6 @@ class SearchDoc(Row, table=True):
     row_id: int
     title: str = Field(description="names; they rank before the body")
     body: str
-
-    __table_args__ = table(index("ux_search_doc", "noun", "row_id", unique=True))
 
 
 class NameWord(Row, table=True):

@@ -49,6 +49,7 @@ class Task(Editable, table=True):
         ),
         index("ux_task_series", "series_uid", unique=True, where=f"{OPEN} AND rrule IS NOT NULL"),
         index("ix_task_due", "due_on", "id", where=OPEN),
+        index("ix_task_owner", "owner_id", "due_on", "id", where=OPEN),
         index("ix_task_contact", "contact_id", "status", where="contact_id IS NOT NULL"),
         index("ix_task_org", "org_id", "status", where="org_id IS NOT NULL"),
     )

@@ -57,8 +57,7 @@ SELECT * FROM handle WHERE contact_id = :contact_id OR org_id = :org_id ORDER BY
 """
 SIMILAR_HANDLES = "SELECT name FROM handle WHERE name >= :low AND name < :high"
 
-DOCS = "SELECT id, row_id, title, body FROM search_doc WHERE noun = :noun AND row_id IN ({ids})"
-NEXT_DOC = "SELECT COALESCE(max(id), 0) + 1 FROM search_doc"
+DOCS = "SELECT id, row_id, title, body FROM search_doc WHERE id IN ({ids})"
 ADD_DOC = """
 INSERT INTO search_doc (id, noun, row_id, title, body)
 VALUES (:id, :noun, :row_id, :title, :body)

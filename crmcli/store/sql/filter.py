@@ -76,14 +76,14 @@ SELECT interaction_contact.interaction_id FROM contact CROSS JOIN interaction_co
 WHERE interaction_contact.contact_id = contact.id AND contact.archived_at IS NULL
 """
 
-# Full text: the ids of a noun's records that hold words, or hold a text inside their words.
-# +noun: the words come first, not all records of the noun.
+# Full text: the ids of a noun's records that hold words, or hold a text inside their words. Its
+# texts have ids of their own range (rows.doc_id).
 MATCH = """
-SELECT search_doc.row_id FROM search_text JOIN search_doc ON search_doc.id = search_text.rowid
-WHERE +search_doc.noun = :noun AND search_text MATCH :query
+SELECT search_text.rowid - :first FROM search_text
+WHERE search_text MATCH :query AND search_text.rowid BETWEEN :first AND :last
 """
 INFIX = """
-SELECT search_doc.row_id FROM search_doc WHERE search_doc.noun = :noun
+SELECT search_doc.row_id FROM search_doc WHERE search_doc.id BETWEEN :first AND :last
 AND (search_doc.title LIKE :pattern ESCAPE '\\' OR search_doc.body LIKE :pattern ESCAPE '\\')
 """
 

@@ -1,20 +1,24 @@
 """SQL of search and of references."""
 
+# The ids of a noun's texts lie side by side (rows.doc_id); {nouns} is what the range cannot say.
 # Without an order, so that a common word stops at the limit; a small set is ranked afterwards.
 MATCH = """
 SELECT search_doc.id, search_doc.noun, search_doc.row_id, search_doc.title, search_doc.body
 FROM search_text JOIN search_doc ON search_doc.id = search_text.rowid
-WHERE search_text MATCH :query AND search_doc.noun IN ({nouns}) LIMIT :limit
+WHERE search_text MATCH :query AND search_text.rowid BETWEEN :first AND :last
+AND search_doc.noun IN ({nouns}) LIMIT :limit
 """
 RANKED = """
 SELECT search_doc.id, search_doc.noun, search_doc.row_id, search_doc.title, search_doc.body
 FROM search_text JOIN search_doc ON search_doc.id = search_text.rowid
-WHERE search_text MATCH :query AND search_doc.noun IN ({nouns})
+WHERE search_text MATCH :query AND search_text.rowid BETWEEN :first AND :last
+AND search_doc.noun IN ({nouns})
 ORDER BY bm25(search_text, 10.0, 1.0), search_doc.id LIMIT :limit
 """
 INFIX = """
 SELECT id, noun, row_id, title, body FROM search_doc
-WHERE noun IN ({nouns}) AND (title LIKE :pattern ESCAPE '\\' OR body LIKE :pattern ESCAPE '\\')
+WHERE id BETWEEN :first AND :last AND noun IN ({nouns})
+AND (title LIKE :pattern ESCAPE '\\' OR body LIKE :pattern ESCAPE '\\')
 LIMIT :limit
 """
 # Two scans of an index alone: the words themselves, and the words backwards.
