@@ -65,7 +65,7 @@ def _base(noun: str) -> dict[str, Property]:
     return {
         "id": Property("id", f"{noun}.id"),
         "uid": _text(f"{noun}.uid"),
-        "owner": Property("owner", f"{noun}.owner_id", indexed=noun == "contact"),
+        "owner": Property("owner", f"{noun}.owner_id", indexed=noun in ("contact", "task")),
         "created": Property("instant", f"{noun}.created_at", indexed=noun == "contact"),
         "updated": Property("instant", f"{noun}.updated_at"),
     }
@@ -165,7 +165,9 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         **{part: _text(f"contact.{part}") for part in (*contact.NAME_PARTS, "language")},
         "title": _text("employment.title", _JOB),
         "department": _text("employment.department", _JOB),
-        "stage": Property("choice", "contact.lifecycle_stage", words=_words(contact.STAGES)),
+        "stage": Property(
+            "choice", "contact.lifecycle_stage", words=_words(contact.STAGES), indexed=True
+        ),
         "last_touch": Property("instant", "contact.last_touch_at", indexed=True),
         "next_touch": Property("date", "contact.next_touch_on", forward=True, indexed=True),
         "cadence": Property("days", "contact.cadence_days"),

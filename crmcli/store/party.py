@@ -7,6 +7,7 @@ from typing import Any
 
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import DateDraft
+from crmcli.rules.task import OPEN_STATUSES
 from crmcli.store import field, tag
 from crmcli.store.dialect import CUSTOM_KEYS
 from crmcli.store.rows import Row, fetch
@@ -191,10 +192,18 @@ def list_trash(conn: sqlite3.Connection, limit: int) -> list[Row]:
 
 
 def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
-    """Put a record into the trash or take it out; False when it is there already."""
+    """Put a record into the trash or take it out; False when it is there already.
+
+    Raises:
+        ConflictError: the series of a restored task has gone on.
+    """
     row = w.get(table, id)
     if row is None or (row["archived_at"] is not None) == archived:
         return False
+    if table == "task" and not archived and row["status"] in OPEN_STATUSES:
+        from crmcli.store.task import refuse_second
+
+        refuse_second(w, row)
     return w.update(table, id, archived_at=w.now if archived else None)
 
 

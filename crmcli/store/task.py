@@ -253,11 +253,7 @@ def reopen(w: Unit, id: int) -> bool:
     row = w.get("task", id)
     if row is None or row["status"] in OPEN_STATUSES:
         return False
-    if row["rrule"] and (following := w.one(sql.NEXT_OF, id=id)):
-        raise ConflictError(
-            tr("the series of t{id} has gone on with t{next}", id=id, next=following["id"]),
-            tr("`crm undo` takes back what closed it"),
-        )
+    refuse_second(w, row)
     return w.update("task", id, status="needs_action", completed_at=None)
 
 
@@ -271,6 +267,19 @@ def reschedule(w: Unit, id: int, due: dict[str, Any]) -> bool:
     """Give a task another due date (due_on, due_time, tz); it is no longer snoozed."""
     _open_row(w, id)
     return w.update("task", id, **due, hidden_until_on=None)
+
+
+def refuse_second(w: Unit, row: Row) -> None:
+    """Refuse to open an occurrence beside the open one of its series.
+
+    Raises:
+        ConflictError: there is one.
+    """
+    if row["rrule"] and (following := w.one(sql.NEXT_OF, id=row["id"])):
+        raise ConflictError(
+            tr("the series of t{id} has gone on with t{next}", id=row["id"], next=following["id"]),
+            tr("`crm undo` takes back what closed it"),
+        )
 
 
 def _continue(w: Unit, row: Row, done: date, repeat_from: str | None) -> None:

@@ -87,3 +87,15 @@ def test_what_is_no_database_is_named_and_left_alone(run, database, content):
 @pytest.mark.parametrize("args", [["--foo"], ["x"], ["-f", "x"]])
 def test_doctor_refuses(refused, args):
     refused("doctor", *args, code=2)
+
+
+def test_time_alone_makes_no_fault(run, ana, at, home):
+    """A file may hold a meeting of the day after tomorrow; when it is over all is still true."""
+    run("log", "call", "c1")
+    run("export", "interactions", "-o", str(home / "i.csv"))
+    run("undo")
+    text = (home / "i.csv").read_text().replace("2026-11-23T09:00:00Z", "2026-11-25T09:00:00Z", 1)
+    (home / "i.csv").write_text(text)
+    run("import", str(home / "i.csv"), code=None)
+    at("2026-11-26T10:00:00+01:00")
+    assert run("doctor").out == ""
