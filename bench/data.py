@@ -291,7 +291,7 @@ class _Maker:
     def _derive(self, ids: range) -> None:
         """Fill what the product derives from the interactions of these contacts."""
         for chunk in chunks(ids):
-            waiting = list(derive.wrong_unanswered(self.conn, self.clock.stamp(), chunk))
+            waiting = list(derive.wrong_unanswered(self.conn, chunk))
             self.conn.executemany(derive_sql.SET_UNANSWERED, waiting)
             ahead = list(derive.wrong_next_touches(self.conn, self.clock, chunk))
             self.conn.executemany(derive_sql.SET_NEXT_TOUCH, ahead)

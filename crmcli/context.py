@@ -202,7 +202,8 @@ class Context:
                 tr("{question} Needs an answer", question=question),
                 tr("add {option}", option=option),
             )
-        if self.ask(f"{question} {tr('[y/N]')} ").strip().casefold() not in _yes():
+        choice = tr("[y/N]")
+        if self.ask(f"{question} {choice} ").strip().casefold() not in _yes():
             raise UsageError(tr("nothing was changed"))
 
     def ask(self, question: str) -> str:

@@ -22,7 +22,7 @@ class Formatter(HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line that shows how the command is called."""
-        super().write_usage(prog, args, prefix or f"{tr('Usage')}: ")
+        super().write_usage(prog, args, prefix or tr("Usage: "))
 
     def write_heading(self, heading: str) -> None:
         """Write the title of a section."""

@@ -40,11 +40,15 @@ _DAY_SAID = {
     "rd": mark("the {day}rd"),
     "th": mark("the {day}th"),
 }
-_PERIOD_SAID: dict[str, Callable[[int], str]] = {
-    "DAILY": lambda count: trn("every day", "every {count} days", count),
-    "WEEKLY": lambda count: trn("every week", "every {count} weeks", count),
-    "MONTHLY": lambda count: trn("every month", "every {count} months", count),
-    "YEARLY": lambda count: trn("every year", "every {count} years", count),
+_EVERY = {
+    "DAILY": mark("every day"), "WEEKLY": mark("every week"),
+    "MONTHLY": mark("every month"), "YEARLY": mark("every year"),
+}
+_EVERY_FEW: dict[str, Callable[[int], str]] = {
+    "DAILY": lambda count: trn("every {count} day", "every {count} days", count),
+    "WEEKLY": lambda count: trn("every {count} week", "every {count} weeks", count),
+    "MONTHLY": lambda count: trn("every {count} month", "every {count} months", count),
+    "YEARLY": lambda count: trn("every {count} year", "every {count} years", count),
 }
 
 # How often: the frequency and of how many such periods.
@@ -313,10 +317,10 @@ def _parts_of_rule(phrase: str) -> _Parts:
         raise UsageError(tr("a part of the rule is there twice"), tr(_HINT))
     for key, value in parts.items():
         _check_part(key, value)
-    if parts.get("FREQ") not in _PERIOD_SAID:
+    if parts.get("FREQ") not in _EVERY:
         raise UsageError(
             tr("a rule needs FREQ"),
-            tr("one of {names}; or {hint}", names=", ".join(_PERIOD_SAID), hint=tr(_HINT)),
+            tr("one of {names}; or {hint}", names=", ".join(_EVERY), hint=tr(_HINT)),
         )
     if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", "")):
         raise UsageError(
@@ -412,7 +416,7 @@ def _spoken(parts: _Parts) -> str | None:
     frequency, count = parts.pop("FREQ"), int(parts.pop("INTERVAL", "1"))
     if (frequency, count, parts) == ("WEEKLY", 1, {"BYDAY": ",".join(_DAYS[:5])}):
         return tr("every weekday")
-    period = _PERIOD_SAID[frequency](count)
+    period = tr(_EVERY[frequency]) if count == 1 else _EVERY_FEW[frequency](count)
     if not parts:
         return period
     on = _spoken_days(frequency, parts)

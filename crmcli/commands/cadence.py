@@ -60,7 +60,7 @@ def set_(
     days, max_days = _days(every, max_)
     name = _tag(tag)
     moved = crm.write("cadence set", lambda w: store.set_cadence(w, name, days, max_days)).value
-    said = {"name": _name(name), "every": trn("every day", "every {count} days", days)}
+    said = {"name": _name(name), "every": _every(days)}
     told = mark("Set {name}: {every}") if moved else mark("Unchanged {name}: {every}")
     crm.out.say(tr(told, **said))
     _give(crm, name)
@@ -158,6 +158,10 @@ def _last_word(words: list[str]) -> tuple[list[str], str]:
     if len(words) > 1 and (last == "none" or last[:1].isdigit()):
         return words[:-1], last
     return words, ""
+
+
+def _every(days: int) -> str:
+    return tr("every day") if days == 1 else trn("every {count} day", "every {count} days", days)
 
 
 def _days(every: str, max_: str) -> tuple[int, int | None]:

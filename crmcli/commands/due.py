@@ -9,6 +9,7 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.commands import spoken
 from crmcli.context import Context
+from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.store.due import Item, select
 
@@ -64,6 +65,10 @@ def due(
         columns = (*COLUMNS, WHY) if why else COLUMNS
         crm.out.records(columns, (item_shown(crm, item, today) for item in items))
 
+    if count and (since_last or notify or email):
+        raise UsageError(tr("--count excludes --since-last, --notify and --email"))
+    if notify and email:
+        raise UsageError(tr("--notify and --email exclude one another"))
     if count:
         crm.out.lines([str(len(items))])
     elif notify or email or since_last:

@@ -42,7 +42,7 @@ NONE = "none"  # how a cell without a label is called
 TITLES = (
     *(mark("Interactions"), mark("Touches"), mark("Others"), mark("People"), mark("Minutes")),
     *(mark("Feedback"), mark("Activity"), mark("Kind"), mark("Weekday"), mark("Month")),
-    *(mark("Owner"), mark("Outcome"), mark("Org"), mark("Tag")),
+    *(mark("Owner"), mark("Outcome"), mark("Org"), mark("Tag"), mark("Week"), mark("Hour")),
 )
 LONGEST_TITLE = 12  # cells of a column's title on a terminal
 LONGEST_LABEL = 20  # cells that a line's label may keep from its bar

@@ -166,7 +166,8 @@ def _follow_ups(crm: Context, record: common.Record) -> "Iterable[RenderableType
 
     if not record["tasks"]:
         example = f"crm remind {safe(record['handle'])} next mon call"
-        yield Text(f"\n{tr('No follow-up.')} {example}", style="dim")
+        nothing = tr("No follow-up.")
+        yield Text(f"\n{nothing} {example}", style="dim")
         return
     for kind, heading in HEADINGS.items():
         found = [t for t in record["tasks"] if (t["kind"] if t["kind"] in HEADINGS else "") == kind]
@@ -190,7 +191,8 @@ def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]"
 
     if not record["timeline"]:
         return
-    yield Text(f"\n{tr('Timeline')}", style="bold")
+    heading = tr("Timeline")
+    yield Text(f"\n{heading}", style="bold")
     rows = []
     for row in record["timeline"]:
         outcome = f" ({row['outcome']})" if row["outcome"] else ""

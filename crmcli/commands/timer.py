@@ -142,8 +142,12 @@ def _unit_environment(environment: dict[str, str]) -> str:
 
 
 def _unit_words(words: list[str]) -> str:
-    """Give a command line; `$` begins a variable there and must be doubled."""
-    return " ".join(_unit_word(word).replace("$", "$$") for word in words)
+    """Give a command line; `$` begins a variable there and must be doubled.
+
+    `env` stands in front because the first word may not be any path.
+    """
+    quoted = (_unit_word(word).replace("$", "$$") for word in words)
+    return " ".join(["/usr/bin/env", *quoted])
 
 
 def _unit_word(word: str) -> str:

@@ -352,4 +352,5 @@ def _suggested(sample: bytes) -> list[str]:
 
 def _options(names: list[str]) -> str:
     """Give `--encoding cp1250 or cp1252`; nothing without names."""
-    return f"--encoding {tr(' or ').join(names)}" if names else ""
+    options = tr(" or ").join(names)
+    return f"--encoding {options}" if names else ""

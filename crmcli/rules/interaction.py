@@ -61,7 +61,7 @@ def side(kind: str, direction: str | None, outcome: str | None) -> str | None:
     None for what neither asks nor answers: notes, feedback, tries that reached nobody. A call of
     theirs that was missed asks for an answer like a letter does.
     """
-    if kind in ("note", "feedback") or (direction == "outbound" and outcome in MISSED):
+    if kind in ("note", "feedback") or (direction != "inbound" and outcome in MISSED):
         return None
     if kind in ("email", "message"):
         return None if outcome in MISSED else "in" if direction == "inbound" else "out"

@@ -68,25 +68,21 @@ def _refresh_touches(w: "Unit") -> None:
     """Make last touch, who waits for an answer and the next touch of changed contacts true."""
     ids = w.changes.ids["contact"]
     for chunk in chunks(ids):
-        query, values = with_ids(sql.LAST_TOUCH, chunk)
-        w.conn.execute(query, {**values, "now": w.now})
-        w.conn.executemany(sql.SET_UNANSWERED, wrong_unanswered(w.conn, w.now, chunk))
+        w.conn.execute(*with_ids(sql.LAST_TOUCH, chunk))
+        w.conn.executemany(sql.SET_UNANSWERED, wrong_unanswered(w.conn, chunk))
     if w.all_cadences:
         ids = {row[0] for row in w.conn.execute(sql.EVERYONE)}
     for chunk in chunks(ids):
         w.conn.executemany(sql.SET_NEXT_TOUCH, wrong_next_touches(w.conn, w.clock, chunk))
 
 
-def wrong_unanswered(
-    conn: "sqlite3.Connection", now: str, ids: Sequence[int]
-) -> "Iterator[Derived]":
+def wrong_unanswered(conn: "sqlite3.Connection", ids: Sequence[int]) -> "Iterator[Derived]":
     """Give the true `unanswered` and `unanswered_at` of the contacts that hold something else.
 
     They wrote last: since the first of theirs that has no answer. You did: since your last.
     """
     true: dict[int, tuple[str, str]] = {}
-    query, values = with_ids(sql.EXCHANGES, ids)
-    for id, kind, direction, outcome, at in conn.execute(query, {**values, "now": now}):
+    for id, kind, direction, outcome, at in conn.execute(*with_ids(sql.EXCHANGES, ids)):
         who = side(kind, direction, outcome)
         if who == "both":
             true.pop(id, None)

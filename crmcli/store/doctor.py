@@ -120,12 +120,11 @@ def _touches(conn: sqlite3.Connection, clock: Clock) -> Iterator[Fault]:
 
     Next touches are days of the user's time zone, so moving to another one may shift some.
     """
-    now = clock.stamp()
-    wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH, {"now": now})]
+    wrong = [row[0] for row in conn.execute(sql.WRONG_TOUCH)]
     if wrong:
         yield Fault("touches", f"{len(wrong)} last touches are wrong", _refresher("contact", wrong))
     ids = list(chunks(row[0] for row in conn.execute(sql.IDS["contact"])))
-    wrong = [row["id"] for chunk in ids for row in derive.wrong_unanswered(conn, now, chunk)]
+    wrong = [row["id"] for chunk in ids for row in derive.wrong_unanswered(conn, chunk)]
     if wrong:
         message = f"with {len(wrong)} people it is wrong who wrote last"
         yield Fault("touches", message, _refresher("contact", wrong))

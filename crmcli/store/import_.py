@@ -10,8 +10,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
+from crmcli.clock import instant
 from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.rules.interaction import InteractionDraft
@@ -123,6 +125,9 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 
+SLACK = timedelta(days=1)  # clocks of other machines, days without a time zone
+
+
 class OtherImport:
     """Matches and stores orgs, tasks and interactions, one by one, by uid (orgs also by name)."""
 
@@ -188,12 +193,16 @@ class OtherImport:
                             "the {noun} {uid} is not here: import it first", noun=tr(noun_), uid=uid
                         ),
                     )
+        if reason := task.second_of_series(self.w, draft):
+            return "rejected", None, reason
         return "created", task.add_task(self.w, draft, noun, id), None
 
     def _interaction(self, draft: InteractionDraft) -> Outcome:
         found = self._id("interaction", draft.values["uid"])
         if found is not None:
             return "unchanged", found, None
+        if instant(draft.values["occurred_at"]) > self.w.clock.now() + SLACK:
+            return "rejected", None, tr("it lies in the future: what is to come is a task")
         people = [self._id("contact", uid) for uid in draft.contact_uids]
         if None in people:
             uid = draft.contact_uids[people.index(None)]

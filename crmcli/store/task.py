@@ -282,6 +282,15 @@ def refuse_second(w: Unit, row: Row) -> None:
         )
 
 
+def second_of_series(w: Unit, draft: TaskDraft) -> str | None:
+    """Give why a task of a file cannot be open: its series has an open one; None if it can."""
+    uid = draft.values.get("series_uid")
+    if not uid or draft.values["status"] not in OPEN_STATUSES:
+        return None
+    row = w.one(sql.OPEN_OF_SERIES, series_uid=uid)
+    return tr("its series has an open task already, t{id}", id=row["id"]) if row else None
+
+
 def _continue(w: Unit, row: Row, done: date, repeat_from: str | None) -> None:
     """Make the next occurrence of a closed one, unless it was no series or the rule ended."""
     if not (row["rrule"] and repeat_from):

@@ -72,7 +72,10 @@ def day_items(
     )
     at_hand = sum(item.shown_on <= clock.today() for item in items)
     if at_hand < SUGGESTIONS:
-        items += suggestions(conn, clock, limit=SUGGESTIONS - at_hand, owner=owner)
+        known = {item.who_id for item in items}  # a birthday brings someone up as well
+        found = suggestions(conn, clock, limit=SUGGESTIONS + len(known), owner=owner)
+        new = [item for item in found if item.id not in known]
+        items += new[: SUGGESTIONS - at_hand]
     return sorted(items, key=lambda item: SECTIONS.index(item.section))
 
 

@@ -246,7 +246,7 @@ def date_lines(world: World, today: date) -> Iterator[Line]:
     yield from (line for *_, line in sorted(found))
 
 
-def suggestion_lines(world: World, today: date, most: int) -> Iterator[Line]:
+def suggestion_lines(world: World, today: date, most: int, known: set[str]) -> Iterator[Line]:
     quiet, busy = today - 30 * DAY, {c.who for c in world.chores.values() if is_alive(world, c)}
     found = []
     for person in world.people.values():
@@ -262,7 +262,8 @@ def suggestion_lines(world: World, today: date, most: int) -> Iterator[Line]:
         at = touch.at if touch else datetime.min.replace(tzinfo=UTC)
         line = "suggestion", f"c{person.id}", str(today), title
         found.append((not person.tags, touch is None, at, person.id, line))
-    yield from [line for *_, line in sorted(found)][: max(most, 0)]
+    new = [line for *_, line in sorted(found) if line[1] not in known]
+    yield from new[: max(most, 0)]
 
 
 def page(world: World, now: datetime) -> list[Line]:
@@ -274,7 +275,7 @@ def page(world: World, now: datetime) -> list[Line]:
         section != "tomorrow" and (section != "date" or due == str(today))
         for section, _, due, _ in lines
     )
-    lines += suggestion_lines(world, today, 5 - at_hand)
+    lines += suggestion_lines(world, today, 5 - at_hand, {id for _, id, *_ in lines})
     order = ["overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "date"]
     order += ["tomorrow", "suggestion"]
     return sorted(lines, key=lambda line: order.index(line[0]))

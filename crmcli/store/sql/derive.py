@@ -6,7 +6,6 @@ UPDATE contact SET last_touch_at = (
     JOIN interaction ON interaction.id = interaction_contact.interaction_id
     WHERE interaction_contact.contact_id = contact.id
     AND interaction.counts_as_touch = 1 AND interaction.archived_at IS NULL
-    AND interaction.occurred_at <= :now
 )
 WHERE id IN ({ids}) AND EXISTS (
     SELECT 1 FROM interaction_contact WHERE interaction_contact.contact_id = contact.id
@@ -19,7 +18,6 @@ interaction.outcome, interaction.occurred_at
 FROM interaction_contact
 JOIN interaction ON interaction.id = interaction_contact.interaction_id
 WHERE interaction_contact.contact_id IN ({ids}) AND interaction.archived_at IS NULL
-AND interaction.occurred_at <= :now
 ORDER BY interaction.occurred_at, interaction.id
 """
 UNANSWERED = "SELECT id, unanswered, unanswered_at FROM contact WHERE id IN ({ids})"

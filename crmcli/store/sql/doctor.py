@@ -12,7 +12,6 @@ SELECT id FROM contact WHERE last_touch_at IS NOT (
     JOIN interaction ON interaction.id = interaction_contact.interaction_id
     WHERE interaction_contact.contact_id = contact.id
     AND interaction.counts_as_touch = 1 AND interaction.archived_at IS NULL
-    AND interaction.occurred_at <= :now
 )
 """
 IDS = {

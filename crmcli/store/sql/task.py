@@ -46,6 +46,10 @@ AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
 AND due_on <= :today AND (hidden_until_on IS NULL OR hidden_until_on <= :today)
 ORDER BY due_on, id
 """
+OPEN_OF_SERIES = """
+SELECT id FROM task WHERE series_uid = :series_uid AND rrule IS NOT NULL
+AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
+"""
 # Trashed occurrences do not count: a series goes on with the one that is open.
 NEXT_OF = """
 SELECT other.id FROM task JOIN task AS other ON other.series_uid = task.series_uid
