@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 SCALE ?= 10k,100k
 
-.PHONY: demo test check tests test-slow bench schema clean
+.PHONY: demo test check tests test-slow bench schema messages clean
 
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -33,11 +33,15 @@ schema: $(VENV)/dev
 	$(BIN)/python -m crmcli.store.schema
 	$(BIN)/ruff format -q crmcli/store/tables.py
 
+# Collects what is said to people, brings crmcli/locale up to it, compiles the catalogues.
+messages: $(VENV)/dev
+	$(BIN)/python -m tools.messages
+
 clean:
 	rm -rf $(VENV) $(DEMO) .bench build *.egg-info
 
 # Not editable: what is tested and measured is what users get, so it is built again when it changes.
-$(VENV)/installed: pyproject.toml constraints.txt $(shell find crmcli -name '*.py' -o -name '*.sql' 2>/dev/null)
+$(VENV)/installed: pyproject.toml constraints.txt $(shell find crmcli -name '*.py' -o -name '*.sql' -o -name '*.mo' 2>/dev/null)
 	@test -x $(BIN)/python || $(PYTHON) -m venv --upgrade-deps $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt .
 	@touch $@

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The main job on sample data, in a throw-away home: bring in a file, log a call with the next
-# step, see the day. Called by `make demo`; CRM is the program to use.
+# step, say how often to be in touch, see the day. Called by `make demo`; CRM is the program.
 set -eu
 crm=${CRM:-crm}
 here=$(dirname "$0")
@@ -17,6 +17,8 @@ run import "$here/contacts.csv"
 run log call ana-novak 'wants a pilot for 20 people' --at 'yesterday 15:00' -n 'today send the offer'
 run remind rok-copic '2 days ago' 'ask about the server room'
 run remind priya-sharma 'tomorrow 10:00' 'call about January'
+run log message tom-oneill 'he moves to Graz' --at '4 months ago'
+run cadence set +friend 90d
 run find copic -f table
 run contact show ana-novak -f table
 run today -f table

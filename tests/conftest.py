@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from crmcli import i18n
 from crmcli.clock import Clock
 from crmcli.store import db
 from crmcli.store.unit import Store
@@ -48,6 +49,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    i18n.use("en")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("CRM_NOW", NOW.isoformat())
     monkeypatch.setenv("CRM_TIMEZONE", ZONE)

@@ -5,6 +5,8 @@ stand with what they explain, and are collected from the commands themselves.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,16 @@ CODE = Path(config.__file__).parent
 LOCALE = CODE / "locale"
 TEMPLATE = LOCALE / "crm.pot"
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "Column": (2,)}
-DATES = ("POT-Creation-Date", "PO-Revision-Date")  # git knows when
+# What git knows better, and what changes by itself.
+DROPPED = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid-Bugs-To")
+DROPPED += ("Last-Translator", "Language-Team")
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def template() -> Catalog:
     """Give the catalogue of everything that can be translated."""
-    catalog = Catalog(project="crm", charset="utf-8")
+    comment = "# What crm says to people."
+    catalog = Catalog(project="crm", version=" ", header_comment=comment, fuzzy=False)
     found = extract_from_dir(CODE, [("**.py", "python")], keywords=KEYWORDS)
     for name, _line, message, _comments, _context in sorted(found, key=lambda one: one[:2]):
         catalog.add(message, locations=[(f"crmcli/{name}", 0)])
@@ -47,18 +53,16 @@ def read(path: Path) -> Catalog:
 
 def text_of(catalog: Catalog) -> str:
     """Give a catalogue as it is written."""
-    from io import BytesIO
-
     file = BytesIO()
     write_po(file, catalog, width=100, include_lineno=False, ignore_obsolete=True)
     lines = file.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(tuple(f'"{d}' for d in DATES)))
+    dropped = tuple(f'"{name}:' for name in DROPPED)
+    return "".join(line for line in lines if not line.startswith(dropped))
 
 
 def compiled(catalog: Catalog) -> bytes:
     """Give a catalogue as programs read it."""
-    from io import BytesIO
-
+    catalog.creation_date = catalog.revision_date = NO_DATE
     file = BytesIO()
     write_mo(file, catalog)
     return file.getvalue()

@@ -185,12 +185,13 @@ class ContactImport:
             for match in keys.names.get(draft.values["name_norm"], ())
             if match[0] < self.first_new and match[0] not in self.claimed
         ]
-        same = [match for match in free if match[1] == org] or ([] if org else free)
+        same = [match for match in free if match[1] == org] if org else free
         if not same:
             return None
-        self.claimed.add(same[0][0])
-        self.seen[repr(draft)] = same[0][0]
-        return same[0]
+        first = min(same)  # the oldest: whom the rows before this one made is nobody's twin
+        self.claimed.add(first[0])
+        self.seen[repr(draft)] = first[0]
+        return first
 
     def _fill(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> bool:
         """Fill what a known contact does not have yet; give whether that changed anything."""

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -137,20 +138,28 @@ def test_the_mail_is_handed_to_the_program(worked, shell, home: Path) -> None:
     assert "send the offer" in mail
 
 
-def test_the_status_line_of_tmux(worked, tools: Path, home: Path) -> None:
+@pytest.fixture
+def sockets():
+    """A folder for sockets: their paths must be short, that of the test is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield folder
+
+
+def test_the_status_line_of_tmux(worked, tools: Path, home: Path, sockets: str) -> None:
     """A real server on a socket of its own; what it draws on a terminal is read."""
     tmux = need("tmux")
     (home / "tmux.conf").write_text(blocks("tmux")[0])
-    own = [f"-Lcrm-readme-{os.getpid()}", "-f", str(home / "tmux.conf")]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("TMUX")}
-    env |= {"PATH": f"{tools}:{os.environ['PATH']}", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    options = ["-f", str(home / "tmux.conf")]
+    env = {name: value for name, value in os.environ.items() if name != "TMUX"}
+    env |= {"TMUX_TMPDIR": sockets, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    env |= {"PATH": f"{tools}:{os.environ['PATH']}"}
     child = pexpect.spawn(
-        tmux, [*own, "new-session", "cat"], env=env, dimensions=(24, 80), timeout=WAIT
+        tmux, [*options, "new-session", "cat"], env=env, dimensions=(24, 80), timeout=WAIT
     )
     try:
         child.expect_exact("1 due ")
     finally:
-        subprocess.run([tmux, *own, "kill-server"], env=env, timeout=WAIT, check=True)
+        subprocess.run([tmux, "kill-server"], env=env, timeout=WAIT, check=True)
         child.close()
 
 
@@ -196,6 +205,14 @@ def test_the_notebook_example_runs(shell, home: Path) -> None:
     (home / "notebook.py").write_text(blocks("python")[0])
     done = shell(f"PYTHONPATH={shlex.quote(str(ROOT))} {sys.executable} notebook.py")
     assert done.stdout.strip() == "9", done.stderr
+
+
+def test_the_demo_shows_the_day(shell, tools: Path) -> None:
+    done = shell(f"CRM={shlex.quote(str(tools / 'crm'))} sh examples/demo.sh")
+    assert done.returncode == 0, done.stderr
+    day = done.stdout.partition("$ crm today")[2]
+    assert "Keep in touch\nc8  Tom O'Neill " in day
+    assert "due, 123 of 90 days" in day
 
 
 def test_the_first_block_names_targets_of_the_makefile() -> None:

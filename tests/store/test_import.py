@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crmcli.clock import Clock
@@ -685,6 +685,10 @@ quick = settings(
 
 
 @quick
+@example(
+    rows=[{"name": "Ana"}, {"name": "Ana", "note": "one"}],
+    before=[{"name": "Ana", "org": "Acme"}],
+)
 @given(rows=TABLES, before=TABLES)
 def test_twice_is_once_and_a_dry_run_is_true(fresh, rows, before):
     crm = fresh()
