@@ -367,7 +367,7 @@ def _wants_json(args: list[str]) -> bool:
 
 def _usage_message(error: Any) -> str:
     """Give what Typer found wrong; the usual mistakes in the user's language."""
-    from typer._click.exceptions import MissingParameter, NoSuchOption
+    from typer._click.exceptions import BadParameter, MissingParameter, NoSuchOption
 
     if isinstance(error, NoSuchOption):
         return tr("No such option: {name}", name=error.option_name)
@@ -376,6 +376,9 @@ def _usage_message(error: Any) -> str:
         if error.param.param_type_name == "argument":
             return tr("Missing argument {name}.", name=name)
         return tr("Missing option {name}.", name=name)
+    if isinstance(error, BadParameter) and error.param is not None:
+        name = error.param.get_error_hint()
+        return tr("Invalid value for {name}: {reason}", name=name, reason=error.message)
     message: str = error.format_message()
     _, found, name = message.partition("No such command ")
     return tr("No such command {name}.", name=name.rstrip(".")) if found else message

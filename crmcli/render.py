@@ -141,7 +141,8 @@ class Output:
         with console.capture() as capture:
             for part in parts:
                 console.print(part, markup=False, highlight=False)
-        self.lines(capture.get().splitlines())
+        lines = capture.get().splitlines()
+        self.lines(lines if self.is_terminal else (line.rstrip() for line in lines))
 
     def console(self, width: int = 10_000) -> "Console":
         """Give the Rich console of stdout; in a pipe it is `width` cells wide."""

@@ -22,6 +22,7 @@ _HINT = mark(
     "try day, 2 weeks, weekday, mon and thu, other fri, month on the 31st, last fri, 24 dec"
 )
 _LONGEST_TEXT = 200
+_LONGEST_RUN = 10  # words: "every 2 weeks on mon and thu until 24 dec 2027"
 _MOST_PERIODS = 999
 
 _DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
@@ -41,8 +42,10 @@ _DAY_SAID = {
     "th": mark("the {day}th"),
 }
 _EVERY = {
-    "DAILY": mark("every day"), "WEEKLY": mark("every week"),
-    "MONTHLY": mark("every month"), "YEARLY": mark("every year"),
+    "DAILY": mark("every day"),
+    "WEEKLY": mark("every week"),
+    "MONTHLY": mark("every month"),
+    "YEARLY": mark("every year"),
 }
 _EVERY_FEW: dict[str, Callable[[int], str]] = {
     "DAILY": lambda count: trn("every {count} day", "every {count} days", count),
@@ -122,6 +125,24 @@ def parse(
         parts.setdefault("WKST", "SU")
     parts = _keep_month_end(parts, first)
     return Repeat(_rule(parts), _start(parts, first, text))
+
+
+def split_leading(
+    words: str, now: datetime, *, date_order: str | None = None, week_start: int = 0
+) -> tuple[Repeat | None, str]:
+    """Split `every fri call about the pilot` into its repeat and its title.
+
+    Takes what `parse` takes; gives the longest leading run of words that begins with `every` and
+    is a repeat (None when there is none) and the rest as it was typed, trimmed.
+    """
+    ends = [word.end() for word in re.finditer(r"\S+", words)][:_LONGEST_RUN]
+    if not ends or fold(words[: ends[0]].strip()) != "every":
+        return None, words.strip()
+    for end in reversed(ends):
+        with suppress(UsageError):
+            found = parse(words[:end], now, date_order=date_order, week_start=week_start)
+            return found, words[end:].strip()
+    return None, words.strip()
 
 
 def describe(rrule: str) -> str:

@@ -4,15 +4,17 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
-from crmcli.commands import common
+from crmcli.commands import common, spoken
 from crmcli.context import Context
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import mark, tr, trn
 from crmcli.rules.values import tags as read_tags
 from crmcli.store import cadence as store
 from crmcli.store.due import touch_of
+from crmcli.store.rows import ALL
+from crmcli.store.tag import list_tags
 from crmcli.store.unit import Unit
-from crmcli.text import fold
+from crmcli.text import fold, safe
 
 COLUMNS = (
     Column("tag", "Tag"),
@@ -59,8 +61,11 @@ def set_(
     crm: Context = ctx.obj
     days, max_days = _days(every, max_)
     name = _tag(tag)
+    note = _nobody(crm, name)
     moved = crm.write("cadence set", lambda w: store.set_cadence(w, name, days, max_days)).value
     said = {"name": _name(name), "every": _every(days)}
+    if note:
+        crm.out.say(note)
     told = mark("Set {name}: {every}") if moved else mark("Unchanged {name}: {every}")
     crm.out.say(tr(told, **said))
     _give(crm, name)
@@ -98,11 +103,20 @@ def of_contact(
         common.change_records(
             crm, "contact cadence", keys, dry_run, lambda w, id: w.update("contact", id, **values)
         )
+        if not off:
+            crm.out.say(
+                tr("every {days} days; `crm contact cadence REF` shows where it stands", days=days)
+            )
     elif max_:
         raise UsageError(
             tr("--max needs the cadence too"), tr("crm contact cadence REF 30d --max 45d")
         )
-    if not every:
+    if every:
+        return
+    if crm.out.format == "table":  # the arithmetic is too long for a column
+        for _, id in keys:
+            crm.out.lines(_told(crm, id))
+    else:
         crm.out.records(STATE, (_state(crm, id) for _, id in keys))
 
 
@@ -120,6 +134,7 @@ def bump(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) ->
     crm: Context = ctx.obj
     keys = [crm.resolve(ref, ("contact",)) for ref in crm.references(refs)]
     common.change_records(crm, "contact bump", keys, dry_run, store.bump)
+    crm.out.say(tr("the cadence counts from today"))
 
 
 def pause(
@@ -142,6 +157,15 @@ def pause(
     common.change_records(crm, "contact pause", keys, dry_run, change)
     if day:
         crm.out.say(tr("paused until {date}", date=crm.describe(day)))
+
+
+def _told(crm: Context, id: int) -> list[str]:
+    """Say where keeping in touch with a contact stands, in two lines."""
+    touch = touch_of(crm.store.reader, crm.clock, id)
+    name = safe(common.name_of(crm, ("contact", id)))
+    if touch is None:
+        return [f"c{id}  {name}", "  " + tr("no cadence")]
+    return [f"c{id}  {name}: {spoken.state(touch.json())}", "  " + spoken.arithmetic(touch)]
 
 
 def _state(crm: Context, id: int) -> common.Record:
@@ -187,6 +211,23 @@ def _tag(word: str) -> str | None:
     if len(names) != 1:
         raise UsageError(tr("whose cadence?"), tr("a tag, such as +friend, or default"))
     return names[0]
+
+
+def _nobody(crm: Context, name: str | None) -> str:
+    """Say that nobody wears a tag, with the nearest that somebody does; "" when somebody does."""
+    from difflib import get_close_matches
+
+    worn = {
+        fold(row["name"]): row["name"]
+        for row in list_tags(crm.store.reader, ALL)
+        if row["contacts"]
+    }
+    if name is None or fold(name) in worn:
+        return ""
+    near = get_close_matches(fold(name), worn, 1)
+    if near:
+        return tr("nobody wears +{name}; did you mean +{near}?", name=name, near=worn[near[0]])
+    return tr("nobody wears +{name} yet", name=name)
 
 
 def _name(tag: str | None) -> str:

@@ -55,8 +55,8 @@ def catchup(
     )
     if dry_run or crm.is_interactive:
         crm.out.records(COLUMNS, map(_json, moves))
-        crm.out.say(tr("Would spread {summary}", summary=summary))
     if dry_run:
+        crm.out.say(tr("Would spread {summary}", summary=summary))
         return
     crm.confirm(tr("Spread {summary}?", summary=summary))
     done = crm.write("catchup", lambda w: store.catch_up(w, moved)).value

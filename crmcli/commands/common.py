@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcli.dates import When
     from crmcli.rules.field import Fields
     from crmcli.store.search import Key
+    from crmcli.store.task import Task
     from crmcli.store.unit import Unit
 
 Record = dict[str, Any]
@@ -252,6 +253,22 @@ def split_due(crm: Context, phrase: str) -> "tuple[When, str]":
     return when, rest
 
 
+def split_step(crm: Context, phrase: str) -> "tuple[When, str, Record]":
+    """Split `tue send offer` or `every fri call` into due date, title, and how it repeats.
+
+    Raises:
+        UsageError: it begins with neither a date nor a repeat.
+    """
+    if phrase[:5].casefold() == "every":
+        from crmcli import repeat
+        from crmcli.dates import When
+
+        found, title = repeat.split_leading(phrase, crm.clock.local_now(), **crm.dates)
+        if found:
+            return When(found.start), title, {"rrule": found.rrule, "repeat_from": "due"}
+    return *split_due(crm, phrase), {}
+
+
 def due_values(crm: Context, when: "When") -> Record:
     """Give a due date as columns: due_on, due_time, tz."""
     if when.at is None:
@@ -270,6 +287,17 @@ def due_echo(crm: Context, when: "When") -> str:
     return tr("{due}; that is in the past", due=said) if is_past else said
 
 
+def repeat_from_word(text: str) -> str:
+    """Give due or done, as `--from` says; due when it says nothing.
+
+    Raises:
+        UsageError: neither.
+    """
+    from crmcli.rules.task import REPEAT_FROM
+
+    return usage_word("--from", text, REPEAT_FROM) or "due"
+
+
 def repeat_values(
     crm: Context, every: str, repeat_from: str, when: "When | None"
 ) -> "tuple[Record, When | None]":
@@ -278,9 +306,7 @@ def repeat_values(
     Raises:
         UsageError: no rule, or --from without one.
     """
-    from crmcli.rules.task import REPEAT_FROM
-
-    counted = usage_word("--from", repeat_from, REPEAT_FROM) or "due"
+    counted = repeat_from_word(repeat_from)
     if not every:
         if repeat_from:
             raise UsageError(
@@ -316,12 +342,20 @@ def say_series(crm: Context, closed: Sequence[int]) -> None:
         if following := next_of(crm.store.reader, id):
             crm.out.say(
                 tr(
-                    "next: t{id} {title}, due {due}",
+                    "next: t{id} {title}, {due}",
                     id=following.id,
                     title=following.title,
-                    due=following.json()["due"],
+                    due=due_echo(crm, _when_of(following)),
                 )
             )
+
+
+def _when_of(task: "Task") -> "When":
+    """Give a task's due date as the date grammar gives one."""
+    from crmcli.dates import When
+
+    at = time.fromisoformat(task.due_time) if task.due_time else None
+    return When(date.fromisoformat(str(task.due_on)), at)
 
 
 def past_instant(crm: Context, text: str, key: "Key | None" = None) -> datetime:
@@ -378,13 +412,17 @@ def check_limit(limit: int) -> int:
     return limit
 
 
-def say_page(crm: Context, found: int, most: int, limit: int | None, noun: str) -> None:
-    """Say on a terminal that there is more, or that there is nothing yet."""
+def say_page(
+    crm: Context, found: int, most: int, limit: int | None, noun: str, *, filtered: bool = False
+) -> None:
+    """Say on a terminal that there is more, or that there is nothing, yet or with this filter."""
     if crm.out.format != "table":
         return
     if found == most and limit is None:
         crm.out.say(tr("The first {most}; --limit 0 lists all.", most=most))
-    if not found:
+    if not found and filtered:
+        crm.out.say(tr("Nothing matches the filter."))
+    elif not found:
         crm.out.say(
             tr(
                 "No {name} here. `crm {noun} add --help` shows how to add one.",
@@ -400,13 +438,14 @@ def change_records(
     keys: "Sequence[Key]",
     dry_run: bool,
     change: "Callable[[Unit, int], bool]",
+    verb: str = mark("Changed"),
 ) -> None:
     """Apply one change to several records as one group, and say what it did to each."""
     from crmcli.store.search import reference
 
     keys = list(dict.fromkeys(keys))
     done = crm.write(command, lambda w: [change(w, id) for _, id in keys], dry_run=dry_run)
-    change_verb = tr("Would change") if dry_run else tr("Changed")
+    change_verb = tr("Would change") if dry_run else tr(verb)
     said = [
         (change_verb if moved else tr("Unchanged"), key, "")
         for key, moved in zip(keys, done.value, strict=True)

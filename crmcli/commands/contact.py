@@ -12,7 +12,7 @@ from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, UsageError
 from crmcli.i18n import tr
 from crmcli.rules.channel import ChannelDraft
-from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, draft_contact, yearly_date
+from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, DateDraft, draft_contact, yearly_date
 from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.values import line
 from crmcli.store import contact as store
@@ -138,7 +138,7 @@ def _refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> No
 )
 def list_(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("contact"),
     where: str = listing.WHERE,
     tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
     org: str = typer.Option("", "--org", metavar="REF", help="Only of this org."),
@@ -332,7 +332,23 @@ def date_(
         crm, "contact date", [key], False, lambda w, id: store.edit_contact(w, id, change)
     )
     if not drop:
-        crm.out.say(f"{name} {store.date_text(change.dates[0])}")
+        crm.out.say(_date_echo(crm, change.dates[0]))
+
+
+def _date_echo(crm: Context, date: DateDraft) -> str:
+    """Say a yearly date as it was understood: when it comes next, and how early it is told."""
+    from crmcli.dates import When
+    from crmcli.store.due import next_yearly
+
+    on = crm.describe(When(next_yearly(date.month, date.day, crm.clock.today())))
+    lead = crm.days("date_lead_days") if date.lead_days is None else date.lead_days
+    return tr(
+        "{kind} {date}, next {on}; `crm today` tells {days} days ahead",
+        kind=date.kind,
+        date=store.date_text(date),
+        on=on,
+        days=lead,
+    )
 
 
 def _lead(crm: Context, text: str) -> int | None:

@@ -30,7 +30,7 @@ app = verb_app()
 )
 def dormant(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("contact"),
     where: str = listing.WHERE,
     days: str = typer.Option(DEFAULT_DAYS, "--days", metavar="DAYS", help="Silent for so long."),
     adaptive: bool = typer.Option(

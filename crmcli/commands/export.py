@@ -41,7 +41,7 @@ app = verb_app()
 def export_(
     ctx: typer.Context,
     noun: str = typer.Argument(..., help=f"One of {', '.join(NOUNS)}."),
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("contact"),
     where: str = listing.WHERE,
     format: str = typer.Option(
         "", "-f", "--format", help="csv, json or jsonl; else by FILE, else csv."

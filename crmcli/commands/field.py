@@ -59,7 +59,7 @@ def add(
 ) -> None:
     """Define a field. Values that lie under its key already are brought to its type.
 
-    Is there one that does not fit, all is refused and they are listed (exit code 3).
+    If one does not fit, nothing is changed and they are listed (exit code 3).
     """
     crm: Context = ctx.obj
     noun, name = _split(key, of)

@@ -1,11 +1,13 @@
 """What commands that take a filter share: the options, the list, and the records it chooses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
@@ -19,9 +21,19 @@ if TYPE_CHECKING:
     from crmcli.store.kinds import Scope
     from crmcli.store.search import Key
 
-TERMS = typer.Argument(
-    None, metavar="[TERM…]", help="A filter: owner:me +vip city:Kranj last_touch.before:-30d …"
-)
+EXAMPLES = {
+    "contact": "owner:me +vip city:Kranj last_touch.before:-30d …",
+    "org": "owner:me +client kind:partner person.+vip …",
+    "task": "owner:me due.before:fri kind:call person.+vip …",
+    "interaction": "kind:call outcome:reached at.after:-30d person.+vip …",
+}
+
+
+def terms(noun: str) -> Any:
+    """Give the argument that takes a filter, with examples for a noun in its help."""
+    return typer.Argument(None, metavar="[TERM…]", help=f"A filter: {EXAMPLES[noun]}")
+
+
 WHERE = typer.Option("", "--where", metavar="FILTER", help="A whole filter, or @view.")
 CHOICE = typer.Option("", "--where", metavar="FILTER", help="Instead of REF: all it selects.")
 LIMIT = typer.Option(
@@ -127,14 +139,22 @@ def show(
     most = common.page_limit(crm, limit)
     records = getattr(store, f"list_{noun}s")(crm.store.reader, Listing(most, sort, where))
     own = common.own_columns(crm, noun) if crm.settings.get("fields") else []
-    columns = [*store.COLUMNS, *own]
+    is_filtered = where is not None and where != getattr(store, "OPEN", None)
+    columns = [*_shown(noun, store.COLUMNS, is_filtered), *own]
     given: Iterator[common.Record] = (record.json() for record in records)
     if noun == "contact" and crm.out.shows(columns, "pulse"):
         from crmcli.store.touch import with_pulse
 
         given = with_pulse(crm.store.reader, crm.clock, given)
     found = crm.out.records(columns, given)
-    common.say_page(crm, found, most, limit, noun)
+    common.say_page(crm, found, most, limit, noun, filtered=is_filtered)
+
+
+def _shown(noun: str, columns: Sequence[Column], is_filtered: bool) -> list[Column]:
+    """Give the columns of a list; where closed tasks may stand, the status is always shown."""
+    if noun != "task" or not is_filtered:
+        return list(columns)
+    return [replace(column, wide=False) if column.key == "status" else column for column in columns]
 
 
 def check_sort(crm: Context, noun: str, sort: str) -> None:

@@ -15,6 +15,12 @@ from crmcli.store import task as task_store
 from crmcli.store.search import Key
 from crmcli.store.unit import Unit
 
+LEADS = {
+    "follow_up": mark("Follow up"),
+    "promise": mark("Promised"),
+    "waiting": mark("Waiting"),
+}
+
 app = verb_app()
 
 
@@ -22,6 +28,7 @@ app = verb_app()
     cls=TextCommand,
     epilog="crm log call ana-novak wants a pilot -n 'next tue send offer'\n"
     "crm log m ana-novak --with bo-li --at 'yesterday 15:00' --dur 45min 'kick-off'\n"
+    "crm log c ana-novak 'she likes it' --promise 'fri the offer' --waiting 'mon her logo'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
     "crm log feedback ana-novak 'price too high' --tag need\n"
     "crm log note ana-novak --edit",
@@ -42,6 +49,7 @@ def log(
     outbound: bool = typer.Option(False, "--out", help="You went to them (the default)."),
     outcome: str = typer.Option("", "--outcome", help="reached, no-answer, voicemail, busy, …"),
     next_: str = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next step."),
+    promise: str = typer.Option("", "--promise", metavar="'WHEN TITLE'", help="What you owe."),
     waiting: str = typer.Option("", "--waiting", metavar="'WHEN TITLE'", help="What they owe."),
     tags: list[str] = typer.Option([], "-t", "--tag", help="A tag, such as need; repeatable."),
     edit: bool = typer.Option(False, "--edit", help="Write the text in $EDITOR."),
@@ -74,7 +82,8 @@ def log(
             "tags": tags,
         }
     )
-    steps = [follow_up(crm, next_, "follow_up", body), follow_up(crm, waiting, "waiting", body)]
+    wanted = {"follow_up": next_, "promise": promise, "waiting": waiting}
+    steps = [follow_up(crm, phrase, kind, body) for kind, phrase in wanted.items()]
     touched = is_touch(what, draft.values["outcome"]) or what == "note"
     closing = [] if keep or not touched else _closing(crm, keys[0])
 
@@ -100,7 +109,8 @@ def log(
         common.say_series(crm, closed)
     for task_id, step in zip(made, filter(None, steps), strict=True):
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
-    if not made and what != "note" and crm.out.is_terminal:
+    is_bare = not task_store.open_tasks(crm.store.reader, *keys[0])
+    if is_bare and what != "note" and crm.out.is_terminal:
         crm.out.say(tr("No next step yet: crm remind {ref} 'next mon' call", ref=ref))
 
 
@@ -121,12 +131,13 @@ def follow_up(crm: Context, phrase: str, kind: str, text: str) -> tuple[TaskDraf
     """Give the task that `--next` or `--waiting` asks for, and its due date in words."""
     if not phrase:
         return None
-    when, title = common.split_due(crm, phrase)
+    when, title, series = common.split_step(crm, phrase)
     if not title:
-        lead = tr("Waiting") if kind == "waiting" else tr("Follow up")
+        lead = tr(LEADS[kind])
         title = f"{lead}: {common.first_words(text)}" if text.strip() else lead
-    draft = draft_task({"title": title, "kind": kind, **common.due_values(crm, when)})
-    return draft, common.due_echo(crm, when)
+    due = common.due_values(crm, when)
+    draft = draft_task({"title": title, "kind": kind, **due, **series})
+    return draft, common.series_echo(crm, when, series).removeprefix(", ")
 
 
 def _seconds(dur: str) -> int | None:
@@ -143,7 +154,16 @@ def _closing(crm: Context, key: Key) -> list[int]:
     if len(due) > 1 and crm.is_interactive:
         for task in due:
             crm.out.say(f"t{task['id']:<5} {task['title']}")
-        answer = crm.ask(tr("Which of these are done? (ids, Enter for none) "))
-        wanted = {word.lstrip("t") for word in answer.replace(",", " ").split()}
-        return [task["id"] for task in due if str(task["id"]) in wanted]
+        return _picked(crm, [task["id"] for task in due])
     return []
+
+
+def _picked(crm: Context, ids: list[int]) -> list[int]:
+    """Ask which of several tasks are done, until the answer names some of them or none."""
+    while True:
+        answer = crm.ask(tr("Which of these are done? (ids, Enter for none) "))
+        words = {word.lstrip("t") for word in answer.replace(",", " ").split()}
+        if unknown := words - set(map(str, ids)):
+            crm.out.say(tr("{words} is none of them", words=", ".join(sorted(unknown))))
+            continue
+        return [id for id in ids if str(id) in words]

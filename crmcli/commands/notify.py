@@ -81,6 +81,9 @@ def send_mail(crm: Context, items: list[Item]) -> None:
     command, to = crm.config.get("email_command"), crm.config.get("email_to")
     if not command:
         raise UsageError(tr("no mail command"), tr("crm config set email_command 'msmtp -t'"))
+    words = command_words(command, "email_command")
+    if not to and "-t" in words:  # it reads the address from the mail
+        raise UsageError(tr("no address to mail to"), tr("crm config set email_to you@example.com"))
     today = crm.clock.today()
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = tr("crm: {count} due on {day}", count=len(items), day=today)
@@ -88,7 +91,7 @@ def send_mail(crm: Context, items: list[Item]) -> None:
         mail["To"] = to
     lines = ("  ".join(filter(None, map(safe, cells(item, today)))) for item in items)
     mail.set_content("\n".join(lines) + "\n")
-    _run(command_words(command, "email_command"), mail.as_bytes())
+    _run(words, mail.as_bytes())
 
 
 def _notify(title: str, body: str) -> None:

@@ -113,7 +113,7 @@ def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
 )
 def list_(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("org"),
     where: str = listing.WHERE,
     tag: str = typer.Option("", "-t", "--tag", help="Only with this tag."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),

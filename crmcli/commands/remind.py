@@ -6,6 +6,7 @@ from crmcli.cli import TextCommand, verb_app
 from crmcli.commands import common
 from crmcli.commands.task import EVERY, FROM
 from crmcli.context import Context
+from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.rules.task import draft_task
 from crmcli.store.task import add_task
@@ -17,7 +18,7 @@ app = verb_app()
     cls=TextCommand,
     epilog="crm remind ana-novak fri send the offer\ncrm remind acme 'in 2 weeks' renewal\n"
     "crm remind c12 tomorrow 9:00 call about the pilot\n"
-    "crm remind ana-novak fri weekly call --every week",
+    "crm remind ana-novak every fri weekly call",
 )
 def remind(
     ctx: typer.Context,
@@ -31,8 +32,13 @@ def remind(
     """Set a follow-up: the longest run of first words that is a date is the date."""
     crm: Context = ctx.obj
     key = crm.resolve(ref, ("contact", "org"))
-    when, title = common.split_due(crm, " ".join(words))
-    series, _ = common.repeat_values(crm, every, from_, when)
+    when, title, series = common.split_step(crm, " ".join(words))
+    if not series:
+        series, _ = common.repeat_values(crm, every, from_, when)
+    elif every:
+        raise UsageError(tr("the text says already how it repeats"), tr("leave --every out"))
+    elif from_:
+        series["repeat_from"] = common.repeat_from_word(from_)
     raw = {"title": title or tr("Follow up"), **common.due_values(crm, when), **series}
     draft = draft_task(raw)
     id = crm.write("remind", lambda w: add_task(w, draft, *key)).value

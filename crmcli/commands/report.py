@@ -103,7 +103,7 @@ def list_(ctx: typer.Context) -> None:
 )
 def activity(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("interaction"),
     by: str = typer.Option(
         "kind", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
     ),
@@ -141,7 +141,7 @@ def activity(
 )
 def feedback(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("interaction"),
     by: str = typer.Option(
         "tag", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
     ),

@@ -169,21 +169,33 @@ def _follow_ups(crm: Context, record: common.Record) -> "Iterable[RenderableType
         nothing = tr("No follow-up.")
         yield Text(f"\n{nothing} {example}", style="dim")
         return
+    repeats = _repeats(crm, record)
     for kind, heading in HEADINGS.items():
         found = [t for t in record["tasks"] if (t["kind"] if t["kind"] in HEADINGS else "") == kind]
         if found:
             yield Text(f"\n{tr(heading)}", style="bold")
-            yield _grid(_follow_up(crm, item) for item in found)
+            yield _grid(_follow_up(crm, item, repeats) for item in found)
 
 
-def _follow_up(crm: Context, item: common.Record) -> tuple[str, str, str]:
+def _repeats(crm: Context, record: common.Record) -> dict[str, str]:
+    """Say how the tasks of a card repeat, by reference; the record says it to machines."""
+    if not any(item["repeats"] for item in record["tasks"]):
+        return {}
+    from crmcli.repeat import describe
+
+    noun = "contact" if record["id"].startswith("c") else "org"
+    tasks = task.open_tasks(crm.store.reader, noun, int(record["id"][1:]))
+    return {f"t{one.id}": describe(one.rrule) for one in tasks if one.rrule}
+
+
+def _follow_up(crm: Context, item: common.Record, repeats: dict[str, str]) -> tuple[str, str, str]:
     """Give a line of the card: reference, due date, kind and title, and how it repeats."""
     due = item["due"] or tr("no date")
     if item["due"] and item["due"][:10] < str(crm.clock.today()):
         due = tr("{date} late", date=due)
     kind = "" if item["kind"] in ("follow_up", "promise", "waiting") else f"{item['kind']}: "
-    repeats = f" ({item['repeats']})" if item["repeats"] else ""
-    return item["id"], due, f"{kind}{item['title']}{repeats}"
+    every = f" ({repeats[item['id']]})" if item["id"] in repeats else ""
+    return item["id"], due, f"{kind}{item['title']}{every}"
 
 
 def _timeline(crm: Context, record: common.Record) -> "Iterable[RenderableType]":

@@ -17,7 +17,9 @@ DATES = (mark("birthday"), mark("anniversary"))
 def title(item: Item) -> str:
     """Say what an item is about; the title of a task is the user's own."""
     if item.touch:
-        return state(item.touch.json())
+        said = state(item.touch.json())
+        is_ahead = item.section != "keep_in_touch"
+        return tr("keep in touch: {title}", title=said) if is_ahead else said
     if item.section == "date":
         return _yearly(item.kind, item.count)
     if item.section not in ("reply", "nudge", "suggestion"):
@@ -64,7 +66,7 @@ def age(item: Item, today: date) -> str:
 def why(item: Item, today: date) -> str:
     """Say which arithmetic listed an item."""
     if item.touch:
-        return _arithmetic(item.touch)
+        return arithmetic(item.touch)
     if item.section == "suggestion":
         return tr("no touch for {days} days, no cadence, no follow-up, no letter", days=QUIET_DAYS)
     if item.section in ("reply", "nudge") and item.count is not None:
@@ -75,10 +77,8 @@ def why(item: Item, today: date) -> str:
             days=(item.due_on - day).days,
             key=f"{item.section}_days",
         )
-    days = (today - item.due_on).days
-    parts = [tr("due {date}", date=item.due())]
-    parts += [tr("{count} days ago", count=days)] if days else []
-    is_hidden = days and item.shown_on > item.due_on
+    parts = [tr("due {date}", date=item.due()), age(item, today)]
+    is_hidden = item.shown_on > item.due_on
     parts += [tr("hidden until {date}", date=item.shown_on)] if is_hidden else []
     return ", ".join(parts)
 
@@ -89,7 +89,7 @@ def _yearly(kind: str, years: int | None) -> str:
     return trn("{kind} ({count} year)", "{kind} ({count} years)", years, kind=tr(kind))
 
 
-def _arithmetic(touch: Touch) -> str:
+def arithmetic(touch: Touch) -> str:
     """Say the arithmetic of a cadence, so that a user can check it in the head."""
     source = tr(touch.source)
     if touch.max_days:

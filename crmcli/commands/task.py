@@ -8,7 +8,7 @@ from crmcli.commands import common, listing
 from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.phone import looks_like_phone
 from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
@@ -92,7 +92,7 @@ def add(
 )
 def list_(
     ctx: typer.Context,
-    terms: list[str] = listing.TERMS,
+    terms: list[str] = listing.terms("task"),
     where: str = listing.WHERE,
     for_: str = FOR,
     kind: str = KIND,
@@ -177,8 +177,8 @@ def edit(
 
     keys = _chosen(crm, refs, where, dry_run)
     common.change_records(crm, "task edit", keys, dry_run, change)
-    if when:
-        crm.out.say(common.due_echo(crm, when))
+    if echo := common.series_echo(crm, when, series):
+        crm.out.say(echo.removeprefix(", "))
 
 
 DONE_EXAMPLES = (
@@ -336,7 +336,7 @@ def skip(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) ->
     """Leave out one occurrence of a task that repeats; the next one comes by its rule."""
     crm: Context = ctx.obj
     keys = [_task_key(crm, ref) for ref in crm.references(refs)]
-    common.change_records(crm, "task skip", keys, dry_run, store.skip)
+    common.change_records(crm, "task skip", keys, dry_run, store.skip, mark("Skipped"))
     if not dry_run:
         common.say_series(crm, [id for _, id in keys])
 
@@ -352,7 +352,9 @@ def end(
     crm: Context = ctx.obj
     keys = [_task_key(crm, ref) for ref in crm.references(refs)]
     common.change_records(
-        crm, "task end", keys, dry_run, lambda w, id: store.end_series(w, id, keep=keep)
+        *(crm, "task end", keys, dry_run),
+        lambda w, id: store.end_series(w, id, keep=keep),
+        mark("Ended the series of"),
     )
 
 

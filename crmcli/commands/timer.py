@@ -54,19 +54,15 @@ app = verb_app()
 )
 def timer(
     ctx: typer.Context,
-    print_: bool = typer.Option(False, "--print", help="Print them; nothing is installed."),
-    at: str = typer.Option("", "--at", metavar="HH:MM", help="Once a day, at this time."),
-    every: int = typer.Option(15, "--every", metavar="MINUTES", help="Else every so often."),
+    print_: bool = typer.Option(True, "--print", help="Print them; nothing is ever installed."),  # noqa: ARG001
+    at: str = typer.Option("", "--at", metavar="HH:MM", help="Once a day, at this time …"),
+    every: int = typer.Option(15, "--every", metavar="MINUTES", help="… or every few minutes."),
     email: bool = typer.Option(False, "--email", help="Mail it instead of a notification."),
     feed: str = typer.Option("", "--feed", metavar="FILE", help="Also keep a calendar file fresh."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
 ) -> None:
     """Show a crontab line and a systemd timer for your reminders, with paths that work there."""
     crm: Context = ctx.obj
-    if not print_:
-        raise UsageError(
-            tr("crm installs no timer by itself"), tr("crm timer --print shows what to paste")
-        )
     if not 1 <= every <= 59:
         raise UsageError(
             tr("--every cannot be {every}", every=every), tr("1 to 59 minutes; --at for once a day")

@@ -99,7 +99,7 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     heading = crm.describe(When(day)).partition(" (")[0]
     parts: list[object] = [Text(f"{heading}   {_figures(items)}", style="bold")]
     pulse = _pulses(crm, items)
-    rows = {id(item): _cells(crm, item, day, pulse, why) for item in items}
+    rows = {id(item): _cells(crm, item, day, pulse) for item in items}
     fixed = [True, False, True, False, True]
     if not any(line for _, _, line, *_ in rows.values()):  # nobody was touched for twelve weeks
         rows = {key: (*row[:2], *row[3:]) for key, row in rows.items()}
@@ -109,7 +109,9 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if chosen:
-            parts += [Text(f"\n{tr(title)}", style="bold"), *_section(chosen, rows, room)]
+            reasons = {id(item): spoken.why(item, day) for item in chosen} if why else {}
+            parts += [Text(f"\n{tr(title)}", style="bold")]
+            parts += _section(chosen, rows, room, reasons)
     if not items:
         nothing = tr("Nothing is due. `crm find` looks someone up; `crm remind` plans.")
         parts.append(Text(f"\n{nothing}"))
@@ -134,22 +136,41 @@ def _figures(items: list[Item]) -> str:
     return ", ".join(said for name, said in figures.items() if name in always or counts[name])
 
 
-def _section(items: list[Item], rows: dict[int, Cells], room: list[int]) -> list[object]:
-    """Lay out one section; of many letters the oldest are enough."""
+def _section(
+    items: list[Item], rows: dict[int, Cells], room: list[int], reasons: dict[int, str]
+) -> list[object]:
+    """Lay out one section; of many letters the oldest are enough. A reason wraps under its line."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from crmcli.text import safe
+
+    shown = items[:MOST_LETTERS] if items[0].section in LETTERS else items
+    if not reasons:
+        parts: list[object] = [_lines([rows[id(item)] for item in shown], room)]
+    else:
+        parts = []
+        for item in shown:
+            reason = Text(safe(reasons[id(item)]), style="dim")
+            parts += [_lines([rows[id(item)]], room), Padding(reason, (0, 0, 0, 4))]
+    rest = len(items) - len(shown)
+    if rest:
+        more = trn("… and {count} more: crm radar", "… and {count} more: crm radar", rest)
+        parts.append(Text(more, style="dim"))
+    return parts
+
+
+def _lines(rows: list[Cells], room: list[int]) -> object:
+    """Lay out lines with the widths of the page."""
     from rich.table import Table
     from rich.text import Text
 
-    shown = items[:MOST_LETTERS] if items[0].section in LETTERS else items
     table = Table(box=None, pad_edge=False, show_header=False)
     for width in room:
         table.add_column(no_wrap=True, overflow="ellipsis", width=width)
-    for item in shown:
-        table.add_row(*map(Text, rows[id(item)]))
-    rest = len(items) - len(shown)
-    if not rest:
-        return [table]
-    more = trn("… and {count} more: crm radar", "… and {count} more: crm radar", rest)
-    return [table, Text(more, style="dim")]
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _footer(crm: Context, day: date, owner: str | None) -> str:
@@ -163,7 +184,7 @@ def _footer(crm: Context, day: date, owner: str | None) -> str:
     return "; ".join(parts)
 
 
-def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why: bool) -> Cells:
+def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]]) -> Cells:
     """Give a line of the page: reference, who, pulse, what, and the time or how late it is."""
     from crmcli.text import safe, sparkline
 
@@ -173,11 +194,9 @@ def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]], why
         when = tr("since {time}", time=item.due_time) if is_today else spoken.age(item, day)
     elif item.section == "date":
         when = spoken.age(item, day)
-    title = spoken.why(item, day) if why else spoken.title(item)
-    if not why and item.kind in PREFIXES:
+    title = spoken.title(item)
+    if item.kind in PREFIXES:
         title = tr(PREFIXES[item.kind], title=title)
-    if item.section == "tomorrow" and item.kind == "keep_in_touch":
-        title = tr("keep in touch: {title}", title=title)
     counts = pulse.get(item.who_id)
     line = sparkline(counts, ascii=crm.out.ascii) if counts and any(counts) else ""
     return item.id, safe(item.who_name), line, safe(title), when

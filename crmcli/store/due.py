@@ -102,9 +102,8 @@ class Item:
         """Say which arithmetic listed it."""
         if self.touch or self.reason:
             return self.touch.why() if self.touch else self.reason
-        days = (today - self.due_on).days
         hidden = f", hidden until {self.shown_on}" if self.shown_on > self.due_on else ""
-        return f"due {self.due()}, {days} days ago{hidden}" if days else f"due {self.due()}"
+        return f"due {self.due()}, {self.age(today)}{hidden}"
 
 
 class Touch:
@@ -212,7 +211,13 @@ def due_items(
     items = [_task(row, clock, now, today) for row in conn.execute(sql.TASKS, values)]
     items += _touches(conn, clock, today, values)
     items += _dates(conn, today, until, owner, lead_days)
-    return sorted(items, key=lambda item: SECTIONS.index(item.section))
+    return sorted(items, key=_place)
+
+
+def _place(item: Item) -> tuple[int, date]:
+    """Give the place of an item's section on the page; days ahead stand in their order."""
+    is_ahead = item.section in ("tomorrow", "upcoming")
+    return SECTIONS.index(item.section), item.shown_on if is_ahead else date.min
 
 
 def select(
@@ -298,14 +303,16 @@ def _touches(
         touch = _touch(row, clock, today)
         day = date.fromisoformat(next_on)
         shown_on = max(day, date.fromisoformat(paused_until)) if paused_until else day
+        section = _ahead(shown_on, today, "keep_in_touch")
+        is_ahead = section != "keep_in_touch"
         items.append(
             Item(
-                _ahead(shown_on, today, "keep_in_touch"),
+                section,
                 f"c{id}",
                 "keep_in_touch",
                 day,
                 None,
-                touch.title(),
+                f"keep in touch: {touch.title()}" if is_ahead else touch.title(),
                 (f"c{id}", handle, name),
                 shown_on=shown_on,
                 late=day < today,

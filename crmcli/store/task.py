@@ -318,9 +318,13 @@ def _open_row(w: Unit, id: int) -> Row:
     """Give an open task's row; raise ConflictError when it is closed."""
     row = w.get("task", id)
     if row is None or row["status"] not in OPEN_STATUSES:
-        raise ConflictError(
-            tr("t{id} is closed", id=id), tr("`crm task reopen t{id}` opens it again", id=id)
+        following = w.one(sql.NEXT_OF, id=id)
+        hint = (
+            tr("its series goes on with t{id}", id=following["id"])
+            if following
+            else tr("`crm task reopen t{id}` opens it again", id=id)
         )
+        raise ConflictError(tr("t{id} is closed", id=id), hint)
     return row
 
 

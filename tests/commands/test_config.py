@@ -36,7 +36,7 @@ def test_the_bare_noun_lists_every_key(run):
         "email_command",
         "email_to",
     ]
-    assert lines[1][1] == "me"
+    assert lines[2][1] == "me"
     assert all(len(line) == 3 for line in lines)
 
 

@@ -42,8 +42,16 @@ def test_nothing_to_do(run, database, slovenian):
 
 
 def test_the_card(run, day, slovenian):
+    run("remind", "ana-novak", "fri", "offer", "--every", "2 weeks")
     card = run("show", "ana-novak", "-f", "table").out
-    for words in ("Opomniki", "zadnji stik", "nikoli", "oznake", "2026-11-20 zamuja"):
+    for words in (
+        "Opomniki",
+        "zadnji stik",
+        "nikoli",
+        "oznake",
+        "2026-11-20 zamuja",
+        "(vsaka 2 tedna)",
+    ):
         assert words in card
 
 
@@ -73,7 +81,7 @@ def test_what_was_done_is_said(run, ana, slovenian):
         (("today", "-f", "xml"), 2, "neznana oblika 'xml'"),
         (("contact", "list", "--nmae", "x"), 2, "Ni takšne možnosti: --nmae"),
         (("contact", "show"), 2, "Manjka argument 'REF'."),
-        (("contact", "list", "--limit", "x"), 2, "'x' ni celo število."),
+        (("contact", "list", "--limit", "x"), 2, "Neveljavna vrednost za '--limit': 'x' ni celo"),
         (("nonsense",), 2, "Ni takšnega ukaza 'nonsense'."),
         (("--db",), 2, "--db potrebuje vrednost"),
         (("remind", "ana-novak", "soon", "x"), 2, "ni datum: 'soon'"),

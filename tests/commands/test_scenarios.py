@@ -63,7 +63,7 @@ def test_she_is_listed_from_her_day_on_not_before(run, on, today, monthly):
     on("2026-11-27")
     assert lines(today()) == []
     on("2026-11-28")
-    assert lines(today()) == [("tomorrow", "c1", "ok, 27 of 28 days")]
+    assert lines(today()) == [("tomorrow", "c1", "keep in touch: ok, 27 of 28 days")]
     assert run("due").out == ""
     on("2026-11-29")
     assert lines(today()) == [("keep_in_touch", "c1", "due, 28 of 28 days")]
@@ -293,7 +293,7 @@ def test_why_of_a_task_and_a_letter(run, on, ana):
     run("log", "email", "c1", "--in")
     on("2026-11-25")
     assert run("today", "--why", "--fields", "why").lines == [
-        "due 2026-11-20, 5 days ago, hidden until 2026-11-25",
+        "due 2026-11-20, 5 days late, hidden until 2026-11-25",
         "last letter 2026-11-23; told after 2 days (reply_days)",
     ]
 
@@ -323,7 +323,7 @@ def test_counted_from_when_it_was_done(run, on, does, ana):
     run("task", "add", "water the plants", *args)
     on("2026-12-15")
     result = does("done", "t1")
-    assert "next: t2 water the plants, due 2026-12-22" in result.err
+    assert "next: t2 water the plants, due Tue 22 Dec 2026" in result.err
 
 
 def test_done_early(run, on, ana):
@@ -338,7 +338,7 @@ def test_logging_closes_the_one_that_is_due_and_the_series_goes_on(run, does, to
     run("task", "add", "weekly call", "--for", "c1", "--due", "today", "--every", "week")
     result = does("log", "call", "c1", "talked")
     assert "also done: t1" in result.err
-    assert "next: t2 weekly call, due 2026-11-30" in result.err
+    assert "next: t2 weekly call, due Mon 30 Nov 2026" in result.err
 
 
 def test_the_31st_through_a_whole_year(run, on, ana):
@@ -371,7 +371,7 @@ def test_a_series_that_began_on_the_31st_stays_on_the_end_of_the_month(run, on, 
 def test_skip_this_weeks_call(run, on, does, today, ana):
     run("task", "add", "weekly call", "--for", "c1", "--due", "today", "--every", "week")
     result = does("task", "skip", "t1")
-    assert "next: t2 weekly call, due 2026-11-30" in result.err
+    assert "next: t2 weekly call, due Mon 30 Nov 2026" in result.err
     assert lines(today()) == []
     assert run("show", "t1", "--json").json["status"] == "cancelled"
     assert run("show", "c1", "--json").json["timeline"] == []

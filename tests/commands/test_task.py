@@ -353,7 +353,7 @@ def test_done_says_what_comes_next(run):
     run("task", "add", "x", "--due", "today 9:30", "--every", "week")
     result = run("done", "t1")
     assert result.out == "t1\n"
-    assert "next: t2 x, due 2026-11-30 09:30" in result.err
+    assert "next: t2 x, due Mon 30 Nov 2026 09:30" in result.err
 
 
 def test_done_at_another_day_counts_from_that_day(run):

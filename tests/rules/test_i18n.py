@@ -83,8 +83,10 @@ def test_data_is_never_a_format():
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(0, "0 opravil"), (1, "1 opravilo"), (2, "2 opravili"), (3, "3 opravila"), (4, "4 opravila")]
-    + [(5, "5 opravil"), (11, "11 opravil"), (101, "101 opravilo"), (102, "102 opravili")],
+    [
+        *((0, "0 opravil"), (1, "1 opravilo"), (2, "2 opravili"), (3, "3 opravila")),
+        *((4, "4 opravila"), (5, "5 opravil"), (11, "11 opravil"), (101, "101 opravilo")),
+    ],
 )
 def test_four_plural_forms(slovenian, count, said):
     assert i18n.trn("{count} task", "{count} tasks", count) == said
