@@ -107,12 +107,16 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict
     return own, custom
 
 
-def own_fields(crm: Context, noun: str) -> "Fields":
-    """Give the own fields of a noun, and how their values are read here."""
+def own_fields(crm: Context, noun: str, *, wanted: bool = True) -> "Fields":
+    """Give the own fields of a noun, and how their values are read here.
+
+    Where no value is given (`wanted`) the database is not opened for them.
+    """
     from crmcli.rules.field import Fields
     from crmcli.store.field import definitions
 
-    found = definitions(crm.store.reader, noun) if noun in ("contact", "org") else []
+    has_fields = wanted and noun in ("contact", "org")
+    found = definitions(crm.store.reader, noun) if has_fields else []
     return Fields(found, crm.clock.local_now(), crm.currency, crm.dates)
 
 

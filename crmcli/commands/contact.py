@@ -82,7 +82,8 @@ def add(
                 **own,
             }
         ]
-    own_fields = common.own_fields(crm, "contact")
+    has_custom = any(raw.get("custom") for raw in raws)
+    own_fields = common.own_fields(crm, "contact", wanted=has_custom)
     drafts = [_draft(crm, raw, own_fields) for raw in raws]
     notes = [common.org_note(crm, draft.org) for draft in drafts]
     done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in drafts])
@@ -253,7 +254,7 @@ def _edit(
         crm.out.say(f"crm: {warning}")
     return Edit(
         values=values,
-        custom=custom_edit(custom, common.own_fields(crm, "contact")),
+        custom=custom_edit(custom, common.own_fields(crm, "contact", wanted=bool(custom))),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,

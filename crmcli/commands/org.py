@@ -69,7 +69,8 @@ def add(
                 **own,
             }
         ]
-    own_fields = common.own_fields(crm, "org")
+    has_custom = any(raw.get("custom") for raw in raws)
+    own_fields = common.own_fields(crm, "org", wanted=has_custom)
     drafts = [_draft(crm, raw, own_fields) for raw in raws]
     done = crm.write("org add", lambda w: [_add(w, draft, force) for draft in drafts])
     for draft in drafts:
@@ -190,7 +191,7 @@ def edit(
     columns = {"name": ("name", "name_norm"), "owner": ()}
     change = Edit(
         values={col: draft.values[col] for key in raw for col in columns.get(key, (key,))},
-        custom=custom_edit(custom, common.own_fields(crm, "org")),
+        custom=custom_edit(custom, common.own_fields(crm, "org", wanted=bool(custom))),
         owner=crm.owner(draft.owner),
         channels=draft.channels,
         off_channels=off.channels,

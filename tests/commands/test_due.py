@@ -483,7 +483,7 @@ def test_without_a_command_nothing_can_be_mailed(run, refused, kept):
     [
         ("sh -c 'echo no route >&2; exit 75'", "ended with 75: no route"),
         ("sh -c 'kill -9 $$'", "ended with"),
-        ("/nowhere/mailer -t", "cannot run '/nowhere/mailer'"),
+        ("/nowhere/mailer", "cannot run '/nowhere/mailer'"),
         ("/etc/passwd", "cannot run '/etc/passwd'"),
     ],
 )

@@ -22,7 +22,10 @@ def test_from_an_address_book_to_the_next_morning(crm):
         "t1 send the offer, due Tue 24 Nov 2026 (tomorrow)",
     ]
     assert crm("due").raw == b""
-    assert crm("today").out == "tomorrow\tt1\t2026-11-24\tAna Novak\tsend the offer\tin 1 day\n"
+    assert crm("today").out == (
+        "date\tc3\t2026-11-30\tJürgen Müßig\tbirthday\tin 7 days\n"
+        "tomorrow\tt1\t2026-11-24\tAna Novak\tsend the offer\tin 1 day\n"
+    )
     assert (
         crm("contact", "list", "--sort", "-last_touch", "-f", "ids", "--limit", "1").out == "c1\n"
     )

@@ -210,7 +210,8 @@ def touch_lines(world: World, today: date) -> Iterator[Line]:
         limit = person.own_max if person.own else None
         state = "cold" if ago > (limit or 1.5 * every) else "due" if ago >= every else "ok"
         section = "keep_in_touch" if days[1] <= today else "tomorrow"
-        line = section, f"c{person.id}", str(days[0]), f"{state}, {ago} of {every} days"
+        what = "keep in touch: " if section == "tomorrow" else ""
+        line = section, f"c{person.id}", str(days[0]), f"{what}{state}, {ago} of {every} days"
         found.append((-ago / every, days[0], person.id, line))
     yield from (line for *_, line in sorted(found))
 
