@@ -341,10 +341,12 @@ def _dates(
 ) -> list[Item]:
     """Give the yearly dates up to `until`, or told ahead by their lead days."""
     horizon = max(until, today + timedelta(days=lead_days or 0))
-    rows = _date_rows(conn, today, horizon, owner)
+    rows = _date_rows(conn, sql.DATES_BETWEEN, today, horizon, owner)
     if lead_days is not None:  # dates with lead days of their own may lie beyond the horizon
+        longest = conn.execute(sql.LONGEST_LEAD).fetchone()[0] or 0
+        last = max(until, today + timedelta(days=longest))
         rows = [row for row in rows if row[4] is None]
-        rows += conn.execute(sql.DATES_LED, {"owner": owner}).fetchall()
+        rows += _date_rows(conn, sql.DATES_LED, today, last, owner)
     items = []
     for kind, year, month, day, lead, id, name, handle in rows:
         on = next_yearly(month, day, today)
@@ -358,7 +360,7 @@ def _dates(
 
 
 def _date_rows(
-    conn: sqlite3.Connection, first: date, last: date, owner: str | None
+    conn: sqlite3.Connection, query: str, first: date, last: date, owner: str | None
 ) -> list[tuple[str, int | None, int, int, int | None, int, str, str]]:
     """Give the yearly dates that may fall between two days; over New Year in two parts."""
     if (last - first).days >= 365:
@@ -377,7 +379,7 @@ def _date_rows(
             "last_day": 29 if leap else last_day,
             "owner": owner,
         }
-        rows += conn.execute(sql.DATES_BETWEEN, values).fetchall()
+        rows += conn.execute(query, values).fetchall()
     return rows
 
 

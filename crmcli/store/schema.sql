@@ -390,6 +390,8 @@ CREATE INDEX ix_important_date_day ON important_date (month, day);
 
 CREATE INDEX ix_important_date_lead ON important_date (lead_days) WHERE lead_days IS NOT NULL;
 
+CREATE INDEX ix_important_date_led ON important_date (month, day) WHERE lead_days IS NOT NULL;
+
 CREATE UNIQUE INDEX ux_important_date ON important_date (contact_id, kind);
 
 CREATE TABLE relationship (

@@ -153,7 +153,8 @@ def constant(name: str) -> str:
 PLANS = [
     (constant("due.TASKS"), "ix_task_due", False),
     (constant("due.DATES_BETWEEN"), "ix_important_date_day", False),
-    (constant("due.DATES_LED"), "ix_important_date_lead", False),
+    (constant("due.DATES_LED"), "ix_important_date_led", False),
+    (constant("due.LONGEST_LEAD"), "ix_important_date_lead", True),
     (constant("due.TOUCHES_DUE"), "ix_contact_next", False),
     (constant("due.PAUSED"), "ix_contact_next", True),
     (constant("touch.UNANSWERED"), "ix_contact_unanswered", True),

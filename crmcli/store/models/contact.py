@@ -220,5 +220,6 @@ class ImportantDate(Editable, table=True):
         check("lead_days BETWEEN 0 AND 365"),
         index("ix_important_date_day", "month", "day"),
         index("ix_important_date_lead", "lead_days", where="lead_days IS NOT NULL"),
+        index("ix_important_date_led", "month", "day", where="lead_days IS NOT NULL"),
         index("ux_important_date", "contact_id", "kind", unique=True),
     )

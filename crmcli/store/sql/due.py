@@ -59,7 +59,12 @@ DATES_BETWEEN = _DATES.format(
     which="""(important_date.month, important_date.day) >= (:month, :day)
 AND (important_date.month, important_date.day) <= (:last_month, :last_day)"""
 )
-DATES_LED = _DATES.format(which="important_date.lead_days IS NOT NULL")
+DATES_LED = _DATES.format(
+    which="""important_date.lead_days IS NOT NULL
+AND (important_date.month, important_date.day) >= (:month, :day)
+AND (important_date.month, important_date.day) <= (:last_month, :last_day)"""
+)
+LONGEST_LEAD = "SELECT max(lead_days) FROM important_date WHERE lead_days IS NOT NULL"
 HIDDEN = """
 SELECT count(*) FROM task WHERE due_on <= :until AND hidden_until_on > :today
 AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
