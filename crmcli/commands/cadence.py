@@ -4,7 +4,7 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
-from crmcli.commands import common, spoken
+from crmcli.commands import common, planning, spoken
 from crmcli.context import Context
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import mark, tr, trn
@@ -148,7 +148,7 @@ def pause(
     crm: Context = ctx.obj
     if off == bool(until):
         raise UsageError(tr("give the day until which to pause, or --off"))
-    day = None if off else common.ahead(crm, " ".join(until))
+    day = None if off else planning.ahead(crm, " ".join(until))
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
 
     def change(w: Unit, id: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import cadence, common, listing, relation
+from crmcli.commands import cadence, common, listing, planning, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, UsageError
@@ -361,7 +361,7 @@ def _lead(crm: Context, text: str) -> int | None:
     if not text:
         return None
     span = f"{text}d" if text.isascii() and text.isdigit() else text
-    days = 0 if span == "0d" else (common.parse_due(crm, span).on - crm.clock.today()).days
+    days = 0 if span == "0d" else (planning.parse_due(crm, span).on - crm.clock.today()).days
     if not 0 <= days <= 365:
         raise UsageError(
             tr("--lead cannot be {text!r}", text=text), tr("such as 14d; at most 365 days")

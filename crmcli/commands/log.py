@@ -4,7 +4,7 @@ import typer
 
 from crmcli.cli import TextCommand, verb_app
 from crmcli.clock import stamp
-from crmcli.commands import common
+from crmcli.commands import common, planning
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
@@ -69,7 +69,7 @@ def log(
         raise UsageError(
             tr("an interaction is with one org at most"), tr("log the others by themselves")
         )
-    moment = common.past_instant(crm, at, keys[0]) if at else crm.clock.now()
+    moment = planning.past_instant(crm, at, keys[0]) if at else crm.clock.now()
     body = read_text(crm, text or [], edit)
     draft = draft_interaction(
         {
@@ -106,7 +106,7 @@ def log(
     common.announce(crm, tr(told, **said), ("interaction", id))
     if closed:
         crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in closed)))
-        common.say_series(crm, closed)
+        planning.say_series(crm, closed)
     for task_id, step in zip(made, filter(None, steps), strict=True):
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
     is_bare = not task_store.open_tasks(crm.store.reader, *keys[0])
@@ -131,13 +131,13 @@ def follow_up(crm: Context, phrase: str, kind: str, text: str) -> tuple[TaskDraf
     """Give the task that `--next` or `--waiting` asks for, and its due date in words."""
     if not phrase:
         return None
-    when, title, series = common.split_step(crm, phrase)
+    when, title, series = planning.split_step(crm, phrase)
     if not title:
         lead = tr(LEADS[kind])
         title = f"{lead}: {common.first_words(text)}" if text.strip() else lead
-    due = common.due_values(crm, when)
+    due = planning.due_values(crm, when)
     draft = draft_task({"title": title, "kind": kind, **due, **series})
-    return draft, common.series_echo(crm, when, series).removeprefix(", ")
+    return draft, planning.series_echo(crm, when, series).removeprefix(", ")
 
 
 def _seconds(dur: str) -> int | None:

@@ -3,7 +3,7 @@
 import typer
 
 from crmcli.cli import TextCommand, verb_app
-from crmcli.commands import common
+from crmcli.commands import common, planning
 from crmcli.commands.task import EVERY, FROM
 from crmcli.context import Context
 from crmcli.errors import UsageError
@@ -32,17 +32,17 @@ def remind(
     """Set a follow-up: the longest run of first words that is a date is the date."""
     crm: Context = ctx.obj
     key = crm.resolve(ref, ("contact", "org"))
-    when, title, series = common.split_step(crm, " ".join(words))
+    when, title, series = planning.split_step(crm, " ".join(words))
     if not series:
-        series, _ = common.repeat_values(crm, every, from_, when)
+        series, _ = planning.repeat_values(crm, every, from_, when)
     elif every:
         raise UsageError(tr("the text says already how it repeats"), tr("leave --every out"))
     elif from_:
-        series["repeat_from"] = common.repeat_from_word(from_)
-    raw = {"title": title or tr("Follow up"), **common.due_values(crm, when), **series}
+        series["repeat_from"] = planning.repeat_from_word(from_)
+    raw = {"title": title or tr("Follow up"), **planning.due_values(crm, when), **series}
     draft = draft_task(raw)
     id = crm.write("remind", lambda w: add_task(w, draft, *key)).value
     name = common.name_of(crm, key)
-    echo = common.series_echo(crm, when, series)
+    echo = planning.series_echo(crm, when, series)
     note = tr(" for {name}", name=name) + echo
     common.announce(crm, tr("Added"), ("task", id), note)

@@ -4,7 +4,7 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
 from crmcli.clock import stamp
-from crmcli.commands import common, listing
+from crmcli.commands import common, listing, planning
 from crmcli.commands.log import direction, follow_up
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
@@ -64,8 +64,8 @@ def add(
     """
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
-    when = common.parse_due(crm, due) if due else None
-    series, when = common.repeat_values(crm, every, from_, when)
+    when = planning.parse_due(crm, due) if due else None
+    series, when = planning.repeat_values(crm, every, from_, when)
     draft = draft_task(
         {
             "title": " ".join(title),
@@ -73,14 +73,14 @@ def add(
             "priority": priority,
             "body": note,
             "owner": crm.owner(owner or None),
-            **(common.due_values(crm, when) if when else {}),
+            **(planning.due_values(crm, when) if when else {}),
             **series,
         }
     )
     noun, id = key or (None, None)
     task_id = crm.write("task add", lambda w: store.add_task(w, draft, noun, id)).value
     name = tr(" for {name}", name=common.name_of(crm, key)) if key else ""
-    echo = common.series_echo(crm, when, series)
+    echo = planning.series_echo(crm, when, series)
     common.announce(crm, tr("Added"), ("task", task_id), name + echo)
 
 
@@ -159,14 +159,14 @@ def edit(
     """Change a task. With --every it repeats from its due date on; `crm task end` stops that."""
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
-    when = common.parse_due(crm, due) if due else None
-    series, _ = common.repeat_values(crm, every, from_, when)
+    when = planning.parse_due(crm, due) if due else None
+    series, _ = planning.repeat_values(crm, every, from_, when)
     given = {"title": title, "kind": kind, "priority": priority, "body": note}
     given = {name: value for name, value in given.items() if value}
     draft = draft_task({"title": "x", **given})
     values = {name: draft.values[name] for name in given}
     if when:
-        values |= common.due_values(crm, when)
+        values |= planning.due_values(crm, when)
     if key:
         values |= {"contact_id": None, "org_id": None, f"{key[0]}_id": key[1]}
 
@@ -177,7 +177,7 @@ def edit(
 
     keys = _chosen(crm, refs, where, dry_run)
     common.change_records(crm, "task edit", keys, dry_run, change)
-    if echo := common.series_echo(crm, when, series):
+    if echo := planning.series_echo(crm, when, series):
         crm.out.say(echo.removeprefix(", "))
 
 
@@ -204,7 +204,7 @@ def done(
     crm: Context = ctx.obj
     keys = _chosen(crm, refs, where, dry_run)
     tasks = store.get_tasks(crm.store.reader, [id for _, id in keys])
-    moment = common.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
+    moment = planning.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
     raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
     step = follow_up(crm, next_, "follow_up", text or (tasks[0].title if tasks else ""))
     raw["occurred_at"] = stamp(moment)
@@ -237,7 +237,7 @@ def done(
     for task_id in made:
         assert step is not None
         crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
-    common.say_series(crm, [task.id for task in closed])
+    planning.say_series(crm, [task.id for task in closed])
 
 
 def _logged(logs: dict[int, InteractionDraft | None], task: Task) -> str:
@@ -297,7 +297,7 @@ def snooze(
 
     crm: Context = ctx.obj
     refs, words = _split_when(ref, when, where)
-    until = common.ahead(crm, words)
+    until = planning.ahead(crm, words)
     keys = _chosen(crm, refs, where, dry_run)
     common.change_records(
         crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
@@ -322,13 +322,13 @@ def reschedule(
     """Give a task another due date."""
     crm: Context = ctx.obj
     refs, words = _split_when(ref, when, where)
-    due = common.parse_due(crm, words)
-    values = common.due_values(crm, due)
+    due = planning.parse_due(crm, words)
+    values = planning.due_values(crm, due)
     keys = _chosen(crm, refs, where, dry_run)
     common.change_records(
         crm, "task reschedule", keys, dry_run, lambda w, id: store.reschedule(w, id, values)
     )
-    crm.out.say(common.due_echo(crm, due))
+    crm.out.say(planning.due_echo(crm, due))
 
 
 @app.command("skip", cls=CrmCommand, epilog="crm task skip t9\ncrm task skip ana-novak")
@@ -338,7 +338,7 @@ def skip(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) ->
     keys = [_task_key(crm, ref) for ref in crm.references(refs)]
     common.change_records(crm, "task skip", keys, dry_run, store.skip, mark("Skipped"))
     if not dry_run:
-        common.say_series(crm, [id for _, id in keys])
+        planning.say_series(crm, [id for _, id in keys])
 
 
 @app.command("end", cls=CrmCommand, epilog="crm task end t9\ncrm task end t9 --keep")
