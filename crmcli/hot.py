@@ -33,15 +33,21 @@ def run(args: list[str]) -> int | None:
     flags = _flags(args[1:])
     if flags is None or not _days(flags.get("--within", "0d")):
         return None
+    if sum(name in flags for name in ("--overdue", "--tomorrow", "--within")) > 1:
+        return None
     try:
         return _due(flags)
     except UnicodeEncodeError:
         return None  # an argument that is no text: `cli` says so
+    except BrokenPipeError:
+        raise
     except CrmError as error:
         from crmcli.render import report_error
 
         report_error(error.message, error.hint, error.code, as_json=False)
         return error.code
+    except Exception:
+        return None  # a fault of ours: `cli` has it again and says so
 
 
 def _flags(args: list[str]) -> dict[str, str] | None:

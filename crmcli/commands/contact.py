@@ -98,9 +98,20 @@ def _draft(crm: Context, raw: common.Record, fields: Fields) -> ContactDraft:
     raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
     draft = draft_contact(raw, crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
+    _refuse_future_bump(crm, draft)
     if draft.org is None and (draft.title or draft.department):
         raise InvalidError(tr("a title needs an org"), tr("give the org too: --org NAME"))
     return draft
+
+
+def _refuse_future_bump(crm: Context, draft: ContactDraft) -> None:
+    """Refuse a bump that lies ahead: the cadence would count from a day to come."""
+    bumped = draft.values.get("bumped_on")
+    if bumped and bumped > str(crm.clock.today()):
+        raise InvalidError(
+            tr("bumped_on {day} is in the future", day=bumped),
+            tr("`crm contact pause` waits until a day"),
+        )
 
 
 def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
@@ -243,6 +254,7 @@ def _edit(
     if "name" in raw and not str(raw["name"]).strip():
         raise InvalidError(tr("a contact needs a name"))
     draft = draft_contact({"name": "x", **raw, **lists}, crm.region)
+    _refuse_future_bump(crm, draft)
     columns = {"name": ("display_name", "name_norm"), "org": (), "title": (), "department": ()}
     columns |= {"owner": (), "birthday": ()}
     values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}

@@ -52,10 +52,14 @@ def due(
     crm: Context = ctx.obj
     today = crm.clock.today()
     until, only = today, "overdue" if overdue else None
+    if sum(map(bool, (overdue, tomorrow, within))) > 1:
+        raise UsageError(tr("--overdue, --tomorrow and --within exclude one another"))
     if within:
         from crmcli import dates
 
         until = dates.parse(within, crm.clock.local_now(), forward=True, **crm.dates).on
+        if until < today:
+            raise UsageError(tr("{day} is not ahead", day=until), tr("such as 7d or next fri"))
     if tomorrow:
         until, only = today + timedelta(days=1), "tomorrow"
     name = crm.owner(owner or None)
@@ -127,5 +131,6 @@ def item_json(item: Item, today: date) -> dict[str, object]:
         "kind": item.kind,
         "age": item.age(today),
         "why": item.why(today),
+        "tz": item.tz,
         "touch": item.touch.json() if item.touch else None,
     }

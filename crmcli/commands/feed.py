@@ -75,4 +75,5 @@ def _of_people(crm: Context, items: list[Item]) -> Iterator[Event]:
             f"Keep in touch: {item.who_name}" if is_touch else f"{item.who_name}: {item.kind}",
             item.shown_on,
             yearly=not is_touch,
+            leap_day=item.is_leap_day,
         )

@@ -113,12 +113,30 @@ def compiled(crm: Context, noun: str, tree: "Node", sort: str = "") -> "Filter":
 
 
 def condition(
-    crm: Context, noun: str, tree: "Node | None", sort: str = "", default: Where | None = None
+    crm: Context,
+    noun: str,
+    tree: "Node | None",
+    sort: str = "",
+    default: Where | None = None,
+    *,
+    strict: bool = False,
 ) -> Where | None:
-    """Give the condition of a filter, and of what its noun always asks."""
+    """Give the condition of a filter, and of what its noun always asks.
+
+    A tag or a person that there is not is said; `not +viip` would mean everybody, so where
+    records are changed (`strict`) it is refused.
+
+    Raises:
+        UsageError: the filter is wrong.
+    """
     if tree is None:
         return default
-    where = compiled(crm, noun, tree, sort).where
+    found = compiled(crm, noun, tree, sort)
+    for said in found.unknown:
+        if strict:
+            raise UsageError(said, tr("nothing was changed"))
+        crm.out.say(f"crm: {said}")
+    where = found.where
     return where if default is None else Where(f"{default.sql} AND {where.sql}", where.values)
 
 
@@ -196,7 +214,7 @@ def chosen(
         )
     if not where:
         return list(dict.fromkeys(map(resolve, crm.references(refs or ()))))
-    found = condition(crm, noun, read((), where), default=default)
+    found = condition(crm, noun, read((), where), default=default, strict=True)
     return [(noun, id) for id in rows.ids(crm.store.reader, noun, found)]
 
 

@@ -11,6 +11,7 @@ from crmcli.i18n import tr
 
 if TYPE_CHECKING:
     from crmcli.dates import When
+    from crmcli.repeat import Repeat
     from crmcli.store.search import Key
     from crmcli.store.task import Task
 
@@ -67,8 +68,28 @@ def split_step(crm: Context, phrase: str) -> "tuple[When, str, Record]":
 
         found, title = repeat.split_leading(phrase, crm.clock.local_now(), **crm.dates)
         if found:
-            return When(found.start), title, {"rrule": found.rrule, "repeat_from": "due"}
+            at, title = _leading_time(crm, title)
+            series = {"rrule": found.rrule, "repeat_from": "due"}
+            return When(_first_ahead(crm, found), at), title, series
     return *split_due(crm, phrase), {}
+
+
+def _first_ahead(crm: Context, found: "Repeat") -> date:
+    """Give the first day of a repeat after today: a next step is never today."""
+    from crmcli.rules.recurrence import next_due
+
+    today = crm.clock.today()
+    if found.start > today:
+        return found.start
+    return next_due(found.rrule, found.start, found.start, today, "due") or found.start
+
+
+def _leading_time(crm: Context, text: str) -> tuple[time | None, str]:
+    """Split a time of day from the beginning of a text: `14:00 call`, `at 9:00 rent`."""
+    from crmcli import dates
+
+    when, rest = dates.split_leading(f"today {text}", crm.clock.local_now(), forward=True)
+    return (when.at, rest) if when and when.at else (None, text)
 
 
 def due_values(crm: Context, when: "When") -> Record:
@@ -138,10 +159,13 @@ def series_echo(crm: Context, when: "When | None", series: Record) -> str:
 
 def say_series(crm: Context, closed: Sequence[int]) -> None:
     """Say which occurrences follow the closed ones of series."""
-    from crmcli.store.task import next_of
+    from crmcli.store.task import get_task, next_of
 
     for id in closed:
-        if following := next_of(crm.store.reader, id):
+        following = next_of(crm.store.reader, id)
+        if following is None and get_task(crm.store.reader, id).rrule:
+            crm.out.say(tr("t{id} was the last one of its series", id=id))
+        if following:
             crm.out.say(
                 tr(
                     "next: t{id} {title}, {due}",

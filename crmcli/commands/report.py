@@ -119,8 +119,8 @@ def activity(
     """Count interactions, touches among them, people reached and minutes; the last 90 days.
 
     A touch is real contact: no note, no missed try. Days and hours are yours. With two names the
-    first gives rows, the second columns. By org and by tag of the people, one interaction may count
-    in several lines; the total counts it once.
+    first gives rows, the second columns. By org and by tag (its own and those of its people) one
+    interaction may count in several lines; the total counts it once.
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)

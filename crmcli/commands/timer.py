@@ -75,20 +75,19 @@ def timer(
         file = os.path.abspath(os.path.expanduser(feed))
         commands.append([*program(crm), "export", "tasks", "--feed", file])
     environment = _environment(bus=not email)
-    crm.out.lines(
-        [
-            *CRON.format(
-                schedule=f"{minute} {hour} * * *" if at else f"*/{every} * * * *",
-                command="; ".join(_cron_words(environment, words) for words in commands),
-            ).splitlines(),
-            "",
-            *SYSTEMD.format(
-                calendar=f"*-*-* {hour:02}:{minute:02}:00" if at else f"*:0/{every}",
-                environment=_unit_environment(environment),
-                command="\nExecStart=".join(_unit_words(command) for command in commands),
-            ).splitlines(),
-        ]
+    cron = CRON.format(
+        schedule=f"{minute} {hour} * * *" if at else f"*/{every} * * * *",
+        command="; ".join(_cron_words(environment, words) for words in commands),
     )
+    systemd = SYSTEMD.format(
+        calendar=f"*-*-* {hour:02}:{minute:02}:00" if at else f"*:0/{every}",
+        environment=_unit_environment(environment),
+        command="\nExecStart=".join(_unit_words(command) for command in commands),
+    )
+    if crm.out.is_json:
+        crm.out.record({"cron": cron, "systemd": systemd})
+    else:
+        crm.out.lines([*cron.splitlines(), "", *systemd.splitlines()])
 
 
 def program(crm: Context) -> list[str]:

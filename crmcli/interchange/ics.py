@@ -24,7 +24,8 @@ class Event:
         on: the day.
         at: the instant it begins; None for the whole day.
         note: more about it.
-        yearly: comes again each year; 29 February on the 28th where there is none.
+        yearly: comes again each year.
+        leap_day: it is 29 February's, kept on the 28th in most years.
     """
 
     uid: str
@@ -34,6 +35,7 @@ class Event:
     at: datetime | None = None
     note: str = ""
     yearly: bool = False
+    leap_day: bool = False
 
 
 def calendar(events: Iterable[Event]) -> bytes:
@@ -65,6 +67,5 @@ def _component(event: Event) -> "Component":
     if event.note:
         entry.add("description", event.note)
     if event.yearly:
-        is_leap_day = (event.on.month, event.on.day) == (2, 29)
-        entry.add("rrule", LEAP_DAY if is_leap_day else {"freq": "yearly"})
+        entry.add("rrule", LEAP_DAY if event.leap_day else {"freq": "yearly"})
     return entry

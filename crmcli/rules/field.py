@@ -19,6 +19,7 @@ from crmcli.text import fold
 if TYPE_CHECKING:
     from datetime import datetime
 
+SOLAR = ("13", "14")  # how years of the Jalali calendar begin
 TYPES = ("text", "number", "money", "date", "choice", "multi", "bool", "url")
 CHOSEN = ("choice", "multi")
 MOST_DIGITS = 15  # of a number: more would drift in programs that hold it as a double
@@ -268,9 +269,16 @@ def _date(_definition: Definition, raw: Any, fields: Fields) -> str:
     from crmcli import dates
 
     text = line(raw, "date") or ""
-    if _is_date(text):
+    if _is_date(text) and text[:2] not in SOLAR:
         return text
-    when = dates.parse(text, fields.now or datetime.min, forward=False, **fields.dates)
+    now = fields.now or datetime.min
+    when = dates.parse(text, now, forward=False, **fields.dates)
+    ahead = dates.parse(text, now, forward=True, **fields.dates)
+    if ahead.on != when.on:
+        raise InvalidError(
+            tr("{text!r} is {last} or {next}", text=text, last=when.on, next=ahead.on),
+            tr("write the year, such as 2026-12-24, or +3d"),
+        )
     if when.at not in (None, time()):
         raise InvalidError(tr("a date has no time: {text!r}", text=text), tr("such as 2026-12-24"))
     return str(when.on)

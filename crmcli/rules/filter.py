@@ -7,7 +7,7 @@ to the same tree again. What fields there are and what their values mean, the st
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from crmcli.errors import UsageError
@@ -185,6 +185,25 @@ def leaves(node: Node) -> Iterator[Field | Tag | Words | View]:
             yield from leaves(term)
     else:
         yield node
+
+
+def renamed_tag(node: Node, old: str, new: str) -> Node:
+    """Give a tree in which the tag `old` is called `new`, as `+old` and as `tag:old`."""
+    if isinstance(node, And | Or):
+        return replace(node, terms=tuple(renamed_tag(term, old, new) for term in node.terms))
+    if isinstance(node, Not):
+        return replace(node, term=renamed_tag(node.term, old, new))
+    if isinstance(node, Tag) and fold(node.name) == fold(old):
+        return replace(node, name=new)
+    if isinstance(node, Field) and node.path.rpartition(".")[2] in ("tag", "tags"):
+        values = (
+            replace(value, text=new)
+            if isinstance(value, Value) and fold(value.text.lstrip("+")) == fold(old)
+            else value
+            for value in node.values
+        )
+        return replace(node, values=tuple(values))
+    return node
 
 
 def format(node: Node) -> str:

@@ -9,6 +9,7 @@ from crmcli.i18n import tr
 from crmcli.rules.cadence import LONGEST
 from crmcli.text import clean, fold
 
+OLDEST_YEAR = 1600  # years before are of other calendars, or slips
 MAX_LINE = 1_000
 DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 MAX_NOTE = 1_000_000
@@ -76,7 +77,10 @@ def day(value: Any) -> str | None:
     if not value:
         return None
     try:
-        return str(date.fromisoformat(str(value)))
+        found = date.fromisoformat(str(value))
+        if found.year >= OLDEST_YEAR:
+            return str(found)
+        raise ValueError
     except ValueError:
         raise InvalidError(
             tr("not a date: {value!r}", value=value), tr("such as 2026-11-23")

@@ -34,6 +34,8 @@ class Item:
         shown_on: the day from which it is listed; later than `due_on` after a pause.
         late: whether it is overdue.
         touch: of keep in touch: the arithmetic behind it.
+        tz: the zone of `due_time`.
+        is_leap_day: it is 29 February's.
         reason: why it is listed, where it is not its due date.
         count: the number that the title tells: days since a letter or a touch, or years.
     """
@@ -43,6 +45,7 @@ class Item:
         "due_on",
         "due_time",
         "id",
+        "is_leap_day",
         "kind",
         "late",
         "reason",
@@ -50,6 +53,7 @@ class Item:
         "shown_on",
         "title",
         "touch",
+        "tz",
         "who",
         "who_id",
         "who_name",
@@ -70,6 +74,8 @@ class Item:
         touch: "Touch | None" = None,
         reason: str = "",
         count: int | None = None,
+        tz: str | None = None,
+        is_leap_day: bool = False,
     ) -> None:
         self.section = section
         self.id = id
@@ -85,6 +91,8 @@ class Item:
         self.touch = touch
         self.reason = reason
         self.count = count
+        self.tz = tz
+        self.is_leap_day = is_leap_day
 
     def due(self) -> str:
         """Give the due date, with the time if there is one, as `2026-11-23 15:30`."""
@@ -271,7 +279,12 @@ def _task(row: "tuple[Any, ...]", clock: Clock, now: datetime, today: date) -> I
         section = "waiting"
     shown_on = max(day, date.fromisoformat(hidden_until)) if hidden_until else day
     who = _who(row[7:])
-    return Item(section, f"t{id}", kind, day, due_time, title, who, shown_on=shown_on, late=late)
+    return Item(
+        *(section, f"t{id}", kind, day, due_time, title, who),
+        shown_on=shown_on,
+        late=late,
+        tz=tz if due_time else None,
+    )
 
 
 def _section(
@@ -355,7 +368,10 @@ def _dates(
             years = on.year - year if year and on.year > year else None
             title = kind if years is None else f"{kind} ({years} years)"
             who = (f"c{id}", handle, name)
-            items.append(Item("date", f"c{id}", kind, on, None, title, who, count=years))
+            leap = (month, day) == (2, 29)
+            items.append(
+                Item("date", f"c{id}", kind, on, None, title, who, count=years, is_leap_day=leap)
+            )
     return sorted(items, key=lambda item: (item.due_on, int(item.id[1:]), item.kind))
 
 

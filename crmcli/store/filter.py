@@ -73,6 +73,7 @@ class Filter:
     noun: str
     where: Where
     root: Term
+    unknown: tuple[str, ...] = ()  # what is said about tags and people that there are not
 
 
 def compile(node: Node, noun: str, scope: Scope, *, order: str = "", opened: str = "") -> Filter:
@@ -91,7 +92,9 @@ def compile(node: Node, noun: str, scope: Scope, *, order: str = "", opened: str
     compiler = _Compiler(scope, noun, order)
     root = compiler.term(node, noun, (opened,) if opened else ())
     conditions = compiler.narrowed(root)
-    return Filter(noun, Where(" AND ".join(conditions), compiler.values), root)
+    return Filter(
+        noun, Where(" AND ".join(conditions), compiler.values), root, tuple(compiler.unknown)
+    )
 
 
 def describe(term: Term, indent: str = "") -> Iterator[str]:
@@ -114,9 +117,13 @@ def custom_order(
     kind = own_type(conn, noun, key)
     if kind is None:
         return None
-    path = dialect.custom_path(key) + (".minor" if kind == "money" else "")
+    path = dialect.custom_path(key)
     value = dialect.custom_value(noun, ":order_path")
-    value = value if kind in ("number", "money", "bool") else f"fold({value})"
+    if kind == "money":  # amounts of two currencies cannot be compared
+        currency = dialect.custom_value(noun, ":currency_path")
+        order = f"{currency} {{way}} NULLS LAST, {value} {{way}} NULLS LAST, id {{way}}"
+        return order, {"order_path": f"{path}.minor", "currency_path": f"{path}.currency"}
+    value = value if kind in ("number", "bool") else f"fold({value})"
     return f"{value} {{way}} NULLS LAST, id {{way}}", {"order_path": path}
 
 

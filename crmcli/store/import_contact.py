@@ -40,8 +40,11 @@ ROLES = frozenset(
         *("office", "post", "sales", "service", "support", "team", "webmaster"),
     )
 )
+TOUCH_COLUMNS = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
+FLAGS = ("do_not_contact", "deceased")
 CONTACT_COLUMNS = (
     *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
+    *(*TOUCH_COLUMNS, *FLAGS),
     *("custom", "owner_id", "created_at", "updated_at"),
 )
 ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
@@ -286,7 +289,10 @@ class ContactImport:
         custom = field.merged("{}", own) if own else "{}"
         return (
             draft.uid or new_uid(),
-            *(values.get(column) for column in CONTACT_COLUMNS[1:-4]),
+            *(
+                values.get(column, 0 if column in FLAGS else None)
+                for column in CONTACT_COLUMNS[1:-4]
+            ),
             custom,
             self.owners[draft.owner],
             draft.created or self.w.now,
@@ -390,6 +396,7 @@ def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
         values["note"] = draft.values["note"]
     if draft.values["lifecycle_stage"] != "other" and known.lifecycle_stage == "other":
         values["lifecycle_stage"] = draft.values["lifecycle_stage"]
+    values |= _fill_touch(known, draft)
     channels = {(channel.kind, channel.norm) for channel in known.channels}
     tags = set(map(fold, known.tags))
     dates = {date.kind for date in known.dates}
@@ -404,6 +411,21 @@ def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
     )
     parts = (edit.values, edit.custom, edit.channels, edit.addresses, edit.tags, edit.dates)
     return edit if any(parts) or edit.job else None
+
+
+def _fill_touch(known: Contact, draft: ContactDraft) -> dict[str, Any]:
+    """Give what a file says about keeping in touch where nothing is said yet."""
+    missing = {
+        column: draft.values[column]
+        for column in (*TOUCH_COLUMNS, *FLAGS)
+        if draft.values.get(column) and not known.touch[column]
+    }
+    days = missing.get("cadence_days") or known.touch["cadence_days"] or 0
+    limit = missing.get("cadence_max_days") or known.touch["cadence_max_days"] or days
+    if limit < days:  # half of it is known and the other half does not fit
+        missing.pop("cadence_days", None)
+        missing.pop("cadence_max_days", None)
+    return missing
 
 
 def _fill_job(known: Contact, draft: ContactDraft) -> dict[str, str | None] | None:

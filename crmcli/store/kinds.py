@@ -53,6 +53,7 @@ class Binder:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.values: dict[str, Any] = {}
+        self.unknown: list[str] = []  # what is said about names that nothing has
 
     def bind(self, value: Any) -> str:
         """Give the parameter that stands for a value."""
@@ -126,6 +127,8 @@ def owner(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     name = b.scope.me if fold(typed) == "me" else typed
     rows = b.scope.conn.execute(sql.USERS)
     ids = [b.bind(id) for id, known in rows if fold(known) == fold(name)]
+    if not ids and fold(typed) != "me":
+        b.unknown.append(tr("nobody is called {name}", name=name))
     return Condition(f"{{column}} IN ({', '.join(ids)})" if ids else _NEVER, f"is {name}")
 
 
@@ -133,7 +136,16 @@ def tag(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
     """Find a tag by its whole name."""
     name = clean(_word(operand, op)).lstrip("+ ")
     row = b.scope.conn.execute(sql.TAG, {"name_norm": fold(name)}).fetchone()
+    if not row:
+        b.unknown.append(_no_tag(b.scope, name))
     return Condition(f"{{column}} = {b.bind(row[0])}" if row else _NEVER, f"is {name}")
+
+
+def _no_tag(scope: Scope, name: str) -> str:
+    """Say that there is no such tag, with the nearest that there is."""
+    said = tr("there is no tag {name}", name=name)
+    hint = near(name, [row[0] for row in scope.conn.execute(sql.TAGS)])
+    return f"{said}; {hint}" if hint else said
 
 
 def id(b: Binder, p: Property, op: str, operand: Operand) -> Condition:

@@ -13,19 +13,23 @@ from crmcli.store.unit import Unit
 
 def claim(w: Unit, items: Sequence[Item], transport: str) -> list[Item]:
     """Give those of `items` that were not told yet by `transport`, and note that they are."""
-    return [item for item in items if w.remember(sql.CLAIM, **_row(item, transport), sent_at=w.now)]
+    rows = ((item, _row(item, transport, w.actor)) for item in items)
+    return [item for item, row in rows if w.remember(sql.CLAIM, **row, sent_at=w.now)]
 
 
 def release(w: Unit, items: Sequence[Item], transport: str) -> None:
     """Forget that `items` were told: it failed."""
     for item in items:
-        w.remember(sql.RELEASE, **_row(item, transport))
+        w.remember(sql.RELEASE, **_row(item, transport, w.actor))
 
 
-def _row(item: Item, transport: str) -> dict[str, str]:
-    """Give what names one occurrence; what was put off counts again on its new day."""
+def _row(item: Item, transport: str, actor: str) -> dict[str, str]:
+    """Give what names one occurrence, told to one person by one transport.
+
+    What was put off counts again on its new day.
+    """
     return {
         "item": f"{item.id} {item.kind}",
         "occurrence": f"{item.due()} {item.shown_on}",
-        "transport": transport,
+        "transport": f"{transport} {actor}",
     }

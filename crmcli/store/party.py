@@ -1,5 +1,6 @@
 """What contacts and orgs share: channels, addresses, tags, owner, custom values, trash."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -195,7 +196,8 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
     """Put a record into the trash or take it out; False when it is there already.
 
     Raises:
-        ConflictError: the series of a restored task has gone on.
+        ConflictError: the series of a restored task has gone on, or somebody has by now what
+            must be unique.
     """
     row = w.get(table, id)
     if row is None or (row["archived_at"] is not None) == archived:
@@ -204,6 +206,10 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
         from crmcli.store.task import refuse_second
 
         refuse_second(w, row)
+    if table in ("contact", "org") and not archived:
+        from crmcli.store.field import Guard
+
+        Guard(w.conn, table).check(json.loads(row["custom"]), id)
     return w.update(table, id, archived_at=w.now if archived else None)
 
 

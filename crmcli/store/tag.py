@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.i18n import tr
+from crmcli.store import view
 from crmcli.store.rows import Row, chunks, fetch, with_ids
 from crmcli.store.sql import tag as sql
 from crmcli.store.unit import Unit
@@ -107,6 +108,7 @@ def rename_tag(w: Unit, tag: Tag, name: str) -> bool:
             tr("there is a tag {name}", name=row["name"]),
             tr("`crm tag merge {source} {target}` joins them", source=tag.name, target=row["name"]),
         )
+    view.rename_tag(w, tag.name, name)
     return w.update("tag", tag.id, name=name, name_norm=fold(name))
 
 
@@ -129,6 +131,7 @@ def merge_tags(w: Unit, tag: Tag, into: Tag) -> int:
         w.delete("cadence", cadence["id"])
     elif cadence:
         w.update("cadence", cadence["id"], tag_id=into.id)
+    view.rename_tag(w, tag.name, into.name)
     w.delete("tag", tag.id)
     return len(rows)
 

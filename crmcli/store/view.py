@@ -1,6 +1,7 @@
 """Saved views: a filter with a name, and how its list is sorted and which columns it shows."""
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 
 from crmcli.columns import Column
@@ -55,6 +56,18 @@ def find_view(conn: sqlite3.Connection, name: str) -> SavedView | None:
     """Give the view of this name, case and marks aside; None when there is none."""
     rows = fetch(conn, sql.BY_NAME, name_norm=fold(name))
     return _view(rows[0]) if rows else None
+
+
+def rename_tag(w: Unit, old: str, new: str) -> None:
+    """Let saved views that ask for a tag ask for it by its new name."""
+    from crmcli.rules.filter import FilterError, format, parse, renamed_tag
+
+    for row in w.all(sql.LIST):
+        with suppress(FilterError):  # a view that cannot be read says so when it is used
+            tree = parse(row["filter"])
+            changed = renamed_tag(tree, old, new)
+            if changed != tree:
+                w.update("saved_view", row["id"], filter=format(changed))
 
 
 def save_view(w: Unit, name: str, noun: str, filter: str, sort: str, fields: str) -> bool:

@@ -304,3 +304,10 @@ def test_what_has_not_happened_yet_is_no_touch(run, ana, home):
     (home / "i.csv").write_text(text)
     run("import", str(home / "i.csv"), code=None)
     assert shown(run)["next_touch"] == "2026-12-23"
+
+
+def test_a_bump_that_lies_ahead_is_refused(run, refused, ana):
+    assert "in the future" in refused(
+        "contact", "edit", "c1", "--set", "bumped_on=2099-01-01", code=3
+    )
+    run("contact", "edit", "c1", "--set", "bumped_on=2026-11-23")

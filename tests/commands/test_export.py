@@ -193,3 +193,29 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(run, some, home):
     run("export", "contacts", "-o", str(home / "folder"), code=7)
     assert os.listdir(home / "folder") == []
     assert not [entry for entry in home.iterdir() if entry.name.endswith(".tmp")]
+
+
+def test_a_feed_keeps_29_february_on_the_28th_where_there_is_none(run, home):
+    """And says in which years there is one."""
+    from datetime import date, datetime, time
+
+    from dateutil.rrule import rrulestr
+    from icalendar import Calendar
+
+    run("contact", "add", "Ana", "--birthday", "29.2.2000")
+    run("remind", "c1", "fri 14:00", "call; [x], \\ y")
+    run("export", "tasks", "--feed", str(home / "crm.ics"))
+    events = Calendar.from_ical((home / "crm.ics").read_bytes()).walk("VEVENT")
+    call, birthday = sorted(events, key=lambda event: "RRULE" in event)
+    assert str(call["summary"]) == "call; [x], \\ y: Ana"
+    assert call.decoded("dtstart").isoformat() == "2026-11-27T13:00:00+00:00"
+    rule = birthday["rrule"].to_ical().decode()
+    days = rrulestr(rule, dtstart=datetime.combine(birthday.decoded("dtstart"), time()))
+    assert [day.date() for day in days[:3]] == [
+        date(2027, 2, 28),
+        date(2028, 2, 29),
+        date(2029, 2, 28),
+    ]
+    before = (home / "crm.ics").read_bytes()
+    run("export", "tasks", "--feed", str(home / "crm.ics"))
+    assert (home / "crm.ics").read_bytes() == before

@@ -41,7 +41,16 @@ TYPED = {
     "langs": ["sl", "fa"],
 }
 SETS = [
-    *("--set", "motto=[bold]کتاب", "--set", "Score=2,5", "--set", "budget=9k", "--set", "met=fri"),
+    *(
+        "--set",
+        "motto=[bold]کتاب",
+        "--set",
+        "Score=2,5",
+        "--set",
+        "budget=9k",
+        "--set",
+        "met=last fri",
+    ),
     *("--set", "paid=no", "--set", "site=acme.si", "--set", "size=l", "--set", "langs=fa, SL"),
 ]
 

@@ -221,7 +221,8 @@ def test_more_than_one_asks_and_one_does_not(run, refused, people):
     assert "Change 2 contacts?" in err
     assert "--yes" in err
     assert run("contact", "edit", "--where", "+vip stage:lead", *words).out == "c1\n"
-    assert run("contact", "edit", "--where", "+nobody", *words).out == ""
+    assert run("contact", "edit", "--where", "+vip stage:other", *words).out in ("", "c2\n")
+    assert "no tag nobody" in refused("contact", "edit", "--where", "not +nobody", *words, code=2)
 
 
 @pytest.mark.parametrize(
@@ -302,3 +303,11 @@ def test_explain_reads_one_argument_whole_and_several_as_terms(run, people):
 
 def test_plus_and_not_are_no_options():
     assert take_options(["+vip", "not", "or"], {}) == ({}, ["+vip", "not", "or"])
+
+
+def test_a_tag_or_a_person_that_is_not_there_is_said(run, refused, people):
+    result = run("contact", "list", "+viip", "--count")
+    assert (result.out, "did you mean vip?" in result.err) == ("0\n", True)
+    assert "nobody is called bbo" in run("contact", "list", "owner.not:bbo", "--count").err
+    assert "did you mean vip?" in refused("contact", "rm", "--where", "not +viip", code=2)
+    assert run("contact", "list", "--count").out == "3\n"

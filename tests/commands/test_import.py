@@ -292,3 +292,26 @@ def test_hostile_text_is_never_raw(run, file):
     path = file("Name,Email,Company\n\x1b]0;x\x07Ana,\x1b[31mbad,A\x1b[2J\nBo,x,y,\x1b[1m\n")
     result = run("import", path, code=6)
     assert "\x1b" not in result.err + result.out
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_what_is_said_about_keeping_in_touch_comes_back(run, home, ending):
+    said = {
+        "cadence_days": 14,
+        "cadence_max_days": 20,
+        "bumped_on": "2026-11-20",
+        "paused_until_on": "2026-12-20",
+        "do_not_contact": True,
+        "deceased": True,
+    }
+    run("contact", "add", "Ana", *(w for k, v in said.items() for w in ("--set", f"{k}={v}")))
+    run("contact", "add", "Bo", "--set", "cadence=30d")
+    run("export", "contacts", "-o", str(home / f"e.{ending}"))
+    other = ("--db", str(home / "other.db"))
+    run(*other, "contact", "add", "Bo")
+    run(*other, "import", str(home / f"e.{ending}"))
+    rows = {row["name"]: row for row in run(*other, "contact", "list", "--json").json}
+    assert {key: rows["Ana"][key] for key in said} == said
+    assert [row["cadence_days"] for row in rows.values() if row["name"] == "Bo"] != [None]
+    again = run(*other, "import", str(home / f"e.{ending}")).err
+    assert "2 unchanged" in again

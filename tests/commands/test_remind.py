@@ -70,3 +70,19 @@ def test_remind_refuses(run, refused, ana, args, code, said):
 @pytest.mark.parametrize("command", [["remind", "c1"], ["log", "n", "c1"], ["task", "add"]])
 def test_an_unknown_option_without_a_space_hints_at_two_dashes(refused, ana, command):
     assert "put -- before" in refused(*command, "fri", "--foo", code=2)
+
+
+def test_a_repeat_in_words_begins_after_today_and_may_have_a_time(run, ana):
+    """It is a Monday."""
+    run("remind", "c1", "every", "fri", "14:00", "call")
+    run("remind", "c1", "every", "mon", "review")
+    run("remind", "c1", "every", "2", "weeks", "check", "in")
+    run("log", "call", "c1", "hi", "-n", "every month on the 31st at 9:00 rent")
+    tasks = {row["title"]: row for row in run("task", "list", "--json").json}
+    assert {title: row["due"] for title, row in tasks.items()} == {
+        "call": "2026-11-27 14:00",
+        "review": "2026-11-30",
+        "check in": "2026-12-07",
+        "rent": "2026-11-30 09:00",
+    }
+    assert tasks["check in"]["repeats"] == "every 2 weeks"

@@ -205,3 +205,16 @@ def test_many_tagged_interactions_are_imported_and_undone(run, ana, home, monkey
     assert ["need", "0", "0", "600"] in table(run)
     run("import", "--undo")
     assert [row[0] for row in table(run)] == ["vip"]
+
+
+@pytest.mark.parametrize("verb", ["rename", "merge"])
+def test_saved_views_follow_a_tag_to_its_new_name(run, ana, bo, verb):
+    if verb == "merge":
+        run("tag", "add", "gold", "c2")
+    run("view", "save", "hot", "+vip or not tag:vip name:bo")
+    before = run("view", "show", "hot", "-f", "ids").out
+    run("tag", verb, "vip", "gold", "--yes")
+    assert "vip" not in run("view", "list").out
+    assert run("contact", "list", "+gold", "-f", "ids").out.startswith("c1\n")
+    run("undo")
+    assert run("view", "show", "hot", "-f", "ids").out == before

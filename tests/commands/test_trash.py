@@ -76,3 +76,13 @@ def test_a_dry_run_restores_nothing(run, full):
 def test_trash_refuses_and_restores_nothing(run, refused, full, args, code):
     refused("trash", *args, code=code)
     assert run("trash", "-f", "ids").lines == ["o1", "t1", "c1"]
+
+
+def test_what_must_be_unique_is_not_brought_back_twice(run, refused):
+    run("field", "add", "badge", "text", "--unique")
+    run("contact", "add", "Ana", "--set", "badge=A")
+    run("contact", "rm", "c1")
+    run("contact", "add", "Bo", "--set", "badge=A")
+    assert "badge must be unique" in refused("trash", "restore", "c1", code=4)
+    run("contact", "edit", "c2", "--set", "badge=B")
+    assert run("trash", "restore", "c1").out == "c1\n"

@@ -89,5 +89,6 @@ AND (search_doc.title LIKE :pattern ESCAPE '\\' OR search_doc.body LIKE :pattern
 
 USERS = "SELECT id, name FROM app_user"
 TAG = "SELECT id FROM tag WHERE name_norm = :name_norm"
+TAGS = "SELECT name, name_norm FROM tag"
 FIELD = "SELECT type FROM custom_field WHERE noun = :noun AND key = :key"
 FIELDS = "SELECT key FROM custom_field WHERE noun = :noun ORDER BY key"
