@@ -88,7 +88,7 @@ FILTERED = (
     ("contact", "list", "pilot"),
     ("task", "list", "due.before:today", "owner:me"),
 )
-COMMANDS += tuple(Command("P6", (*words, "--limit", "100"), 6, growth=2) for words in FILTERED)
+COMMANDS += tuple(Command("P6", (*words, "--limit", "20"), 6, growth=2) for words in FILTERED)
 FIRST = Command("P5", ("contact", "add", "Ana Novak"), 8, note="no database yet")
 
 
