@@ -105,7 +105,7 @@ def activity(
     ctx: typer.Context,
     terms: list[str] = listing.terms("interaction"),
     by: str = typer.Option(
-        "kind", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
+        "kind", "--by", metavar="NAMES", help=f"One or more of {', '.join(DIMENSIONS)}."
     ),
     in_period: str = PERIOD,
     since: str = SINCE,
@@ -119,8 +119,8 @@ def activity(
     """Count interactions, touches among them, people reached and minutes; the last 90 days.
 
     A touch is real contact: no note, no missed try. Days and hours are yours. With two names the
-    first gives rows, the second columns. By org and by tag (its own and those of its people) one
-    interaction may count in several lines; the total counts it once.
+    first gives rows, the second columns; with more each line is one cell. By org and by tag (its
+    own and those of its people) one interaction may count in several lines, once in the total.
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)
@@ -143,7 +143,7 @@ def feedback(
     ctx: typer.Context,
     terms: list[str] = listing.terms("interaction"),
     by: str = typer.Option(
-        "tag", "--by", metavar="NAMES", help=f"One or two of {', '.join(DIMENSIONS)}."
+        "tag", "--by", metavar="NAMES", help=f"One or more of {', '.join(DIMENSIONS)}."
     ),
     in_period: str = PERIOD,
     since: str = SINCE,
@@ -220,7 +220,7 @@ def _question(
     return Question(
         stamp(begin),
         stamp(end),
-        by=check_dimensions(by.split(","), DIMENSIONS, 2),
+        by=check_dimensions(by.split(","), DIMENSIONS),
         kind=kind,
         where=where,
         week_start=crm.dates["week_start"],
@@ -230,7 +230,7 @@ def _question(
 def _explain(crm: Context, question: Question, cell: str) -> None:
     """Write the interactions that a cell counts, or all of the report."""
     pairs = _pairs(cell)
-    by = check_dimensions(list(pairs), DIMENSIONS, len(DIMENSIONS)) if pairs else ()
+    by = check_dimensions(list(pairs), DIMENSIONS) if pairs else ()
     wanted = tuple(_typed(name, value) for name, value in zip(by, pairs.values(), strict=True))
     reader = crm.store.reader
     chunks = behind(reader, crm.clock, replace(question, by=by), wanted)

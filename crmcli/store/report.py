@@ -1,4 +1,4 @@
-"""Reports of what happened: counted by one dimension or two, with the rows behind each number."""
+"""Reports of what happened: counted by its dimensions, with the rows behind each number."""
 
 import sqlite3
 from collections import defaultdict
@@ -30,7 +30,7 @@ class Question:
     Args:
         first: the instant it begins with, in stored form.
         until: the instant it ends before.
-        by: the dimensions, at most two.
+        by: the dimensions.
         kind: only interactions of this kind.
         where: a compiled filter of interactions; None for all.
         week_start: the weekday a week begins on, Monday is 0.
@@ -180,11 +180,11 @@ def _folded(labels: Labels) -> list[Label]:
     return [None if label is None else fold(label) for label in labels]
 
 
-def check_dimensions(names: Sequence[str], known: Sequence[str], most: int) -> tuple[str, ...]:
+def check_dimensions(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Give dimensions in their known spelling.
 
     Raises:
-        UsageError: an unknown one, one twice, or more than `most`.
+        UsageError: an unknown one, or none.
     """
     found = tuple(dict.fromkeys(name.strip().casefold() for name in names if name.strip()))
     for name in found:
@@ -193,9 +193,9 @@ def check_dimensions(names: Sequence[str], known: Sequence[str], most: int) -> t
                 tr("cannot count by {name!r}", name=name),
                 tr("one of {names}", names=", ".join(known)),
             )
-    if not 1 <= len(found) <= most:
+    if not found:
         raise UsageError(
-            tr("a report counts by one thing or {most}", most=most),
+            tr("a report counts by at least one thing"),
             tr("of {names}", names=", ".join(known)),
         )
     return found

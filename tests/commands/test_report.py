@@ -228,8 +228,7 @@ def test_feedback_by_its_tags(run, some):
     ("words", "said"),
     [
         (["--by", "colour"], "cannot count by 'colour'"),
-        (["--by", ""], "one thing or 2"),
-        (["--by", "kind,org,tag"], "one thing or 2"),
+        (["--by", ""], "at least one thing"),
         (["-p", "soon"], "not a period"),
         (["-p", "2026", "--since", "3d"], "exclude one another"),
         (["--since", "x"], "not a date"),
@@ -314,3 +313,15 @@ def test_everything_fits_a_terminal(terminal, run, some, by, signs):
     assert any(sign in line for line in lines for sign in signs)
     (total,) = (line for line in lines if line.startswith("Total"))
     assert "7" in total.split()
+
+
+def test_more_than_two_things_give_a_line_for_each_cell(run, ana):
+    run("log", "call", "c1", "hi", "--at", "2026-11-20")
+    run("log", "call", "c1", "tried", "--at", "2026-11-21", "--outcome", "busy")
+    by = "kind,weekday,month,owner,outcome"
+    assert [line.split("\t")[:6] for line in run("report", "activity", "--by", by).lines] == [
+        ["call", "fri", "2026-11", "me", "", "1"],
+        ["call", "sat", "2026-11", "me", "busy", "1"],
+    ]
+    table = run("report", "activity", "--by", by, "-f", "table").out
+    assert [line.split()[0] for line in table.splitlines()] == ["Kind", "call", "call", "Total"]

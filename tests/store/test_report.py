@@ -136,14 +136,14 @@ def test_nothing_is_nothing(crm):
     assert ids(crm) == []
 
 
-@pytest.mark.parametrize("names", [["x"], [], ["kind", "org", "tag"], ["kind", "colour"]])
+@pytest.mark.parametrize("names", [["x"], [], ["kind", "colour"]])
 def test_dimensions_that_cannot_be(names):
     with pytest.raises(UsageError):
-        check_dimensions(names, DIMENSIONS, 2)
+        check_dimensions(names, DIMENSIONS)
 
 
 def test_dimensions_are_read_as_typed():
-    assert check_dimensions([" Kind", "MONTH ", "kind"], DIMENSIONS, 2) == ("kind", "month")
+    assert check_dimensions([" Kind", "MONTH ", "kind"], DIMENSIONS) == ("kind", "month")
 
 
 @pytest.mark.parametrize(
