@@ -117,8 +117,9 @@ def _facts(crm: Context, noun: str, record: common.Record) -> Iterator[tuple[str
             yield tr(name), f"{label}{channel['value']}{status}"
     for address in record["addresses"]:
         yield tr("address"), _plain(crm, "address", address)
+    leads = {date["label"]: int(date["value"]) for date in record.get("date_leads", ())}
     for date in record.get("dates", ()):
-        lead = date.get("lead_days")
+        lead = leads.get(date["label"])
         ahead = trn("told {count} day before", "told {count} days before", lead) if lead else ""
         name = date["label"]
         yield tr(name), date["value"] + (f" ({ahead})" if ahead else "")

@@ -30,7 +30,7 @@ NOUNS = {
     "interaction": ("uid", "kind", "occurred_at"),
 }
 """The columns or keys by which each of our files is recognised, in this order."""
-PAIR_LISTS = ("emails", "phones", "urls", "dates")
+PAIR_LISTS = ("emails", "phones", "urls", "dates", "date_leads")
 CONTACT_FIELDS = frozenset(
     (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated")
 )

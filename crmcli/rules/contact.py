@@ -1,7 +1,7 @@
 """Contacts: their words, and the one validation of what comes in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
@@ -18,6 +18,7 @@ from crmcli.rules.values import (
     flag,
     line,
     note,
+    number,
     pairs,
     stamp,
     tags,
@@ -46,7 +47,8 @@ FIELDS = (
     "deceased",
 )
 # What `show --json` gives besides, so that it can come back as `--input`.
-_LISTS = ("emails", "phones", "urls", "addresses", "dates", "tags", "custom")
+LONGEST_LEAD = 365  # days before a date that it may be told
+_LISTS = ("emails", "phones", "urls", "addresses", "dates", "date_leads", "tags", "custom")
 _DERIVED = ("id", "handle", "email", "phone", "last_touch", "uid", "created", "updated")
 _TOUCH = ("next_touch", "unanswered", "unanswered_at", "pulse", "touch")
 _AROUND = ("tasks", "timeline", "relations", "external", *_TOUCH)
@@ -189,3 +191,10 @@ def _add_dates(draft: ContactDraft, raw: Mapping[str, Any], lenient: bool) -> No
                 raise
             draft.custom.setdefault(custom_key(f"date {kind}"), str(text))
             draft.warnings.append(tr("not a date, kept as text: {text!r}", text=text))
+    leads = {fold(label or ""): text for label, text in pairs(raw.get("date_leads"))}
+    draft.dates = [
+        replace(date, lead_days=number("date_leads", leads[date.kind], LONGEST_LEAD))
+        if date.kind in leads
+        else date
+        for date in draft.dates
+    ]

@@ -46,6 +46,7 @@ COLUMNS = (
     Column("addresses", "Address", "list", listed=False),
     Column("birthday", "Birthday", listed=False),
     Column("dates", "Dates", "list", listed=False),
+    Column("date_leads", "Told ahead", "list", listed=False),
     Column("note", "Note", listed=False),
     Column("custom", "Fields", "map", listed=False),
     Column("cadence_days", "Cadence", "number", listed=False),
@@ -94,10 +95,7 @@ class Contact:
         """Give the contact under its names in JSON, `--fields` and CSV."""
         dates = {date.kind: date_text(date) for date in self.dates}
         birthday = dates.pop("birthday", None)
-        leads = {
-            date.kind: {"lead_days": date.lead_days} if date.lead_days is not None else {}
-            for date in self.dates
-        }
+        leads = [date for date in self.dates if date.lead_days is not None]
         return {
             "id": f"c{self.id}",
             "handle": self.handle,
@@ -112,9 +110,8 @@ class Contact:
             "urls": party.channels_json(self.channels, "url"),
             "addresses": list(self.addresses),
             "birthday": birthday,
-            "dates": [
-                {"label": kind, "value": text, **leads[kind]} for kind, text in dates.items()
-            ],
+            "dates": [{"label": kind, "value": text} for kind, text in dates.items()],
+            "date_leads": [{"label": date.kind, "value": str(date.lead_days)} for date in leads],
             "tags": list(self.tags),
             "lifecycle_stage": self.lifecycle_stage,
             "owner": self.owner,

@@ -263,9 +263,9 @@ class ContactImport:
         )
         w.insert_many(
             "important_date",
-            ("contact_id", "kind", "year", "month", "day"),
+            ("contact_id", "kind", "year", "month", "day", "lead_days"),
             [
-                (id, date.kind, date.year, date.month, date.day)
+                (id, date.kind, date.year, date.month, date.day, date.lead_days)
                 for id, draft in new.items()
                 for date in draft.dates
             ],

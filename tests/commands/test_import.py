@@ -305,6 +305,7 @@ def test_what_is_said_about_keeping_in_touch_comes_back(run, home, ending):
         "deceased": True,
     }
     run("contact", "add", "Ana", *(w for k, v in said.items() for w in ("--set", f"{k}={v}")))
+    run("contact", "date", "c1", "birthday", "17.5.1990", "--lead", "3w")
     run("contact", "add", "Bo", "--set", "cadence=30d")
     run("export", "contacts", "-o", str(home / f"e.{ending}"))
     other = ("--db", str(home / "other.db"))
@@ -312,6 +313,7 @@ def test_what_is_said_about_keeping_in_touch_comes_back(run, home, ending):
     run(*other, "import", str(home / f"e.{ending}"))
     rows = {row["name"]: row for row in run(*other, "contact", "list", "--json").json}
     assert {key: rows["Ana"][key] for key in said} == said
+    assert rows["Ana"]["date_leads"] == [{"label": "birthday", "value": "21"}]
     assert [row["cadence_days"] for row in rows.values() if row["name"] == "Bo"] != [None]
     again = run(*other, "import", str(home / f"e.{ending}")).err
     assert "2 unchanged" in again

@@ -134,11 +134,14 @@ def test_a_date_is_set_changed_dropped_and_undone(run, ana):
     run("contact", "date", "c1", "Name Day", "26", "july", "--lead", "14d")
     assert dates(run) == (
         "1990-05-17",
-        [{"label": "name day", "value": "--07-26", "lead_days": 14}],
+        [{"label": "name day", "value": "--07-26"}],
     )
+    leads = [{"label": "name day", "value": "14"}]
+    assert run("show", "c1", "--json").json["date_leads"] == leads
     assert "told 14 days before" in run("show", "c1", "-f", "table").out
     run("contact", "date", "c1", "name day", "27 july")  # how early stays
-    assert dates(run)[1] == [{"label": "name day", "value": "--07-27", "lead_days": 14}]
+    assert dates(run)[1] == [{"label": "name day", "value": "--07-27"}]
+    assert run("show", "c1", "--json").json["date_leads"] == leads
     assert "Unchanged" in run("contact", "date", "c1", "name day", "07-27").err
     run("contact", "date", "c1", "NAME DAY", "--drop", "--json")
     assert dates(run) == ("1990-05-17", [])
@@ -149,7 +152,7 @@ def test_a_date_is_set_changed_dropped_and_undone(run, ana):
 @pytest.mark.parametrize(("lead", "days"), [("0", 0), ("14", 14), ("2w", 14), ("365d", 365)])
 def test_how_early_a_date_is_told(run, ana, lead, days):
     run("contact", "date", "c1", "anniversary", "05-01", "--lead", lead)
-    assert dates(run)[1][0]["lead_days"] == days
+    assert run("show", "c1", "--json").json["date_leads"][0]["value"] == str(days)
 
 
 @pytest.mark.parametrize(

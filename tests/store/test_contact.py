@@ -71,6 +71,7 @@ def test_what_is_stored_is_read_back(crm):
         "addresses": [{"label": "home", "street": "Cesta 1", "locality": "Kranj"}],
         "birthday": "1990-05-17",
         "dates": [{"label": "name day", "value": "--07-26"}],
+        "date_leads": [],
         "tags": ["vip", "Fair"],
         "lifecycle_stage": "lead",
         "owner": "eva",
