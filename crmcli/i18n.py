@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     T = TypeVar("T")
+    R = TypeVar("R")
 
 _catalogue: "NullTranslations | None" = None
 
@@ -44,7 +45,7 @@ def trn(one: str, many: str, count: int, /, **values: "Any") -> str:
     return text.format(count=count, **values)
 
 
-def in_english(say: "Callable[[T], str]", about: "T") -> str:
+def in_english(say: "Callable[[T], R]", about: "T") -> "R":
     """Give what `say` says about something in English, for output that machines read."""
     global _catalogue
     kept, _catalogue = _catalogue, None

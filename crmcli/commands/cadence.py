@@ -4,13 +4,14 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
-from crmcli.commands import common, planning, spoken
+from crmcli.commands import common, planning
 from crmcli.context import Context
 from crmcli.errors import NotFoundError, UsageError
-from crmcli.i18n import mark, tr, trn
+from crmcli.i18n import in_english, mark, tr, trn
 from crmcli.rules.values import tags as read_tags
 from crmcli.store import cadence as store
 from crmcli.store.due import touch_of
+from crmcli.store.item import Touch
 from crmcli.store.rows import ALL
 from crmcli.store.tag import list_tags
 from crmcli.store.unit import Unit
@@ -103,10 +104,8 @@ def of_contact(
         common.change_records(
             crm, "contact cadence", keys, dry_run, lambda w, id: w.update("contact", id, **values)
         )
-        if not off:
-            crm.out.say(
-                tr("every {days} days; `crm contact cadence REF` shows where it stands", days=days)
-            )
+        if days:
+            crm.out.say(_every(days))
     elif max_:
         raise UsageError(
             tr("--max needs the cadence too"), tr("crm contact cadence REF 30d --max 45d")
@@ -165,14 +164,15 @@ def _told(crm: Context, id: int) -> list[str]:
     name = safe(common.name_of(crm, ("contact", id)))
     if touch is None:
         return [f"c{id}  {name}", "  " + tr("no cadence")]
-    return [f"c{id}  {name}: {spoken.state(touch.json())}", "  " + spoken.arithmetic(touch)]
+    return [f"c{id}  {name}: {touch.title()}", "  " + touch.why()]
 
 
 def _state(crm: Context, id: int) -> common.Record:
     """Give where keeping in touch with a contact stands."""
     touch = touch_of(crm.store.reader, crm.clock, id)
     record = common.record_of(crm, ("contact", id))
-    stand = {**touch.json(), "why": touch.why()} if touch else NO_CADENCE
+    why = in_english(Touch.why, touch) if touch else ""
+    stand = {**touch.json(), "why": why} if touch else NO_CADENCE
     return {"id": record["id"], "handle": record["handle"], **stand}
 
 

@@ -7,7 +7,7 @@ from crmcli.columns import Column
 from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
-from crmcli.i18n import tr, trn
+from crmcli.i18n import in_english, tr, trn
 from crmcli.store import cadence as store
 from crmcli.store.cadence import Move
 
@@ -54,7 +54,7 @@ def catchup(
         last=last,
     )
     if dry_run or crm.is_interactive:
-        crm.out.records(COLUMNS, map(_json, moves))
+        crm.out.records(COLUMNS, (_shown(crm, move) for move in moves))
     if dry_run:
         crm.out.say(tr("Would spread {summary}", summary=summary))
         return
@@ -69,7 +69,12 @@ def catchup(
         )
     )
     if not crm.is_interactive:
-        crm.out.records(COLUMNS, map(_json, moves))
+        crm.out.records(COLUMNS, (_shown(crm, move) for move in moves))
+
+
+def _shown(crm: Context, move: Move) -> common.Record:
+    """Give a move for the format asked for: machines are told in English."""
+    return _json(move) if crm.out.format == "table" else in_english(_json, move)
 
 
 def _json(move: Move) -> common.Record:

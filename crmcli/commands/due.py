@@ -7,11 +7,11 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
-from crmcli.commands import spoken
 from crmcli.context import Context
 from crmcli.errors import UsageError
-from crmcli.i18n import tr
-from crmcli.store.due import Item, select
+from crmcli.i18n import in_english, tr
+from crmcli.store.due import select
+from crmcli.store.item import Item
 
 COLUMNS = (
     Column("section", "Section"),
@@ -109,11 +109,9 @@ def _told(
 
 def item_shown(crm: Context, item: Item, today: date) -> dict[str, object]:
     """Give an item for the format asked for: machines are told in English."""
-    record = item_json(item, today)
-    if crm.out.format != "table":
-        return record
-    said = {"title": spoken.title(item), "age": spoken.age(item, today)}
-    return {**record, **said, "why": spoken.why(item, today)}
+    if crm.out.format == "table":
+        return item_json(item, today)
+    return in_english(lambda item: item_json(item, today), item)
 
 
 def item_json(item: Item, today: date) -> dict[str, object]:

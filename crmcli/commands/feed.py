@@ -9,7 +9,8 @@ from crmcli.context import Context
 from crmcli.files import write_file
 from crmcli.interchange.ics import Event, calendar
 from crmcli.store.contact import stamps
-from crmcli.store.due import Item, due_items
+from crmcli.store.due import due_items
+from crmcli.store.item import Item
 from crmcli.store.task import Task
 
 AHEAD = timedelta(days=366)

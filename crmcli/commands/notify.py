@@ -11,7 +11,8 @@ from crmcli.context import Context
 from crmcli.errors import OutputError, UsageError
 from crmcli.i18n import tr, trn
 from crmcli.store import notify as store
-from crmcli.store.due import Item, cells
+from crmcli.store.due import cells
+from crmcli.store.item import Item
 from crmcli.text import safe
 
 MOST = 5  # notifications at once; more become one

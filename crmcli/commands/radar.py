@@ -6,7 +6,7 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.commands.due import COLUMNS, item_shown
 from crmcli.context import Context
 from crmcli.i18n import tr
-from crmcli.store.due import Item
+from crmcli.store.item import Item
 from crmcli.store.touch import radar as read_radar
 
 app = verb_app()

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from crmcli.cli import ListCommand, verb_app
-from crmcli.commands import common, spoken
+from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.store import contact, org, task
 from crmcli.store.due import touch_of
+from crmcli.store.item import stand
 from crmcli.store.relation import relations
 from crmcli.store.search import NOUNS, Key
 from crmcli.store.touch import pulses
@@ -229,7 +230,8 @@ def _cadence(record: common.Record) -> str:
     parts = [tr(word) for key, word in NO_TOUCH.items() if record.get(key)]
     if touch:
         source = touch["source"]
-        parts += [f"{spoken.state(touch)} ({tr(source)})"]
+        said = stand(touch["state"], touch["ago"], touch["days"])
+        parts += [f"{said} ({tr(source)})"]
         parts += [tr("next {date}", date=touch["next_touch"])]
         until = touch["paused_until"]
         parts += [tr("paused until {date}", date=until)] if until else []

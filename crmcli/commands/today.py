@@ -7,13 +7,13 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
-from crmcli.commands import spoken
-from crmcli.commands.due import COLUMNS, WHY, item_json
+from crmcli.commands.due import COLUMNS, WHY, item_shown
 from crmcli.commands.radar import limits
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.render import fitted
-from crmcli.store.due import Item, hidden_count, paused_count
+from crmcli.store.due import hidden_count, paused_count
+from crmcli.store.item import Item
 from crmcli.store.touch import day_items, pulses
 
 HEADINGS = {
@@ -63,7 +63,7 @@ def today(
     if crm.out.format != "table":
         columns = (*COLUMNS, WHY, PULSE) if why else (*COLUMNS, PULSE)
         pulse = _pulses(crm, items) if crm.out.is_json or crm.out.shows(columns, "pulse") else {}
-        crm.out.records(columns, (_json(item, day, pulse) for item in items))
+        crm.out.records(columns, (_json(crm, item, day, pulse) for item in items))
         return
     if not items and _is_empty(crm):
         crm.out.say(tr(WELCOME))
@@ -71,8 +71,8 @@ def today(
     crm.out.print_rich(*_page(crm, items, name, why))
 
 
-def _json(item: Item, day: date, pulse: dict[str, list[int]]) -> dict[str, object]:
-    return {**item_json(item, day), "pulse": pulse.get(item.who_id)}
+def _json(crm: Context, item: Item, day: date, pulse: dict[str, list[int]]) -> dict[str, object]:
+    return {**item_shown(crm, item, day), "pulse": pulse.get(item.who_id)}
 
 
 def _pulses(crm: Context, items: list[Item]) -> dict[str, list[int]]:
@@ -109,7 +109,7 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     for section, title in HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if chosen:
-            reasons = {id(item): spoken.why(item, day) for item in chosen} if why else {}
+            reasons = {id(item): item.why(day) for item in chosen} if why else {}
             parts += [Text(f"\n{tr(title)}", style="bold")]
             parts += _section(chosen, rows, room, reasons)
     if not items:
@@ -191,10 +191,10 @@ def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]]) -> 
     when = item.due_time or ""
     if item.late and item.section != "keep_in_touch":
         is_today = item.due_on >= day
-        when = tr("since {time}", time=item.due_time) if is_today else spoken.age(item, day)
+        when = tr("since {time}", time=item.due_time) if is_today else item.age(day)
     elif item.section == "date":
-        when = spoken.age(item, day)
-    title = spoken.title(item)
+        when = item.age(day)
+    title = item.title
     if item.kind in PREFIXES:
         title = tr(PREFIXES[item.kind], title=title)
     counts = pulse.get(item.who_id)

@@ -4,6 +4,7 @@ Imports nothing: the hot calls stand on it.
 """
 
 LONGEST = 3650  # days
+QUIET_DAYS = 30  # whoever was in touch since then needs no suggestion
 COLD_SHARE = 1.5  # of the cadence, unless a limit of its own is given
 
 

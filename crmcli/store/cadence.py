@@ -7,7 +7,8 @@ from datetime import date
 
 from crmcli.clock import Clock
 from crmcli.rules.catchup import spread
-from crmcli.store.due import Item, due_items
+from crmcli.store.due import due_items
+from crmcli.store.item import Item
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import cadence as sql
 from crmcli.store.tag import tag_id

@@ -4,193 +4,12 @@ import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
 from crmcli.clock import Clock, instant, zone
-from crmcli.rules.cadence import health, share, state
+from crmcli.store.item import SECTIONS, Item, Touch, Who
 from crmcli.store.sql import due as sql
 
 TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
 if TYPE_CHECKING:
     from typing import Any
-
-SECTIONS = (
-    *("overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "date"),
-    *("tomorrow", "upcoming", "suggestion"),
-)
-Who = tuple[str, str, str]  # reference, handle, name
-
-
-class Item:
-    """One thing that is due: a task, a person to keep in touch with, a birthday.
-
-    A plain class: `dataclasses` alone would cost a third of what a hot call may.
-
-    Args:
-        section: one of SECTIONS.
-        id: the reference, `t9` or `c12`.
-        kind: the task's, `keep_in_touch`, or that of the date.
-        due_on: when it is or was due.
-        due_time: the wall-clock time of a task.
-        title: what it is about.
-        who: with whom.
-        shown_on: the day from which it is listed; later than `due_on` after a pause.
-        late: whether it is overdue.
-        touch: of keep in touch: the arithmetic behind it.
-        tz: the zone of `due_time`.
-        is_leap_day: it is 29 February's.
-        reason: why it is listed, where it is not its due date.
-        count: the number that the title tells: days since a letter or a touch, or years.
-    """
-
-    __slots__ = (
-        "count",
-        "due_on",
-        "due_time",
-        "id",
-        "is_leap_day",
-        "kind",
-        "late",
-        "reason",
-        "section",
-        "shown_on",
-        "title",
-        "touch",
-        "tz",
-        "who",
-        "who_id",
-        "who_name",
-    )
-
-    def __init__(
-        self,
-        section: str,
-        id: str,
-        kind: str,
-        due_on: date,
-        due_time: str | None,
-        title: str,
-        who: Who | None,
-        *,
-        shown_on: date | None = None,
-        late: bool = False,
-        touch: "Touch | None" = None,
-        reason: str = "",
-        count: int | None = None,
-        tz: str | None = None,
-        is_leap_day: bool = False,
-    ) -> None:
-        self.section = section
-        self.id = id
-        self.kind = kind
-        self.due_on = due_on
-        self.due_time = due_time
-        self.title = title
-        self.who = who
-        self.who_id = who[0] if who else ""
-        self.who_name = who[2] if who else ""
-        self.shown_on = shown_on or due_on
-        self.late = late
-        self.touch = touch
-        self.reason = reason
-        self.count = count
-        self.tz = tz
-        self.is_leap_day = is_leap_day
-
-    def due(self) -> str:
-        """Give the due date, with the time if there is one, as `2026-11-23 15:30`."""
-        return f"{self.due_on} {self.due_time}" if self.due_time else str(self.due_on)
-
-    def age(self, today: date) -> str:
-        """Say how far the date is from `today`: `3 days late`, `today`, `in 2 days`."""
-        days = (self.due_on - today).days
-        if days == 0:
-            return "today"
-        unit = "day" if abs(days) == 1 else "days"
-        return f"in {days} {unit}" if days > 0 else f"{-days} {unit} late"
-
-    def why(self, today: date) -> str:
-        """Say which arithmetic listed it."""
-        if self.touch or self.reason:
-            return self.touch.why() if self.touch else self.reason
-        hidden = f", hidden until {self.shown_on}" if self.shown_on > self.due_on else ""
-        return f"due {self.due()}, {self.age(today)}{hidden}"
-
-
-class Touch:
-    """Where keeping in touch with one person stands (formulas 4.19).
-
-    Args:
-        since: the day the cadence counts from: of the last touch, the bump or the first day.
-        basis: what `since` is the day of.
-        days: the cadence.
-        max_days: after so many days they are cold; None for 1.5 cadences.
-        source: own, +tag or default.
-        today: the day it is seen from.
-        paused_until: not listed before.
-    """
-
-    __slots__ = ("ago", "basis", "days", "max_days", "paused_until", "since", "source")
-
-    def __init__(
-        self,
-        since: date,
-        basis: str,
-        days: int,
-        max_days: int | None,
-        source: str,
-        today: date,
-        paused_until: str | None,
-    ) -> None:
-        self.since = since
-        self.basis = basis
-        self.days = days
-        self.max_days = max_days
-        self.source = source
-        self.ago = (today - since).days
-        self.paused_until = paused_until
-
-    @property
-    def next_on(self) -> date:
-        """Give the day from which the person is listed."""
-        return self.since + timedelta(days=self.days)
-
-    @property
-    def share(self) -> float:
-        """Give r: how much of the cadence is over."""
-        return share(self.ago, self.days)
-
-    @property
-    def state(self) -> str:
-        """Give ok, due or cold."""
-        return state(self.ago, self.days, self.max_days)
-
-    def json(self) -> dict[str, object]:
-        """Give it under its names in JSON."""
-        return {
-            "state": self.state,
-            "next_touch": str(self.next_on),
-            "days": self.days,
-            "max_days": self.max_days,
-            "source": self.source,
-            "since": str(self.since),
-            "basis": self.basis,
-            "ago": self.ago,
-            "share": round(self.share, 2),
-            "health": health(self.ago, self.days),
-            "paused_until": self.paused_until,
-        }
-
-    def title(self) -> str:
-        """Say the state by word and number: `due, 42 of 28 days`."""
-        return f"{self.state}, {self.ago} of {self.days} days"
-
-    def why(self) -> str:
-        """Say the arithmetic, so that a user can check it in the head."""
-        limit = f", cold after {self.max_days}" if self.max_days else ""
-        pause = f", paused until {self.paused_until}" if self.paused_until else ""
-        return (
-            f"{self.basis} {self.since}, {self.ago} days ago; cadence {self.days} days"
-            f" ({self.source}{limit}); {self.ago}/{self.days} = {self.share:.2f}, {self.state},"
-            f" health {health(self.ago, self.days)}{pause}"
-        )
 
 
 def due_items(
@@ -317,7 +136,6 @@ def _touches(
         day = date.fromisoformat(next_on)
         shown_on = max(day, date.fromisoformat(paused_until)) if paused_until else day
         section = _ahead(shown_on, today, "keep_in_touch")
-        is_ahead = section != "keep_in_touch"
         items.append(
             Item(
                 section,
@@ -325,7 +143,7 @@ def _touches(
                 "keep_in_touch",
                 day,
                 None,
-                f"keep in touch: {touch.title()}" if is_ahead else touch.title(),
+                "",
                 (f"c{id}", handle, name),
                 shown_on=shown_on,
                 late=day < today,
@@ -366,11 +184,10 @@ def _dates(
         ahead = 0 if lead_days is None else lead_days if lead is None else lead
         if on <= max(until, today + timedelta(days=ahead)):
             years = on.year - year if year and on.year > year else None
-            title = kind if years is None else f"{kind} ({years} years)"
             who = (f"c{id}", handle, name)
             leap = (month, day) == (2, 29)
             items.append(
-                Item("date", f"c{id}", kind, on, None, title, who, count=years, is_leap_day=leap)
+                Item("date", f"c{id}", kind, on, None, "", who, count=years, is_leap_day=leap)
             )
     return sorted(items, key=lambda item: (item.due_on, int(item.id[1:]), item.kind))
 

@@ -6,7 +6,7 @@ when telling it failed.
 
 from collections.abc import Sequence
 
-from crmcli.store.due import Item
+from crmcli.store.item import Item
 from crmcli.store.sql import notify as sql
 from crmcli.store.unit import Unit
 

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 
 from crmcli.clock import Clock, instant, stamp
-from crmcli.store.due import SECTIONS, Item, Who, due_items
+from crmcli.rules.cadence import QUIET_DAYS
+from crmcli.store.due import due_items
+from crmcli.store.item import SECTIONS, Item, Who
 from crmcli.store.rows import CHUNK, Row, chunks, with_ids
 from crmcli.store.sql import touch as sql
 
 WEEKS = 12  # of the pulse
 SUGGESTIONS = 5
-QUIET_DAYS = 30  # whoever was in touch since then needs no suggestion
 RARE = 2_000  # taggings; up to so many they are walked instead of looked up
 FEWEST_TOUCHES = 3  # that tell a rhythm
 SILENCE = 1.5  # of the usual gap (formulas 4.20)
@@ -99,7 +100,6 @@ def radar(
         owner: only this owner's people.
     """
     today = clock.today()
-    titles = {"in": "they wrote {} days ago: reply", "out": "no answer for {} days: nudge"}
     items = []
     for side, days, section in (("in", reply_days, "reply"), ("out", nudge_days, "nudge")):
         values = {
@@ -112,14 +112,9 @@ def radar(
         for id, name, handle, at in conn.execute(sql.UNANSWERED, values):
             day = _day(clock, at)
             ago = (today - day).days
-            title = titles[side].format(ago)
             who = (f"c{id}", handle, name)
             due_on = day + timedelta(days=days)
-            reason = f"last letter {day}; told after {days} days ({section}_days)"
-            item = Item(
-                section, f"c{id}", section, due_on, None, title, who, reason=reason, count=ago
-            )
-            items.append(item)
+            items.append(Item(section, f"c{id}", section, due_on, None, "", who, count=ago))
     return items
 
 
@@ -225,12 +220,8 @@ def _suggestion(
     clock: Clock, today: date, id: int, name: str, handle: str, last_at: str | None
 ) -> Item:
     ago = (today - _day(clock, last_at)).days if last_at else None
-    title = "never in touch" if ago is None else f"last touch {ago} days ago"
     who = (f"c{id}", handle, name)
-    reason = f"no touch for {QUIET_DAYS} days, no cadence, no follow-up, no letter"
-    return Item(
-        "suggestion", f"c{id}", "suggestion", today, None, title, who, reason=reason, count=ago
-    )
+    return Item("suggestion", f"c{id}", "suggestion", today, None, "", who, count=ago)
 
 
 def _day(clock: Clock, at: str) -> date:

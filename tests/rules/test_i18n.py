@@ -9,9 +9,8 @@ from string import Formatter
 import pytest
 
 from crmcli import dates, i18n, repeat
-from crmcli.commands import spoken
 from crmcli.rules import cadence
-from crmcli.store.due import Item, Touch
+from crmcli.store.item import Item, Touch
 from tools import messages
 
 TODAY = date(2026, 11, 23)
@@ -170,39 +169,52 @@ ITEMS = [
     Item("overdue", "t1", "follow_up", date(2026, 11, 20), None, "today", None, late=True),
     Item("today", "t2", "call", TODAY, "15:30", "{call}", None),
     Item("upcoming", "t3", "call", date(2026, 11, 25), None, "call", None),
-    Item("keep_in_touch", "c1", "keep_in_touch", TODAY, None, TOUCH.title(), None, touch=TOUCH),
-    Item("date", "c1", "birthday", TODAY, None, "birthday (40 years)", None, count=40),
-    Item("date", "c1", "name day", TODAY, None, "name day", None),
-    Item("suggestion", "c1", "suggestion", TODAY, None, "never in touch", None),
-    Item("suggestion", "c1", "suggestion", TODAY, None, "last touch 60 days ago", None, count=60),
+    Item("keep_in_touch", "c1", "keep_in_touch", TODAY, None, "", None, touch=TOUCH),
+    Item("date", "c1", "birthday", TODAY, None, "", None, count=40),
+    Item("date", "c1", "name day", TODAY, None, "", None),
+    Item("suggestion", "c1", "suggestion", TODAY, None, "", None),
+    Item("suggestion", "c1", "suggestion", TODAY, None, "", None, count=60),
+    Item("reply", "c1", "reply", TODAY, None, "", None, count=1),
+    Item("nudge", "c1", "nudge", TODAY, None, "", None, count=9),
 ]
+TITLES = [
+    *("today", "{call}", "call", "cold, 53 of 30 days", "birthday (40 years)", "name day"),
+    *("never in touch", "last touch 60 days ago", "they wrote 1 day ago: reply"),
+    "no answer for 9 days: nudge",
+]
+SAID = list(zip(ITEMS, TITLES, strict=True))
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.title)
-def test_people_are_told_the_same_as_machines(item):
-    assert spoken.title(item) == item.title
-    assert spoken.age(item, TODAY) == item.age(TODAY)
-    if item.section != "suggestion":
-        assert spoken.why(item, TODAY) == item.why(TODAY)
+@pytest.mark.parametrize(("item", "title"), SAID, ids=TITLES)
+def test_english_is_in_the_code(item, title):
+    assert item.title == title
+    late = item.due_on < TODAY
+    assert item.age(TODAY) == (
+        "3 days late" if late else "today" if item.due_on == TODAY else "in 2 days"
+    )
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.title)
-def test_only_people_are_told_in_their_language(slovenian, item):
-    english = item.title, item.age(TODAY), item.why(TODAY)
+@pytest.mark.parametrize(("item", "title"), SAID, ids=TITLES)
+def test_machines_are_told_in_english(slovenian, item, title):
+    def told(item):
+        return item.title, item.age(TODAY), item.why(TODAY)
+
+    english = i18n.in_english(told, item)
+    assert english[0] == title
     i18n.use("en")
-    assert english == (item.title, item.age(TODAY), item.why(TODAY))
+    assert english == told(item)
 
 
 def test_an_item_in_slovenian(slovenian):
-    late, today, _, touch, birthday, name_day, never, _ = ITEMS
-    assert spoken.title(late) == "today"  # the user's own words
-    assert spoken.age(late, TODAY) == "zamuja 3 dni"
-    assert spoken.age(today, TODAY) == "danes"
-    assert spoken.title(touch) == "hladno, 53 od 30 dni"
-    assert spoken.title(birthday) == "rojstni dan (40 let)"
-    assert spoken.title(name_day) == "name day"
-    assert spoken.title(never) == "nikoli v stiku"
-    assert f"zdravje {cadence.health(53, 30)}" in spoken.why(touch, TODAY)
+    late, today, _, touch, birthday, name_day, never, *_ = ITEMS
+    assert late.title == "today"  # the user's own words
+    assert late.age(TODAY) == "zamuja 3 dni"
+    assert today.age(TODAY) == "danes"
+    assert touch.title == "hladno, 53 od 30 dni"
+    assert birthday.title == "rojstni dan (40 let)"
+    assert name_day.title == "name day"
+    assert never.title == "nikoli v stiku"
+    assert f"zdravje {cadence.health(53, 30)}" in touch.why(TODAY)
 
 
 # the catalogues; `make messages` brings them up to the code

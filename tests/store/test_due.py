@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crmcli.clock import Clock
-from crmcli.store.due import Item, cells, due_items, hidden_count, select
+from crmcli.store.due import cells, due_items, hidden_count, select
+from crmcli.store.item import Item
 
 TODAY = date(2026, 11, 23)  # a Monday; it is 10:00 in Ljubljana
 HOME = "Europe/Ljubljana"
