@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import typer
@@ -21,6 +22,7 @@ from crmcli.store.db import storage_error
 
 # name -> module and help line. The module is imported when its command runs.
 COMMANDS = {
+    "tui": ("tui", "The full screen: the daily round with the keyboard."),
     "today": ("today", "What to do today: overdue, today, tomorrow, dates."),
     "due": ("due", "What is due, for cron; silent when nothing is."),
     "log": ("log", "Log a call, mail, meeting or note, and the next step."),
@@ -63,6 +65,7 @@ GLOBAL_OPTIONS = {
     "--no-input": ("no_input", 0, "", "never ask; fail instead"),
     "--yes": ("yes", 0, "", "answer yes to questions"),
     "-y": ("yes", 0, "", ""),
+    "--mask": ("mask", 0, "", "fake names and blurred amounts, for sharing the screen"),
     "--debug": ("debug", 0, "", "on a fault of ours, write the traceback to a log"),
 }
 JSON_OPTION = {"--json": ("format=json", 0, "", "structured output; errors too")}
@@ -219,7 +222,8 @@ class RootGroup(Light, Translated, TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the global options that stand before the noun; bare `crm` is `crm today`."""
         head, rest = _until_command(args)
-        ctx.obj = Context({})  # first of all, so that every error comes in the user's language
+        first: Settings = {"mask": "yes"} if _wants_mask(args) else {}
+        ctx.obj = Context(first)  # so that every error comes in the user's language, and masked
         settings, head = take_options(head, {**GLOBAL_OPTIONS, **JSON_OPTION})
         ctx.obj = Context(settings, ctx.obj)
         return super().parse_args(ctx, [*head, *rest] or ["today"])
@@ -354,6 +358,11 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
         hint = tr("what was not reported as saved is not saved")
         report_error(tr("interrupted"), hint, INTERRUPT, as_json=as_json)
     return result if isinstance(result, int) else 0
+
+
+def _wants_mask(args: list[str]) -> bool:
+    """Tell whether `--mask` stands anywhere: an error before the command hides names too."""
+    return "--mask" in takewhile(lambda arg: arg != "--", args)
 
 
 def _wants_json(args: list[str]) -> bool:

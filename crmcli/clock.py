@@ -89,6 +89,15 @@ class Clock:
         """Give the user's calendar date."""
         return self.local_now().date()
 
+    def wall(self, stamp: str | None) -> str:
+        """Give a stored instant as the user's date and time: `2026-11-23 10:00`; "" for none."""
+        if not stamp:
+            return ""
+        try:
+            return self.local(instant(stamp)).strftime("%Y-%m-%d %H:%M")
+        except ValueError:  # written by another program
+            return stamp
+
     def instant(self, wall: datetime) -> datetime:
         """Give the UTC instant of a wall-clock time (naive: in the user's zone)."""
         if wall.tzinfo is None and self._zone:

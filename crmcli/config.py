@@ -8,7 +8,7 @@ import sys
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
-from crmcli.text import clean
+from crmcli.text import clean, safe
 
 KEYS = {
     "db": "the database file",
@@ -21,6 +21,7 @@ KEYS = {
     "week_start": "monday or sunday",
     "calendar": "gregorian or jalali: how dates are told; both are read",
     "color": "auto, always or never",
+    "theme": "of the full screen: dark, light, or terminal for the terminal's own colours",
     "reply_days": "tell of a letter you have not answered after so many days",
     "nudge_days": "tell of a letter nobody answered you after so many days",
     "radar_days": "letters older than so many days are no news any more",
@@ -33,12 +34,14 @@ CHOICES = {
     "week_start": ("monday", "sunday"),
     "calendar": ("gregorian", "jalali"),
     "color": ("auto", "always", "never"),
+    "theme": ("dark", "light", "terminal"),
 }
 NUMBERS = ("reply_days", "nudge_days", "radar_days", "date_lead_days")
 DEFAULTS = {
     "week_start": "monday",
     "calendar": "gregorian",
     "color": "auto",
+    "theme": "dark",
     "reply_days": "2",
     "nudge_days": "7",
     "radar_days": "90",
@@ -263,5 +266,5 @@ def command_words(command: str, setting: str) -> list[str]:
 def warn(config: Config) -> None:
     """Say the configuration's warnings once, on stderr."""
     for line in config.warnings:
-        sys.stderr.write(f"crm: {line}\n")
+        sys.stderr.write(safe(f"crm: {line}") + "\n")
     config.warnings.clear()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,11 +12,13 @@ from crmcli.config import Config, command_words
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
 from crmcli.i18n import tr
 from crmcli.render import Output
+from crmcli.text import mask_with, masker, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmcli.dates import When
+    from crmcli.mask import Masker
     from crmcli.store.search import Key
     from crmcli.store.unit import Done, Store, Unit
 
@@ -38,6 +40,9 @@ class Context:
         self.config: Config = outer.config.with_flags(flags) if outer else Config(flags)
         if outer is None:
             self._speak()
+        if outer is None or settings:  # the runs inside the full screen leave it as it is
+            is_wanted = self.settings.get("mask") or os.environ.get("CRM_MASK")
+            mask_with(self.masker() if is_wanted else None)
         self._edited: str | None = None  # the file of a text from the editor, until it is saved
 
     def _speak(self) -> None:
@@ -47,6 +52,37 @@ class Context:
         except CrmError:
             language = None
         i18n.use(language or "")
+
+    def masker(self) -> "Masker":
+        """Give what masks the names of this database, for `text.mask_with`.
+
+        What is written and what is read stay as they are.
+        """
+        from crmcli.mask import Masker
+
+        sign = "*" if self.settings.get("ascii") else "•"
+        return Masker(self._own_words, self._names_among, sign)
+
+    def _own_words(self) -> set[str]:
+        """Give the words of the program: its messages, and what it stores."""
+        from crmcli.mask import words_said
+        from crmcli.store.names import stored_words
+
+        return words_said() | stored_words()
+
+    def _names_among(self, words: Collection[str]) -> set[str]:
+        """Give those of some words that are names; a database that fails has shown none."""
+        from contextlib import closing
+        from sqlite3 import Error
+
+        from crmcli.store import db
+        from crmcli.store.names import names_among
+
+        try:  # a connection of its own: an error is told when the store is closed
+            with closing(db.connect_reader(self.config.database())) as conn:
+                return names_among(conn, words)
+        except (CrmError, Error):
+            return set()
 
     @cached_property
     def clock(self) -> Clock:
@@ -112,7 +148,10 @@ class Context:
 
     def write(self, command: str, fn: "Callable[[Unit], T]", **options: Any) -> "Done[T]":
         """Run one unit of work; see `Store.write`."""
-        return self.store.write(command, fn, **options)
+        done = self.store.write(command, fn, **options)
+        if mask := masker():
+            mask.forget()
+        return done
 
     def finish(self, error: CrmError | None = None) -> None:
         """End the run: an edited text that was not saved stays in its file, and that is said."""
@@ -208,7 +247,7 @@ class Context:
 
     def ask(self, question: str) -> str:
         """Ask the person at the terminal for one line; end of input is an empty answer."""
-        sys.stderr.write(question)
+        sys.stderr.write(safe(question, multiline=True))
         sys.stderr.flush()
         return sys.stdin.readline()
 

@@ -247,7 +247,7 @@ def describe(when: When, today: date, calendar: str = "gregorian") -> str:
 
         day = f"{solar(on)}, {day}"
     at = f" {when.at:%H:%M}" if when.at else ""
-    return f"{tr(WEEKDAYS_SAID[on.weekday()])} {day}{at} ({_distance((on - today).days)})"
+    return f"{tr(WEEKDAYS_SAID[on.weekday()])} {day}{at} ({distance((on - today).days)})"
 
 
 def say_day(on: date) -> str:
@@ -296,8 +296,8 @@ def _shown(text: str) -> str:
     return repr(text) if len(text) <= _LONGEST_TEXT else f"{text[:40]!r}…"
 
 
-def _distance(days: int) -> str:
-    """Say how far away a day is."""
+def distance(days: int) -> str:
+    """Say how far away a day is: `today`, `in 3 days`, `3 days ago`."""
     for name, offset in _NAMED_DAYS.items():
         if days == offset:
             return tr(name)

@@ -64,6 +64,12 @@ class PartialError(CrmError):
     code = 6
 
 
+class CancelledError(CrmError):
+    """The person broke it off; nothing was written."""
+
+    code = INTERRUPT
+
+
 class ClosedPipe(CrmError):
     """The reader of our output is gone; nobody needs to be told."""
 

@@ -60,6 +60,15 @@ def mark(message: str) -> str:
     return message
 
 
+def all_messages() -> "list[str]":
+    """Give every message, in English and in the user's language; what all catalogues know."""
+    names = sorted(os.listdir(LOCALES)) if os.path.isdir(LOCALES) else []
+    catalogue = _catalogue or next(filter(None, map(_load, names)), None)
+    said: dict[str | tuple[str, int], str] = getattr(catalogue, "_catalog", {})
+    english = [key if isinstance(key, str) else key[0] for key in said]
+    return [*english, *said.values()] if _catalogue else english
+
+
 def _environment() -> str:
     """Give the language of messages, as POSIX orders the variables."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from crmcli.columns import Column
 from crmcli.errors import ClosedPipe, OutputError, UsageError
 from crmcli.i18n import tr
-from crmcli.text import safe, sparkline, tsv_cell
+from crmcli.text import masked, masker, printable, safe, sparkline, tsv_cell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +69,9 @@ class Output:
 
     def records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
         """Write records with the columns asked for; give how many there were."""
+        return self._records(columns, _masked(records))
+
+    def _records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
         chosen = self._chosen(columns)
         counter = _Counter(records)
         lines = self._lines(chosen, counter)
@@ -102,7 +105,7 @@ class Output:
                     tr("fields: {names}", names=", ".join(record)),
                 )
         if self.format == "json":
-            self.lines([_json(self._only(record), indent=2)])
+            self._put([_json(self._only(_mask(record)), indent=2)])
         elif self.format in ("table", "tsv", "md") and not names:
             self._write_pairs(record, card)
         else:
@@ -115,19 +118,24 @@ class Output:
             for record in records:
                 self.record(record)
         else:
-            self.lines([_json(records, indent=2)])
+            self._put([_json(list(_masked(records)), indent=2)])
 
     def _write_pairs(self, record: Record, card: Callable[[], Iterable[Any]] | None) -> None:
         if self.format == "table" and card:
             self.print_rich(*card())
         elif self.format == "md":
-            pairs = [{"field": key, "value": text} for key, text in _pairs(record)]
-            self.records([Column("field", "Field"), Column("value", "Value")], pairs)
+            pairs = [{"field": key, "value": text} for key, text in _pairs(_mask(record))]
+            self._records([Column("field", "Field"), Column("value", "Value")], pairs)
         else:
-            self.lines(f"{tsv_cell(key)}\t{tsv_cell(text)}" for key, text in _pairs(record))
+            lines = _pairs(_mask(record))
+            self._put(f"{tsv_cell(key)}\t{tsv_cell(text)}" for key, text in lines)
 
-    def lines(self, lines: Iterable[str]) -> None:
-        """Write ready lines of data."""
+    def lines(self, lines: Iterable[str], *, own: bool = False) -> None:
+        """Write lines of data; `own` lines hold the program's text only and are never masked."""
+        self._put(lines if own else map(masked, lines))
+
+    def _put(self, lines: Iterable[str]) -> None:
+        """Write lines that are ready and masked, if need be."""
         if self.file:
             self._write_file(self.file, (line + "\n" for line in lines))
             return
@@ -142,7 +150,7 @@ class Output:
             for part in parts:
                 console.print(part, markup=False, highlight=False)
         lines = capture.get().splitlines()
-        self.lines(lines if self.is_terminal else (line.rstrip() for line in lines))
+        self._put(lines if self.is_terminal else (line.rstrip() for line in lines))
 
     def console(self, width: int = 10_000) -> "Console":
         """Give the Rich console of stdout; in a pipe it is `width` cells wide."""
@@ -244,7 +252,7 @@ class Output:
         rows = [[self._shown(column, record) for column in columns] for record in records]
         if not rows:
             return iter(())
-        titles = [tr(column.title) if header else "" for column in columns]
+        titles = [safe(tr(column.title)) if header else "" for column in columns]
         widths = [max(map(cell_len, cells)) for cells in zip(titles, *rows, strict=True)]
         fixed = [column.kind in FIXED for column in columns]
         kept = fitting(widths, fixed, console.width)
@@ -261,7 +269,7 @@ class Output:
         return (line.rstrip() + "\n" for line in capture.get().splitlines())
 
     def _markdown(self, columns: list[Column], records: Iterable[Record]) -> Iterator[str]:
-        yield f"| {' | '.join(tr(column.title) for column in columns)} |\n"
+        yield f"| {' | '.join(safe(tr(column.title)) for column in columns)} |\n"
         yield f"|{'---|' * len(columns)}\n"
         for record in records:
             cells = (self._shown(column, record).replace("|", "\\|") for column in columns)
@@ -273,7 +281,7 @@ class Output:
             return self.local(value)[: 10 if column.kind == "day" else None]
         if column.kind == "pulse":
             return sparkline(value, ascii=self.ascii) if value and any(value) else ""
-        return safe(text_of(value, labels=False))
+        return printable(text_of(value, labels=False))
 
     def _write_file(self, path: str, lines: Iterable[str]) -> None:
         from crmcli.files import write_file
@@ -369,7 +377,7 @@ def report_error(message: str, hint: str, code: int, *, as_json: bool, detail: s
     `detail` is lines more, made safe before: the place in a filter.
     """
     if as_json:
-        text = _json({"error": message, "hint": hint, "code": code})
+        text = _json({"error": masked(message), "hint": masked(hint), "code": code})
     else:
         text = safe(f"crm: {message}") + (f"\n     {safe(hint)}" if hint else "")
         text += "".join(f"\n  {line}" for line in detail.splitlines())
@@ -378,6 +386,18 @@ def report_error(message: str, hint: str, code: int, *, as_json: bool, detail: s
         sys.stderr.flush()
     except OSError:
         pass  # nowhere left to say it
+
+
+def _masked(records: Iterable[Record]) -> Iterable[Record]:
+    """Give records as they may be shown."""
+    return map(_mask, records) if masker() else records
+
+
+def _mask(record: Record) -> Record:
+    """Give a record as it may be shown."""
+    mask = masker()
+    shown: Record = mask.record(record) if mask else record
+    return shown
 
 
 def _pairs(record: Record) -> Iterator[tuple[str, str]]:
@@ -434,7 +454,7 @@ def _csv_lines(
 
 def _csv_cell(column: Column, record: Record, raw: bool) -> str:
     """Give a CSV cell; what a spreadsheet would run as a formula gets one ' in front."""
-    text = safe(text_of(_value(record, column.key)), multiline=True)
+    text = printable(text_of(_value(record, column.key)), multiline=True)
     stem = text.lstrip("'")
     if raw or not stem or stem[0] not in "=+-@\t\r":
         return text

@@ -4,6 +4,23 @@
 hot calls: `re` and `unicodedata` are imported only for text that is not plain ASCII.
 """
 
+TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Masker(Protocol):
+        """What `text` needs of crmcli.mask, which stands above it."""
+
+        def text(self, value: str) -> str:
+            """Mask a text."""
+
+        def record(self, value: Any) -> Any:
+            """Mask a record."""
+
+        def forget(self) -> None:
+            """Look at the names again."""
+
+
 _BIDI = [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069]
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
 _BREAKS = [0x0B, 0x0C, 0x85, 0x2028, 0x2029]  # line breaks besides newline
@@ -59,6 +76,20 @@ _FOLD = _Folding(
 )
 
 
+_masker: "Masker | None" = None
+
+
+def mask_with(masker: "Masker | None") -> None:
+    """Show fake names and blurred amounts from now on (crmcli.mask); None: what there is."""
+    global _masker  # one process shows one screen
+    _masker = masker
+
+
+def masker() -> "Masker | None":
+    """Give what masks all that is shown; None while nothing is masked."""
+    return _masker
+
+
 def clean(value: str, *, multiline: bool = False) -> str:
     """Make text from outside fit to be stored.
 
@@ -80,8 +111,18 @@ def safe(value: str, *, multiline: bool = False) -> str:
     """Make any text safe to write to a terminal, whatever the database holds.
 
     Control, escape and bidi-override characters become visible stand-ins; with `multiline`,
-    newlines and tabs pass.
+    newlines and tabs pass. Names and amounts are masked, if that was asked for.
     """
+    return printable(masked(value), multiline=multiline)
+
+
+def masked(value: str) -> str:
+    """Give a text as it may be shown, masked if that was asked for, to be escaped by its reader."""
+    return _masker.text(value) if _masker else value
+
+
+def printable(value: str, *, multiline: bool = False) -> str:
+    """Do what `safe` does, for what was masked before, as records are."""
     if value.isprintable():
         return value
     value = _without_surrogates(value, "\ufffd")
@@ -98,10 +139,13 @@ def _without_surrogates(value: str, stand_in: str) -> str:
 
 
 def tsv_cell(value: str) -> str:
-    r"""Give a TSV cell: tabs and newlines written `\t` `\n`, other control characters shown."""
+    r"""Give a TSV cell: tabs and newlines written `\t` `\n`, other control characters shown.
+
+    Records are masked as a whole before.
+    """
     if value.isprintable():
         return value
-    return safe(value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r"))
+    return printable(value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r"))
 
 
 def is_visible(value: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from crmcli import i18n
+from crmcli import i18n, text
 from crmcli.clock import Clock
 from crmcli.store import db
 from crmcli.store.unit import Store
@@ -52,6 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     i18n.use("en")
+    text.mask_with(None)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("CRM_NOW", NOW.isoformat())
     monkeypatch.setenv("CRM_TIMEZONE", ZONE)

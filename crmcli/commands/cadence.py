@@ -4,11 +4,14 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
-from crmcli.commands import common, planning
+from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import in_english, mark, tr, trn
 from crmcli.rules.values import tags as read_tags
+from crmcli.service.choice import day_count
+from crmcli.service.planning import ahead
+from crmcli.service.record import Record, name_of, record_of
 from crmcli.store import cadence as store
 from crmcli.store.due import touch_of
 from crmcli.store.item import Touch
@@ -147,7 +150,7 @@ def pause(
     crm: Context = ctx.obj
     if off == bool(until):
         raise UsageError(tr("give the day until which to pause, or --off"))
-    day = None if off else planning.ahead(crm, " ".join(until))
+    day = None if off else ahead(crm, " ".join(until))
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
 
     def change(w: Unit, id: int) -> bool:
@@ -161,16 +164,16 @@ def pause(
 def _told(crm: Context, id: int) -> list[str]:
     """Say where keeping in touch with a contact stands, in two lines."""
     touch = touch_of(crm.store.reader, crm.clock, id)
-    name = safe(common.name_of(crm, ("contact", id)))
+    name = safe(name_of(crm, ("contact", id)))
     if touch is None:
         return [f"c{id}  {name}", "  " + tr("no cadence")]
     return [f"c{id}  {name}: {touch.title()}", "  " + touch.why()]
 
 
-def _state(crm: Context, id: int) -> common.Record:
+def _state(crm: Context, id: int) -> Record:
     """Give where keeping in touch with a contact stands."""
     touch = touch_of(crm.store.reader, crm.clock, id)
-    record = common.record_of(crm, ("contact", id))
+    record = record_of(crm, ("contact", id))
     why = in_english(Touch.why, touch) if touch else ""
     stand = {**touch.json(), "why": why} if touch else NO_CADENCE
     return {"id": record["id"], "handle": record["handle"], **stand}
@@ -190,8 +193,8 @@ def _every(days: int) -> str:
 
 def _days(every: str, max_: str) -> tuple[int, int | None]:
     """Read a cadence and its limit."""
-    days = common.day_count(tr("the cadence"), every)
-    max_days = common.day_count("--max", max_) if max_ else None
+    days = day_count(tr("the cadence"), every)
+    max_days = day_count("--max", max_) if max_ else None
     if max_days is not None and max_days < days:
         raise UsageError(
             tr(

@@ -4,10 +4,10 @@ import typer
 
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
-from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import in_english, tr, trn
+from crmcli.service.record import Record
 from crmcli.store import cadence as store
 from crmcli.store.cadence import Move
 
@@ -72,12 +72,12 @@ def catchup(
         crm.out.records(COLUMNS, (_shown(crm, move) for move in moves))
 
 
-def _shown(crm: Context, move: Move) -> common.Record:
+def _shown(crm: Context, move: Move) -> Record:
     """Give a move for the format asked for: machines are told in English."""
     return _json(move) if crm.out.format == "table" else in_english(_json, move)
 
 
-def _json(move: Move) -> common.Record:
+def _json(move: Move) -> Record:
     """Give a move under its names in JSON."""
     item = move.item
     who = dict(zip(("id", "handle", "name"), item.who, strict=True)) if item.who else None

@@ -1,20 +1,19 @@
-"""What several commands share: input records, `--set`, announcing a write, follow-up phrases."""
+"""What several commands share: input records, `--set`, announcing a write."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
-from crmcli.errors import InvalidError, NotFoundError, UsageError
+from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import mark, tr, trn
+from crmcli.service.record import Record, record_of
 
 if TYPE_CHECKING:
-    from crmcli.columns import Column
-    from crmcli.rules.field import Fields
+    from crmcli.service.bulk import Moved
     from crmcli.store.search import Key
     from crmcli.store.unit import Unit
 
-Record = dict[str, Any]
 FIRST_PAGE = 100
 HANDFUL = 10  # changes of one command that are told one by one
 # What a field may be called besides its own name.
@@ -104,26 +103,6 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict
     return own, custom
 
 
-def own_fields(crm: Context, noun: str, *, wanted: bool = True) -> "Fields":
-    """Give the own fields of a noun, and how their values are read here.
-
-    Where no value is given (`wanted`) the database is not opened for them.
-    """
-    from crmcli.rules.field import Fields
-    from crmcli.store.field import definitions
-
-    has_fields = wanted and noun in ("contact", "org")
-    found = definitions(crm.store.reader, noun) if has_fields else []
-    return Fields(found, crm.clock.local_now(), crm.currency, crm.dates)
-
-
-def own_columns(crm: Context, noun: str) -> "list[Column]":
-    """Give the columns of the own fields of a noun, to be asked for with --fields."""
-    from crmcli.store.field import columns, definitions
-
-    return columns(definitions(crm.store.reader, noun)) if noun in ("contact", "org") else []
-
-
 Said = tuple[str, "Key", str]  # what was done, to which record, and what to add
 
 
@@ -156,68 +135,6 @@ def say_rest(crm: Context, changes: Sequence[Said]) -> None:
     verbs = [verb for verb, _, _ in changes]
     for verb in dict.fromkeys(verbs):
         crm.out.say(trn("{verb} {count} more", "{verb} {count} more", verbs.count(verb), verb=verb))
-
-
-def org_note(crm: Context, name: str | None) -> str:
-    """Say that an org will be made as a stub, with the name nearest to it; "" for a known one.
-
-    To be asked before the write; `say_org` says it afterwards.
-    """
-    from crmcli.store.org import find_org, near_names
-
-    if not name or find_org(crm.store.reader, name) is not None:
-        return ""
-    near = near_names(crm.store.reader, name)
-    return tr(" (new; nearest: {name})", name=near[0]) if near else tr(" (new)")
-
-
-def say_org(crm: Context, name: str | None, note: str) -> None:
-    """Say which org a person is at, and whether it was made on the way."""
-    from crmcli.store.org import find_org
-
-    if name:
-        crm.out.say(
-            tr(
-                "At {ref} {name}{note}",
-                ref=f"o{find_org(crm.store.reader, name)}",
-                name=name,
-                note=note,
-            )
-        )
-
-
-def name_of(crm: Context, key: "Key") -> str:
-    """Give how a record is named in messages."""
-    record = record_of(crm, key)
-    return str(record.get("name") or record.get("title") or record.get("kind"))
-
-
-def record_of(crm: Context, key: "Key") -> Record:
-    """Give a record of any noun under its names in JSON.
-
-    Raises:
-        NotFoundError: it is not there (any more).
-    """
-    from crmcli.store import contact, interaction, org, task
-
-    getters: Mapping[str, Any] = {
-        "contact": contact.get_contacts,
-        "org": org.get_orgs,
-        "task": task.get_tasks,
-        "interaction": interaction.get_interactions,
-    }
-    noun, id = key
-    found = getters[noun](crm.store.reader, [id])
-    if not found:
-        raise NotFoundError(tr("there is no {noun} {ref}", noun=tr(noun), ref=id))
-    record: Record = found[0].json()
-    return record
-
-
-def first_words(text: str, limit: int = 40) -> str:
-    """Give the beginning of a text, cut at a word."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def page_limit(crm: Context, limit: int | None) -> int:
@@ -269,28 +186,39 @@ def change_records(
     verb: str = mark("Changed"),
 ) -> None:
     """Apply one change to several records as one group, and say what it did to each."""
-    from crmcli.store.search import reference
+    from crmcli.service import bulk
 
     keys = list(dict.fromkeys(keys))
-    done = crm.write(command, lambda w: [change(w, id) for _, id in keys], dry_run=dry_run)
+    ids = [id for _, id in keys]
+    say_moved(crm, keys, bulk.change(crm, command, ids, change, dry_run=dry_run), dry_run, verb)
+
+
+def say_moved(
+    crm: Context, keys: "Sequence[Key]", done: "Moved", dry_run: bool, verb: str = mark("Changed")
+) -> None:
+    """Say what a change did to each record, and then how it was understood."""
+    from crmcli.store.search import reference
+
     change_verb = tr("Would change") if dry_run else tr(verb)
     said = [
         (change_verb if moved else tr("Unchanged"), key, "")
-        for key, moved in zip(keys, done.value, strict=True)
+        for key, moved in zip(keys, done.moved, strict=True)
     ]
-    if not dry_run:
+    if dry_run:
+        for told, key, _ in said[:HANDFUL]:
+            crm.out.say(f"{told} {reference(key)}")
+        say_rest(crm, said[HANDFUL:])
+        if len(keys) > 1:
+            crm.out.say(tr("{count} of {all} would change", count=done.count, all=len(keys)))
+    else:
         announce_all(crm, said)
-        return
-    for verb, key, _ in said[:HANDFUL]:
-        crm.out.say(f"{verb} {reference(key)}")
-    say_rest(crm, said[HANDFUL:])
-    if len(keys) > 1:
-        crm.out.say(tr("{count} of {all} would change", count=sum(done.value), all=len(keys)))
+    if done.said:
+        crm.out.say(done.said)
 
 
 def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> None:
     """Move records to the trash; more than one asks first."""
-    from crmcli.store.party import set_archived
+    from crmcli.service import bulk
     from crmcli.store.search import reference
 
     if len(keys) > 1 and not dry_run:
@@ -300,11 +228,7 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
             )
         )
     records = {key: record_of(crm, key) for key in keys}
-    crm.write(
-        f"{noun} rm",
-        lambda w: [set_archived(w, noun, id, archived=True) for _, id in keys],
-        dry_run=dry_run,
-    )
+    bulk.remove(crm, noun, keys, dry_run=dry_run)
     for key, record in records.items():
         name = f"{reference(key)} {record.get('handle') or record.get('title') or ''}".strip()
         told = mark("Moved {name} to the trash; `crm undo` brings it back")
@@ -317,36 +241,3 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
         crm.out.one_or_all(list(records.values()))
     elif not crm.out.is_terminal:
         crm.out.lines(map(reference, keys))
-
-
-def day_count(what: str, text: str) -> int:
-    """Give the number of days that an option means: `90`, `90d`, `6w`.
-
-    Raises:
-        UsageError: not such a number.
-    """
-    from crmcli.rules.values import days
-
-    try:
-        found = days(what, text)
-    except InvalidError as error:
-        raise UsageError(error.message, error.hint) from None
-    if found is None:
-        raise UsageError(
-            tr("{what} needs a number of days", what=what), tr("such as 30d, 6w or 3m")
-        )
-    return found
-
-
-def usage_word(what: str, value: str, words: Sequence[str]) -> str | None:
-    """Give the allowed word that an option's value means; None when it is empty.
-
-    Raises:
-        UsageError: not one of `words`.
-    """
-    from crmcli.rules.values import choice
-
-    try:
-        return choice(what, value, words)
-    except InvalidError as error:
-        raise UsageError(error.message, error.hint) from None

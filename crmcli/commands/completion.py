@@ -111,10 +111,10 @@ def completion_(
     table = _table()
     if shell in ("bash", "zsh"):
         script = BASH.format(**_parts(table, '        {key}) words="{words}"{refs} ;;'))
-        crm.out.lines([(ZSH if shell == "zsh" else "") + script.rstrip()])
+        crm.out.lines([(ZSH if shell == "zsh" else "") + script.rstrip()], own=True)
     elif shell == "fish":
         cases = "        case '{key}'\n            string split ' ' '{words}'"
-        crm.out.lines([FISH.format(**_parts(table, cases)).rstrip()])
+        crm.out.lines([FISH.format(**_parts(table, cases)).rstrip()], own=True)
     else:
         hint = tr("one of bash, zsh, fish")
         if shell:

@@ -1,23 +1,22 @@
 """`crm contact`: people."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import cadence, common, listing, planning, relation
+from crmcli.commands import cadence, common, listing, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
-from crmcli.rules.channel import ChannelDraft
-from crmcli.rules.contact import FIELDS, STAGES, ContactDraft, DateDraft, draft_contact, yearly_date
-from crmcli.rules.field import Fields, custom_edit
+from crmcli.rules.contact import FIELDS, STAGES, DateDraft, yearly_date
 from crmcli.rules.values import line
+from crmcli.service import contact as service
+from crmcli.service import filter as filters
+from crmcli.service.planning import parse_due
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
-from crmcli.store.unit import Unit
 
 app = noun_app(
     "People: who they are, how to reach them, what was said. Bare `crm contact` lists them.",
@@ -82,63 +81,13 @@ def add(
                 **own,
             }
         ]
-    has_custom = any(raw.get("custom") for raw in raws)
-    own_fields = common.own_fields(crm, "contact", wanted=has_custom)
-    drafts = [_draft(crm, raw, own_fields) for raw in raws]
-    notes = [common.org_note(crm, draft.org) for draft in drafts]
-    done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in drafts])
-    for draft, org_note in zip(drafts, notes, strict=True):
-        for warning in draft.warnings:
+    added = service.add(crm, raws, force=force)
+    for warnings, org in zip(added.warnings, added.orgs, strict=True):
+        for warning in warnings:
             crm.out.say(f"crm: {warning}")
-        common.say_org(crm, draft.org, org_note)
-    common.announce_all(crm, [(tr("Added"), ("contact", id), "") for id in done.value])
-
-
-def _draft(crm: Context, raw: common.Record, fields: Fields) -> ContactDraft:
-    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
-    draft = draft_contact(raw, crm.region, fields=fields)
-    draft.owner = crm.owner(draft.owner)
-    _refuse_future_bump(crm, draft)
-    if draft.org is None and (draft.title or draft.department):
-        raise InvalidError(tr("a title needs an org"), tr("give the org too: --org NAME"))
-    return draft
-
-
-def _refuse_future_bump(crm: Context, draft: ContactDraft) -> None:
-    """Refuse a bump that lies ahead: the cadence would count from a day to come."""
-    bumped = draft.values.get("bumped_on")
-    if bumped and bumped > str(crm.clock.today()):
-        raise InvalidError(
-            tr("bumped_on {day} is in the future", day=bumped),
-            tr("`crm contact pause` waits until a day"),
-        )
-
-
-def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
-    """Add one contact, unless someone with the same e-mail or phone is there."""
-    if not force:
-        _refuse_known(w, draft.channels)
-    return store.add_contact(w, draft)
-
-
-def _refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> None:
-    """Refuse an e-mail or phone that somebody else has already: owner and last touch are named."""
-    known = store.same_channel(w.conn, channels)
-    known.pop(own, None)
-    for contact in store.get_contacts(w.conn, list(known)):
-        touch = contact.last_touch_at or tr("never")
-        raise ConflictError(
-            tr(
-                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
-                address=known[contact.id],
-                ref=f"c{contact.id}",
-                handle=contact.handle,
-                name=contact.name,
-                owner=contact.owner,
-                touch=touch[:10],
-            ),
-            tr("`--force` goes on all the same; `crm contact edit` changes the first"),
-        )
+        if org:
+            crm.out.say(org)
+    common.announce_all(crm, [(tr("Added"), ("contact", id), "") for id in added.value])
 
 
 @app.command(
@@ -162,8 +111,8 @@ def list_(
     """List people by name. A terminal shows the first 100, a pipe gets all."""
     crm: Context = ctx.obj
     at = f"o{crm.resolve(org, ('org',))[1]}" if org else ""
-    added = (listing.tag_term(tag), listing.term("org.id", at), listing.term("owner", owner))
-    found = listing.condition(crm, "contact", listing.read(terms, where, *added), sort)
+    added = (filters.tag_term(tag), filters.term("org.id", at), filters.term("owner", owner))
+    found = listing.condition(crm, "contact", filters.read(terms, where, *added), sort)
     listing.show(crm, "contact", found, sort=sort, limit=limit, count=count)
 
 
@@ -227,73 +176,14 @@ def edit(
     }
     raw = {key: value for key, value in given.items() if value} | own
     lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
-    change = _edit(crm, raw, lists, custom, drop)
-    keys = listing.chosen(crm, "contact", refs, where, lambda ref: crm.resolve(ref, ("contact",)))
-    at = change.job.get("org") if change.job else None
-    org_note = common.org_note(crm, at)
-
-    def edit_one(w: Unit, id: int) -> bool:
-        if not force:
-            _refuse_known(w, change.channels, own=id)
-        return store.edit_contact(w, id, change)
-
-    listing.confirm(crm, "contact", keys, where, dry_run)
-    common.change_records(crm, "contact edit", keys, dry_run, edit_one)
-    if not dry_run:
-        common.say_org(crm, at, org_note)
-
-
-def _edit(
-    crm: Context,
-    raw: common.Record,
-    lists: dict[str, list[str]],
-    custom: dict[str, str],
-    drop: list[str],
-) -> Edit:
-    """Give the edit that the options ask for, validated like a new contact."""
-    if "name" in raw and not str(raw["name"]).strip():
-        raise InvalidError(tr("a contact needs a name"))
-    draft = draft_contact({"name": "x", **raw, **lists}, crm.region)
-    _refuse_future_bump(crm, draft)
-    columns = {"name": ("display_name", "name_norm"), "org": (), "title": (), "department": ()}
-    columns |= {"owner": (), "birthday": ()}
-    values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}
-    job: dict[str, str | None] = {
-        key: getattr(draft, key) for key in ("org", "title", "department") if key in raw
-    }
-    off = draft_contact({"name": "x", **dropped(drop)}, crm.region, lenient=True)
-    for warning in draft.warnings:
+    change = service.edit(crm, raw, lists, custom, drop)
+    for warning in change.warnings:
         crm.out.say(f"crm: {warning}")
-    return Edit(
-        values=values,
-        custom=custom_edit(custom, common.own_fields(crm, "contact", wanted=bool(custom))),
-        owner=crm.owner(draft.owner),
-        channels=draft.channels,
-        off_channels=off.channels,
-        addresses=draft.addresses,
-        tags=draft.tags,
-        off_tags=off.tags,
-        dates=draft.dates,
-        off_dates=["birthday"] if "birthday" in raw and not raw["birthday"] else [],
-        job=job or None,
-    )
-
-
-def dropped(values: list[str]) -> dict[str, list[str]]:
-    """Sort what is to be dropped by what it looks like."""
-    from crmcli.rules.phone import looks_like_phone
-
-    found: dict[str, list[str]] = {"emails": [], "phones": [], "urls": [], "tags": []}
-    for value in values:
-        if "@" in value:
-            found["emails"].append(value)
-        elif looks_like_phone(value):
-            found["phones"].append(value)
-        elif "/" in value or "." in value:
-            found["urls"].append(value)
-        else:
-            found["tags"].append(value)
-    return found
+    keys = listing.chosen(crm, "contact", refs, where, lambda ref: crm.resolve(ref, ("contact",)))
+    listing.confirm(crm, "contact", keys, where, dry_run)
+    ids = [id for _, id in keys]
+    moved = service.save(crm, ids, change, force=force, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 @app.command("rm", cls=CrmCommand, epilog="crm contact rm ana-novak\ncrm contact rm c12 c15 --yes")
@@ -373,7 +263,7 @@ def _lead(crm: Context, text: str) -> int | None:
     if not text:
         return None
     span = f"{text}d" if text.isascii() and text.isdigit() else text
-    days = 0 if span == "0d" else (planning.parse_due(crm, span).on - crm.clock.today()).days
+    days = 0 if span == "0d" else (parse_due(crm, span).on - crm.clock.today()).days
     if not 0 <= days <= 365:
         raise UsageError(
             tr("--lead cannot be {text!r}", text=text), tr("such as 14d; at most 365 days")

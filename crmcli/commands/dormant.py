@@ -7,6 +7,8 @@ from crmcli.columns import Column
 from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.i18n import tr
+from crmcli.service import filter as filters
+from crmcli.service.choice import day_count
 from crmcli.store.touch import dormant as read
 
 COLUMNS = (
@@ -45,10 +47,10 @@ def dormant(
     from itertools import islice
 
     crm: Context = ctx.obj
-    silent = common.day_count("--days", days)
+    silent = day_count("--days", days)
     most = common.page_limit(crm, limit)
     name = crm.owner(owner or None)
-    condition = listing.condition(crm, "contact", listing.read(terms, where))
+    condition = listing.condition(crm, "contact", filters.read(terms, where))
     chosen = (f"AND {condition.sql}", condition.values) if condition else ("", {})
     found = read(
         crm.store.reader, crm.clock, days=silent, adaptive=adaptive, owner=name, where=chosen

@@ -3,9 +3,10 @@
 import typer
 
 from crmcli.cli import CrmCommand, verb_app
-from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.rules.filter import Node, format, parse, parse_words
+from crmcli.service.choice import usage_word
+from crmcli.service.filter import compiled
 from crmcli.store import rows
 from crmcli.store.unit import NOUNS
 
@@ -30,9 +31,9 @@ def explain_(
     from crmcli.store.filter import describe, tree
 
     crm: Context = ctx.obj
-    noun = common.usage_word("--of", of, NOUNS) or "contact"
+    noun = usage_word("--of", of, NOUNS) or "contact"
     node = whole_or_terms(filter)
-    found = listing.compiled(crm, noun, node)
+    found = compiled(crm, noun, node)
     count = rows.count(crm.store.reader, noun, found.where)
     if crm.out.is_json:
         record = {"noun": noun, "filter": format(node), "tree": tree(found.root), "count": count}

@@ -13,9 +13,11 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.interchange.own import flat_columns, flat_record
 from crmcli.render import Output
+from crmcli.service import filter as filters
 from crmcli.store import contact, interaction, org, task
 from crmcli.store.party import custom_keys
 from crmcli.store.rows import Listing
+from crmcli.text import masker
 
 if TYPE_CHECKING:
     from crmcli.rules.filter import Node
@@ -66,13 +68,13 @@ def export_(
             tr("cannot export {noun!r}", noun=noun), tr("one of {names}", names=", ".join(NOUNS))
         )
     if feed:
-        _write_feed(crm, name, feed, listing.read(terms, where), owner)
+        _write_feed(crm, name, feed, filters.read(terms, where), owner)
         return
     chosen = _format(format or crm.settings.get("format", ""), output)
     settings = {"format": chosen, "output": output, "raw": "yes" if raw else ""}
     out = Output(crm.clock, {key: value for key, value in settings.items() if value})
     columns, lister = NOUNS[name]
-    tree = listing.read(terms, where)
+    tree = filters.read(terms, where)
     found = listing.condition(crm, name.removesuffix("s"), tree, "id")
     records = (row.json() for row in lister(crm.store.reader, Listing(sort="id", where=found)))
     if chosen == "csv":
@@ -80,6 +82,8 @@ def export_(
         out.records(flat_columns(_listed(columns), custom), map(flat_record, records))
     else:
         out.records(columns, records)
+    if masker():
+        crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
     if output:
         crm.out.say(tr("Wrote {path}", path=output))
 
@@ -98,10 +102,12 @@ def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: 
             "crm export tasks --feed",
         )
     people = people_due(crm, crm.owner(owner or None)) if tree is None else []
-    wanted = listing.read(None, None, tree, listing.term("owner", owner))
+    wanted = filters.read(None, None, tree, filters.term("owner", owner))
     condition = listing.condition(crm, "task", wanted, "id")
     tasks = task.list_tasks(crm.store.reader, Listing(sort="id", where=condition))
     moved = write_feed(crm, path, tasks, people)
+    if masker():
+        crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
     if crm.out.is_terminal:  # cron would mail it every quarter of an hour
         crm.out.say(
             tr("Wrote {path}", path=path) if moved else tr("{path} is up to date", path=path)

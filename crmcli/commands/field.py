@@ -6,7 +6,6 @@ import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.columns import Column
-from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, NotFoundError, UsageError
 from crmcli.i18n import mark, tr, trn
@@ -20,6 +19,8 @@ from crmcli.rules.field import (
     value_of,
 )
 from crmcli.rules.values import custom_key, line
+from crmcli.service.choice import usage_word
+from crmcli.service.record import Record, own_fields
 from crmcli.store import field as store
 from crmcli.store.field import Misfit, Moved
 from crmcli.store.unit import Unit
@@ -67,12 +68,12 @@ def add(
         noun or "contact",
         custom_key(name),
         line(title, "title") or name.strip(),
-        common.usage_word("type", type_, TYPES) or "text",
+        usage_word("type", type_, TYPES) or "text",
         check_choices(choices),
         required,
         unique,
     )
-    fields = common.own_fields(crm, own.noun)
+    fields = own_fields(crm, own.noun)
     own = _checked(own, default, fields)
 
     def change(w: Unit) -> Moved:
@@ -115,7 +116,7 @@ def check(
         (
             _misfit(one)
             for own in chosen
-            for one in store.misfits(crm.store.reader, own, common.own_fields(crm, own.noun))
+            for one in store.misfits(crm.store.reader, own, own_fields(crm, own.noun))
         ),
     )
     if not found and crm.out.format == "table":
@@ -150,11 +151,11 @@ def edit(
     old = _find(crm, key)
     if (required and optional) or (unique and not_unique):
         raise UsageError(tr("these options exclude one another"))
-    fields = common.own_fields(crm, old.noun)
+    fields = own_fields(crm, old.noun)
     new = replace(
         old,
         key=custom_key(new_key) if new_key else old.key,
-        type=common.usage_word("type", type_, TYPES) or old.type,
+        type=usage_word("type", type_, TYPES) or old.type,
         title=line(title, "title") or old.title,
         required=(old.required or required) and not optional,
         unique=(old.unique or unique) and not not_unique,
@@ -217,7 +218,7 @@ def _split(key: str, of: str) -> tuple[str, str]:
 
 def _noun(word: str) -> str:
     """Give the noun a word means; "" for none."""
-    return common.usage_word("noun", word.removesuffix("s"), store.NOUNS) or ""
+    return usage_word("noun", word.removesuffix("s"), store.NOUNS) or ""
 
 
 def _all(crm: Context, noun: str = "") -> list[Definition]:
@@ -331,7 +332,7 @@ def _give(crm: Context, own: Definition) -> None:
         crm.out.lines([f"{own.noun}.{own.key}"])
 
 
-def _misfit(one: Misfit) -> common.Record:
+def _misfit(one: Misfit) -> Record:
     return {
         "id": f"{one.noun[0]}{one.id}",
         "name": one.name,

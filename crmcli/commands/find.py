@@ -8,7 +8,8 @@ from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
 from crmcli.i18n import tr
-from crmcli.store.search import NOUNS, Key, find
+from crmcli.service.find import lines
+from crmcli.store.search import NOUNS, find
 
 COLUMNS = (
     Column("id", "Id", "id"),
@@ -50,21 +51,4 @@ def find_(
         raise NotFoundError(tr("nothing matches {text!r}", text=text))
     if found.is_similar:
         crm.out.say(tr("Nothing is called {text!r}; similar:", text=text))
-    crm.out.records(COLUMNS, (_hit(crm, key) for key in found.keys))
-
-
-def _hit(crm: Context, key: Key) -> common.Record:
-    """Give a found record as one line: what it is, its name, and what tells it apart."""
-    noun, _ = key
-    record = common.record_of(crm, key)
-    if noun in ("contact", "org"):
-        parts = (record.get("org"), record.get("title"), record["email"], record["phone"])
-        name, detail = record["name"], ", ".join(filter(None, parts))
-    elif noun == "task":
-        who = record["who"]["name"] if record["who"] else ""
-        name, detail = record["title"], ", ".join(filter(None, (record["due"], who)))
-    else:
-        name = ", ".join(person["name"] for person in record["people"]) or record["org"] or ""
-        detail = f"{record['occurred_at'][:10]} {record['kind']} {record['body'] or ''}".strip()
-    handle = record.get("handle")
-    return {"id": record["id"], "noun": noun, "name": name, "detail": detail, "handle": handle}
+    crm.out.records(COLUMNS, (line.json() for line in lines(crm, found.keys)))

@@ -1,25 +1,21 @@
 """`crm log`: what happened, and the next step, in one line."""
 
+from dataclasses import replace
+
 import typer
 
 from crmcli.cli import TextCommand, verb_app
 from crmcli.clock import stamp
-from crmcli.commands import common, planning
+from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
-from crmcli.rules.interaction import draft_interaction, is_touch, parse_kind
-from crmcli.rules.task import TaskDraft, draft_task
-from crmcli.store import interaction as store
-from crmcli.store import task as task_store
-from crmcli.store.search import Key
-from crmcli.store.unit import Unit
-
-LEADS = {
-    "follow_up": mark("Follow up"),
-    "promise": mark("Promised"),
-    "waiting": mark("Waiting"),
-}
+from crmcli.rules.interaction import parse_kind
+from crmcli.service import log as service
+from crmcli.service.log import Log, Logged, Plan
+from crmcli.service.planning import series_news
+from crmcli.service.record import name_of
+from crmcli.store.task import open_tasks
 
 app = verb_app()
 
@@ -65,52 +61,42 @@ def log(
     if inbound and outbound:
         raise UsageError(tr("--in and --out exclude one another"))
     keys = list(dict.fromkeys(crm.resolve(name, ("contact", "org")) for name in (ref, *with_)))
-    if sum(noun == "org" for noun, _ in keys) > 1:
-        raise UsageError(
-            tr("an interaction is with one org at most"), tr("log the others by themselves")
-        )
-    moment = planning.past_instant(crm, at, keys[0]) if at else crm.clock.now()
-    body = read_text(crm, text or [], edit)
-    draft = draft_interaction(
-        {
-            "kind": what,
-            "direction": direction(what, inbound, outbound),
-            "outcome": outcome,
-            "occurred_at": stamp(moment),
-            "duration_seconds": _seconds(dur),
-            "body": body,
-            "tags": tags,
-        }
+    wish = Log(
+        kind=what,
+        at=at,
+        dur=dur,
+        inbound=inbound,
+        outbound=outbound,
+        outcome=outcome,
+        next=next_,
+        promise=promise,
+        waiting=waiting,
+        tags=tuple(tags),
     )
-    wanted = {"follow_up": next_, "promise": promise, "waiting": waiting}
-    steps = [follow_up(crm, phrase, kind, body) for kind, phrase in wanted.items()]
-    touched = is_touch(what, draft.values["outcome"]) or what == "note"
-    closing = [] if keep or not touched else _closing(crm, keys[0])
+    moment = service.check(crm, keys, wish)  # before somebody writes a text for nothing
+    wish = replace(wish, text=read_text(crm, text or [], edit))
+    plan = service.plan(crm, keys, wish, moment)
+    closing = [] if keep else _closing(crm, plan)
+    logged = service.write(crm, plan, closing)
+    _say(crm, plan, logged, at, ref)
 
-    day = crm.clock.local(moment).date()
 
-    def write(w: Unit) -> tuple[int, list[int], list[int]]:
-        people = [id for noun, id in keys if noun == "contact"]
-        org_id = next((id for noun, id in keys if noun == "org"), None)
-        id = store.add_interaction(w, draft, people, org_id=org_id)
-        closed = [task_id for task_id in closing if task_store.complete(w, task_id, day)]
-        made = [task_store.add_task(w, step[0], *keys[0]) for step in steps if step]
-        return id, closed, made
-
-    id, closed, made = crm.write(f"log {what}", write).value
-    names = ", ".join(common.name_of(crm, key) for key in keys)
-    said = {"kind": what, "names": names, "when": crm.out.local(stamp(moment))}
-    told = (
-        mark("Logged {kind} with {names} at {when}:") if at else mark("Logged {kind} with {names}:")
-    )
-    common.announce(crm, tr(told, **said), ("interaction", id))
-    if closed:
-        crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in closed)))
-        planning.say_series(crm, closed)
-    for task_id, step in zip(made, filter(None, steps), strict=True):
-        crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
-    is_bare = not task_store.open_tasks(crm.store.reader, *keys[0])
-    if is_bare and what != "note" and crm.out.is_terminal:
+def _say(crm: Context, plan: Plan, logged: Logged, at: str, ref: str) -> None:
+    """Say what was logged, what that closed, and what comes next."""
+    names = ", ".join(name_of(crm, key) for key in plan.keys)
+    said = {"kind": plan.kind, "names": names, "when": crm.out.local(stamp(plan.moment))}
+    told = mark("Logged {kind} with {names}:")
+    if at:
+        told = mark("Logged {kind} with {names} at {when}:")
+    common.announce(crm, tr(told, **said), ("interaction", logged.id))
+    if logged.closed:
+        crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in logged.closed)))
+    for news in series_news(crm, logged.closed):
+        crm.out.say(news)
+    for task_id, title, due in logged.made:
+        crm.out.say(f"t{task_id} {title}, {due}")
+    is_bare = not open_tasks(crm.store.reader, *plan.keys[0])
+    if is_bare and plan.kind != "note" and crm.out.is_terminal:
         crm.out.say(tr("No next step yet: crm remind {ref} 'next mon' call", ref=ref))
 
 
@@ -120,35 +106,9 @@ def read_text(crm: Context, words: list[str], edit: bool) -> str:
     return crm.edit(text) if edit else text
 
 
-def direction(kind: str, inbound: bool, outbound: bool) -> str | None:
-    """Give who went to whom; a note goes nowhere."""
-    if kind == "note" and not (inbound or outbound):
-        return None
-    return "inbound" if inbound else "outbound"
-
-
-def follow_up(crm: Context, phrase: str, kind: str, text: str) -> tuple[TaskDraft, str] | None:
-    """Give the task that `--next` or `--waiting` asks for, and its due date in words."""
-    if not phrase:
-        return None
-    when, title, series = planning.split_step(crm, phrase)
-    if not title:
-        lead = tr(LEADS[kind])
-        title = f"{lead}: {common.first_words(text)}" if text.strip() else lead
-    due = planning.due_values(crm, when)
-    draft = draft_task({"title": title, "kind": kind, **due, **series})
-    return draft, planning.series_echo(crm, when, series).removeprefix(", ")
-
-
-def _seconds(dur: str) -> int | None:
-    from crmcli import dates
-
-    return dates.minutes(dur) * 60 if dur else None
-
-
-def _closing(crm: Context, key: Key) -> list[int]:
+def _closing(crm: Context, plan: Plan) -> list[int]:
     """Give the follow-up that was taken care of: the one that is due; a terminal may choose."""
-    due = task_store.due_tasks(crm.store.reader, *key, str(crm.clock.today()))
+    due = service.due_with(crm, plan.keys[0], plan)
     if len(due) == 1:
         return [due[0]["id"]]
     if len(due) > 1 and crm.is_interactive:

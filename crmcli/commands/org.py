@@ -1,18 +1,17 @@
 """`crm org`: organizations."""
 
+from itertools import chain
+
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import common, listing
-from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL, dropped
+from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import tr
-from crmcli.rules.field import Fields, custom_edit
-from crmcli.rules.org import FIELDS, KINDS, OrgDraft, draft_org
-from crmcli.store import org as store
-from crmcli.store.party import Edit, edit_party
-from crmcli.store.unit import Unit
+from crmcli.rules.org import FIELDS, KINDS
+from crmcli.service import filter as filters
+from crmcli.service import org as service
 
 app = noun_app(
     "Organizations: clients, prospects, partners, suppliers. Bare `crm org` lists them.",
@@ -69,41 +68,10 @@ def add(
                 **own,
             }
         ]
-    has_custom = any(raw.get("custom") for raw in raws)
-    own_fields = common.own_fields(crm, "org", wanted=has_custom)
-    drafts = [_draft(crm, raw, own_fields) for raw in raws]
-    done = crm.write("org add", lambda w: [_add(w, draft, force) for draft in drafts])
-    for draft in drafts:
-        for warning in draft.warnings:
-            crm.out.say(f"crm: {warning}")
-    common.announce_all(crm, [(tr("Added"), ("org", id), "") for id in done.value])
-
-
-def _draft(crm: Context, raw: common.Record, fields: Fields) -> OrgDraft:
-    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
-    draft = draft_org(raw, crm.region, fields=fields)
-    draft.owner = crm.owner(draft.owner)
-    return draft
-
-
-def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
-    """Add one org, unless one with the same name, domain, e-mail or phone is there."""
-    known = {} if force else store.same_org(w.conn, draft)
-    for org in store.get_orgs(w.conn, list(known)):
-        touch = store.last_touch(w.conn, org.id) or tr("never")
-        raise ConflictError(
-            tr(
-                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
-                address=known[org.id],
-                ref=f"o{org.id}",
-                handle=org.handle,
-                name=org.name,
-                owner=org.owner,
-                touch=touch[:10],
-            ),
-            tr("`--force` adds a second one; `crm org edit` changes the first"),
-        )
-    return store.add_org(w, draft)
+    added = service.add(crm, raws, force=force)
+    for warning in chain.from_iterable(added.warnings):
+        crm.out.say(f"crm: {warning}")
+    common.announce_all(crm, [(tr("Added"), ("org", id), "") for id in added.value])
 
 
 @app.command(
@@ -124,8 +92,8 @@ def list_(
 ) -> None:
     """List orgs by name. A terminal shows the first 100, a pipe gets all."""
     crm: Context = ctx.obj
-    added = (listing.tag_term(tag), listing.term("owner", owner))
-    found = listing.condition(crm, "org", listing.read(terms, where, *added), sort)
+    added = (filters.tag_term(tag), filters.term("owner", owner))
+    found = listing.condition(crm, "org", filters.read(terms, where, *added), sort)
     listing.show(crm, "org", found, sort=sort, limit=limit, count=count)
 
 
@@ -183,27 +151,12 @@ def edit(
         "owner": owner,
     }
     raw = {key: value for key, value in given.items() if value} | own
-    if "name" in raw and not str(raw["name"]).strip():
-        raise InvalidError(tr("an org needs a name"))
     lists = {"emails": emails, "phones": phones, "urls": urls, "addresses": addresses, "tags": tags}
-    draft = draft_org({"name": "x", **raw, **lists}, crm.region)
-    off = draft_org({"name": "x", **dropped(drop)}, crm.region, lenient=True)
-    columns = {"name": ("name", "name_norm"), "owner": ()}
-    change = Edit(
-        values={col: draft.values[col] for key in raw for col in columns.get(key, (key,))},
-        custom=custom_edit(custom, common.own_fields(crm, "org", wanted=bool(custom))),
-        owner=crm.owner(draft.owner),
-        channels=draft.channels,
-        off_channels=off.channels,
-        addresses=draft.addresses,
-        tags=draft.tags,
-        off_tags=off.tags,
-    )
+    change = service.edit(crm, raw, lists, custom, drop)
     keys = listing.chosen(crm, "org", refs, where, lambda ref: crm.resolve(ref, ("org",)))
     listing.confirm(crm, "org", keys, where, dry_run)
-    common.change_records(
-        crm, "org edit", keys, dry_run, lambda w, id: edit_party(w, "org", id, change)
-    )
+    moved = service.save(crm, [id for _, id in keys], change, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 @app.command("rm", cls=CrmCommand, epilog="crm org rm acme\ncrm org rm o3 o4 --yes")

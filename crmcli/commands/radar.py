@@ -6,8 +6,7 @@ from crmcli.cli import ListCommand, verb_app
 from crmcli.commands.due import COLUMNS, item_shown
 from crmcli.context import Context
 from crmcli.i18n import tr
-from crmcli.store.item import Item
-from crmcli.store.touch import radar as read_radar
+from crmcli.service import today as service
 
 app = verb_app()
 
@@ -27,18 +26,8 @@ def radar(
     crm: Context = ctx.obj
     today = crm.clock.today()
     wanted = {name for name, asked in (("reply", reply), ("nudge", nudge)) if asked}
-    items = radar_items(crm, crm.owner(owner or None))
+    items = service.radar(crm, crm.owner(owner or None))
     shown = [item for item in items if not wanted or item.section in wanted]
     crm.out.records(COLUMNS, (item_shown(crm, item, today) for item in shown))
     if not shown and crm.out.format == "table":
         crm.out.say(tr("Nobody waits for an answer."))
-
-
-def radar_items(crm: Context, owner: str | None) -> list[Item]:
-    """Give what the radar shows under the configured thresholds."""
-    return read_radar(crm.store.reader, crm.clock, **limits(crm), owner=owner)
-
-
-def limits(crm: Context) -> dict[str, int]:
-    """Give after how many days letters are told of, as configured."""
-    return {key: crm.days(key) for key in ("reply_days", "nudge_days", "radar_days")}

@@ -3,11 +3,11 @@
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import common
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.i18n import tr
 from crmcli.rules.relation import Pair, new_pair, read_word
+from crmcli.service.record import name_of, record_of
 from crmcli.store import relation as store
 
 app = noun_app(
@@ -95,7 +95,7 @@ def relate(
         count = crm.write(
             "contact relate", lambda w: int(store.relate(w, first, second, known))
         ).value
-    names = [common.name_of(crm, ("contact", id)) for id in (one, two)]
+    names = [name_of(crm, ("contact", id)) for id in (one, two)]
     word = f" {as_}" if as_ else ""
     verb = tr("Removed") if drop else tr("Related") if count else tr("Unchanged")
     told = f"{names[0]}{word} {names[1]}" if word else tr(" and ").join(names)
@@ -108,7 +108,7 @@ def _give(crm: Context, id: int) -> None:
     key = "contact", id
     if crm.out.is_json:
         around = {"relations": store.relations(crm.store.reader, id)}
-        crm.out.record(common.record_of(crm, key) | around)
+        crm.out.record(record_of(crm, key) | around)
     elif not crm.out.is_terminal:
         crm.out.lines([f"c{id}"])
 

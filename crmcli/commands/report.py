@@ -15,6 +15,7 @@ from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
+from crmcli.service import filter as filters
 from crmcli.store import interaction
 from crmcli.store.report import (
     DIMENSIONS,
@@ -124,7 +125,7 @@ def activity(
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)
-    found = listing.condition(crm, "interaction", listing.read(terms, where))
+    found = listing.condition(crm, "interaction", filters.read(terms, where))
     question = _question(crm, span, by, found)
     if explain is not None:
         _explain(crm, question, explain)
@@ -160,7 +161,7 @@ def feedback(
     """
     crm: Context = ctx.obj
     span = _span(crm, in_period, since, until, as_of)
-    found = listing.condition(crm, "interaction", listing.read(terms, where))
+    found = listing.condition(crm, "interaction", filters.read(terms, where))
     question = _question(crm, span, by, found, "feedback")
     if explain is not None:
         _explain(crm, question, explain)

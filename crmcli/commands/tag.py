@@ -8,10 +8,11 @@ from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import mark, tr, trn
 from crmcli.rules.values import tags
+from crmcli.service import bulk
+from crmcli.service.choice import usage_word
 from crmcli.store import tag as store
 from crmcli.store.rows import ALL
 from crmcli.store.tag import Key
-from crmcli.store.unit import Unit
 
 app = noun_app(
     "Tags of people, orgs and interactions. Bare `crm tag` lists them.",
@@ -177,12 +178,9 @@ def of_contact(
             tr("not a tag: {word!r}", word=words[0]), tr("a word, such as +vip or -old")
         )
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
-
-    def change(w: Unit, id: int) -> bool:
-        removed = store.remove_tags(w, "contact", id, off)
-        return bool(store.add_tags(w, "contact", id, on) + removed)
-
-    common.change_records(crm, "contact tag", keys, dry_run, change)
+    keys = list(dict.fromkeys(keys))
+    moved = bulk.tag(crm, "contact", [id for _, id in keys], on, off, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 def _name(word: str) -> str:
@@ -199,7 +197,7 @@ def _name(word: str) -> str:
 
 def _keys(crm: Context, refs: list[str], where: str, of: str, dry_run: bool) -> list[Key]:
     """Give the records that references mean or a filter selects, each once."""
-    noun = common.usage_word("noun", of.removesuffix("s"), store.NOUNS) or "contact"
+    noun = usage_word("noun", of.removesuffix("s"), store.NOUNS) or "contact"
     keys = listing.chosen(crm, noun, refs, where, lambda ref: crm.resolve(ref, store.NOUNS))
     listing.confirm(crm, noun, keys, where, dry_run)
     return keys

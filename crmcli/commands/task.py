@@ -3,20 +3,21 @@
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, TextCommand, noun_app
-from crmcli.clock import stamp
-from crmcli.commands import common, listing, planning
-from crmcli.commands.log import direction, follow_up
+from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.i18n import mark, tr
-from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.phone import looks_like_phone
-from crmcli.rules.task import CONTACT_KINDS, KINDS, draft_task
-from crmcli.store import interaction as interaction_store
+from crmcli.rules.task import KINDS
+from crmcli.service import filter as filters
+from crmcli.service import planning
+from crmcli.service import task as service
+from crmcli.service.choice import usage_word
+from crmcli.service.record import name_of
+from crmcli.service.task import Completed
 from crmcli.store import task as store
 from crmcli.store.search import Key, reference
 from crmcli.store.task import Task
-from crmcli.store.unit import Unit
 
 app = noun_app(
     "Tasks and follow-ups. Bare `crm task` lists the open ones.",
@@ -64,24 +65,20 @@ def add(
     """
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
-    when = planning.parse_due(crm, due) if due else None
-    series, when = planning.repeat_values(crm, every, from_, when)
-    draft = draft_task(
-        {
-            "title": " ".join(title),
-            "kind": kind,
-            "priority": priority,
-            "body": note,
-            "owner": crm.owner(owner or None),
-            **(planning.due_values(crm, when) if when else {}),
-            **series,
-        }
+    added = service.add(
+        crm,
+        " ".join(title),
+        key=key,
+        due=due,
+        kind=kind,
+        priority=priority,
+        note=note,
+        owner=owner,
+        every=every,
+        from_=from_,
     )
-    noun, id = key or (None, None)
-    task_id = crm.write("task add", lambda w: store.add_task(w, draft, noun, id)).value
-    name = tr(" for {name}", name=common.name_of(crm, key)) if key else ""
-    echo = planning.series_echo(crm, when, series)
-    common.announce(crm, tr("Added"), ("task", task_id), name + echo)
+    name = tr(" for {name}", name=name_of(crm, key)) if key else ""
+    common.announce(crm, tr("Added"), ("task", added.id), name + added.echo)
 
 
 @app.command(
@@ -111,14 +108,14 @@ def list_(
     crm: Context = ctx.obj
     whose = crm.resolve(for_, ("contact", "org")) if for_ else None
     added = (
-        listing.term(f"{whose[0]}.id", reference(whose)) if whose else None,
-        listing.term("kind", common.usage_word("kind", kind, KINDS) or ""),
-        listing.term("owner", owner),
-        listing.term("status", "done" if done else ""),
-        listing.term("hidden", "today" if snoozed else "", "after"),
+        filters.term(f"{whose[0]}.id", reference(whose)) if whose else None,
+        filters.term("kind", usage_word("kind", kind, KINDS) or ""),
+        filters.term("owner", owner),
+        filters.term("status", "done" if done else ""),
+        filters.term("hidden", "today" if snoozed else "", "after"),
     )
-    tree = listing.read(terms, where, *added)
-    default = None if all_ or listing.mentions(crm, tree, "status") else store.OPEN
+    tree = filters.read(terms, where, *added)
+    default = None if all_ else filters.open_only(crm, tree)
     found = listing.condition(crm, "task", tree, sort, default)
     listing.show(crm, "task", found, sort=sort, limit=limit, count=count)
 
@@ -159,26 +156,21 @@ def edit(
     """Change a task. With --every it repeats from its due date on; `crm task end` stops that."""
     crm: Context = ctx.obj
     key = crm.resolve(for_, ("contact", "org")) if for_ else None
-    when = planning.parse_due(crm, due) if due else None
-    series, _ = planning.repeat_values(crm, every, from_, when)
-    given = {"title": title, "kind": kind, "priority": priority, "body": note}
-    given = {name: value for name, value in given.items() if value}
-    draft = draft_task({"title": "x", **given})
-    values = {name: draft.values[name] for name in given}
-    if when:
-        values |= planning.due_values(crm, when)
-    if key:
-        values |= {"contact_id": None, "org_id": None, f"{key[0]}_id": key[1]}
-
-    def change(w: Unit, id: int) -> bool:
-        who = {"owner_id": w.user_id(crm.owner(owner) or owner)} if owner else {}
-        moved = w.update("task", id, **values, **who)
-        return store.set_repeat(w, id, **series) or moved if series else moved
-
+    change = service.edit(
+        crm,
+        title=title,
+        key=key,
+        due=due,
+        kind=kind,
+        priority=priority,
+        note=note,
+        owner=owner,
+        every=every,
+        from_=from_,
+    )
     keys = _chosen(crm, refs, where, dry_run)
-    common.change_records(crm, "task edit", keys, dry_run, change)
-    if echo := planning.series_echo(crm, when, series):
-        crm.out.say(echo.removeprefix(", "))
+    moved = service.save(crm, [id for _, id in keys], change, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 DONE_EXAMPLES = (
@@ -204,74 +196,45 @@ def done(
     crm: Context = ctx.obj
     keys = _chosen(crm, refs, where, dry_run)
     tasks = store.get_tasks(crm.store.reader, [id for _, id in keys])
-    moment = planning.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
-    raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
-    step = follow_up(crm, next_, "follow_up", text or (tasks[0].title if tasks else ""))
-    raw["occurred_at"] = stamp(moment)
-    logs = {} if no_log else {task.id: _log_of(task, raw) for task in tasks}
+    completed = service.done(
+        crm,
+        tasks,
+        text=text,
+        outcome=outcome,
+        next=next_,
+        at=at,
+        inbound=inbound,
+        no_log=no_log,
+        dry_run=dry_run,
+    )
+    _say_done(crm, tasks, completed, dry_run)
 
-    day = crm.clock.local(moment).date()
 
-    def write(w: Unit) -> tuple[list[Task], list[int]]:
-        closed = [task for task in tasks if store.complete(w, task.id, day)]
-        for task in closed:
-            if log := logs.get(task.id):
-                people = [task.contact_id] if task.contact_id else []
-                interaction_store.add_interaction(
-                    w, log, people, org_id=None if people else task.org_id, task_id=task.id
-                )
-        made = [store.add_task(w, step[0], *_party(task)) for task in closed] if step else []
-        return closed, made
-
-    closed, made = crm.write("done", write, dry_run=dry_run).value
+def _say_done(crm: Context, tasks: list[Task], done: Completed, dry_run: bool) -> None:
+    """Say which tasks were completed, what was logged with them, and what comes next."""
     for task in tasks:
-        if task not in closed:
+        if task not in done.closed:
             crm.out.say(tr("t{id} {title} is closed already", id=task.id, title=task.title))
         elif dry_run:
             crm.out.say(tr("Would complete t{id} {title}", id=task.id, title=task.title))
     if dry_run:
         return
     common.announce_all(
-        crm, [(tr("Done"), ("task", task.id), _logged(logs, task)) for task in closed]
+        crm, [(tr("Done"), ("task", task.id), _logged(done, task)) for task in done.closed]
     )
-    for task_id in made:
-        assert step is not None
-        crm.out.say(f"t{task_id} {step[0].values['title']}, {step[1]}")
-    planning.say_series(crm, [task.id for task in closed])
+    for id, title, due in done.made:
+        crm.out.say(f"t{id} {title}, {due}")
+    _say_series(crm, [task.id for task in done.closed])
 
 
-def _logged(logs: dict[int, InteractionDraft | None], task: Task) -> str:
-    log = logs.get(task.id)
-    return tr(", logged {kind}", kind=log.values["kind"]) if log else ""
+def _say_series(crm: Context, closed: list[int]) -> None:
+    for news in planning.series_news(crm, closed):
+        crm.out.say(news)
 
 
-def _parties(tasks: list[Task]) -> list[Key]:
-    """Give whom the tasks are for."""
-    found = [_party(task) for task in tasks]
-    return [(noun, id) for noun, id in found if noun and id]
-
-
-def _log_of(task: Task, raw: common.Record) -> InteractionDraft | None:
-    """Give the interaction that completing `task` records, if it is contact or text was given."""
-    is_contact = task.kind in CONTACT_KINDS
-    tells = is_contact or raw["body"] or raw["outcome"]
-    if not (task.contact_id or task.org_id) or not tells:
-        return None
-    kind = task.kind if is_contact else "call" if raw["outcome"] else "note"
-    return draft_interaction(
-        {
-            **raw,
-            "kind": kind,
-            "direction": raw["direction"] or direction(kind, False, False),
-            "body": raw["body"] or task.title,
-        }
-    )
-
-
-def _party(task: Task) -> tuple[str | None, int | None]:
-    if task.contact_id:
-        return "contact", task.contact_id
-    return ("org", task.org_id) if task.org_id else (None, None)
+def _logged(done: Completed, task: Task) -> str:
+    kind = done.logs.get(task.id)
+    return tr(", logged {kind}", kind=kind) if kind else ""
 
 
 SNOOZE_EXAMPLES = (
@@ -293,16 +256,12 @@ def snooze(
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Hide a task until a day. Its due date and its age stay."""
-    from crmcli.dates import When
-
     crm: Context = ctx.obj
     refs, words = _split_when(ref, when, where)
     until = planning.ahead(crm, words)
     keys = _chosen(crm, refs, where, dry_run)
-    common.change_records(
-        crm, "snooze", keys, dry_run, lambda w, id: store.snooze(w, id, str(until.on))
-    )
-    crm.out.say(tr("hidden until {date}", date=crm.describe(When(until.on))))
+    moved = service.snooze(crm, [id for _, id in keys], until, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 @app.command(
@@ -323,12 +282,9 @@ def reschedule(
     crm: Context = ctx.obj
     refs, words = _split_when(ref, when, where)
     due = planning.parse_due(crm, words)
-    values = planning.due_values(crm, due)
     keys = _chosen(crm, refs, where, dry_run)
-    common.change_records(
-        crm, "task reschedule", keys, dry_run, lambda w, id: store.reschedule(w, id, values)
-    )
-    crm.out.say(planning.due_echo(crm, due))
+    moved = service.reschedule(crm, [id for _, id in keys], due, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run)
 
 
 @app.command("skip", cls=CrmCommand, epilog="crm task skip t9\ncrm task skip ana-novak")
@@ -338,7 +294,7 @@ def skip(ctx: typer.Context, refs: list[str] = REFS, dry_run: bool = DRY_RUN) ->
     keys = [_task_key(crm, ref) for ref in crm.references(refs)]
     common.change_records(crm, "task skip", keys, dry_run, store.skip, mark("Skipped"))
     if not dry_run:
-        planning.say_series(crm, [id for _, id in keys])
+        _say_series(crm, [id for _, id in keys])
 
 
 @app.command("end", cls=CrmCommand, epilog="crm task end t9\ncrm task end t9 --keep")
@@ -379,7 +335,7 @@ def rm(
 
 def _chosen(crm: Context, refs: list[str] | None, where: str, dry_run: bool) -> list[Key]:
     """Give the tasks that references or a filter choose, open ones unless it asks for a status."""
-    default = None if listing.mentions(crm, listing.read((), where), "status") else store.OPEN
+    default = filters.open_only(crm, filters.read((), where))
     keys = listing.chosen(
         crm, "task", refs, where, lambda ref: _task_key(crm, ref), default=default
     )

@@ -1,6 +1,5 @@
 """`crm today`: the first page of the day."""
 
-from collections import Counter
 from datetime import date
 
 import typer
@@ -8,29 +7,13 @@ import typer
 from crmcli.cli import ListCommand, verb_app
 from crmcli.columns import Column
 from crmcli.commands.due import COLUMNS, WHY, item_shown
-from crmcli.commands.radar import limits
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.render import fitted
-from crmcli.store.due import hidden_count, paused_count
+from crmcli.service import today as service
 from crmcli.store.item import Item
-from crmcli.store.touch import day_items, pulses
 
-HEADINGS = {
-    "overdue": mark("Overdue"),
-    "today": mark("Today"),
-    "keep_in_touch": mark("Keep in touch"),
-    "waiting": mark("Waiting on them"),
-    "reply": mark("They wrote last"),
-    "nudge": mark("No answer yet"),
-    "date": mark("Dates"),
-    "tomorrow": mark("Tomorrow"),
-    "suggestion": mark("Suggestions: nobody is waiting, but it has been long"),
-}
-LETTERS = ("reply", "nudge")
 Cells = tuple[str, ...]
-MOST_LETTERS = 5
-PREFIXES = {"promise": mark("I owe: {title}"), "waiting": mark("they owe: {title}")}
 PULSE = Column("pulse", "Pulse", "pulse", listed=False)
 WELCOME = mark("""\
 Welcome. There is nobody in your crm yet. Three ways to begin:
@@ -58,11 +41,11 @@ def today(
     crm: Context = ctx.obj
     name = crm.owner(owner or None)
     day = crm.clock.today()
-    lead = crm.days("date_lead_days")
-    items = day_items(crm.store.reader, crm.clock, lead_days=lead, **limits(crm), owner=name)
+    items = service.items(crm, name)
     if crm.out.format != "table":
         columns = (*COLUMNS, WHY, PULSE) if why else (*COLUMNS, PULSE)
-        pulse = _pulses(crm, items) if crm.out.is_json or crm.out.shows(columns, "pulse") else {}
+        has_pulse = crm.out.is_json or crm.out.shows(columns, "pulse")
+        pulse = service.pulses(crm, items) if has_pulse else {}
         crm.out.records(columns, (_json(crm, item, day, pulse) for item in items))
         return
     if not items and _is_empty(crm):
@@ -73,13 +56,6 @@ def today(
 
 def _json(crm: Context, item: Item, day: date, pulse: dict[str, list[int]]) -> dict[str, object]:
     return {**item_shown(crm, item, day), "pulse": pulse.get(item.who_id)}
-
-
-def _pulses(crm: Context, items: list[Item]) -> dict[str, list[int]]:
-    """Give the pulse of every person on the page, by reference."""
-    ids = [int(item.who_id[1:]) for item in items if item.who_id.startswith("c")]
-    found = pulses(crm.store.reader, crm.clock, ids)
-    return {f"c{id}": counts for id, counts in found.items()}
 
 
 def _is_empty(crm: Context) -> bool:
@@ -97,8 +73,8 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
 
     day = crm.clock.today()
     heading = crm.describe(When(day)).partition(" (")[0]
-    parts: list[object] = [Text(f"{heading}   {_figures(items)}", style="bold")]
-    pulse = _pulses(crm, items)
+    parts: list[object] = [Text(f"{heading}   {service.figures(items)}", style="bold")]
+    pulse = service.pulses(crm, items)
     rows = {id(item): _cells(crm, item, day, pulse) for item in items}
     fixed = [True, False, True, False, True]
     if not any(line for _, _, line, *_ in rows.values()):  # nobody was touched for twelve weeks
@@ -106,7 +82,7 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
         fixed.pop(2)
     widths = [max(map(cell_len, column)) for column in zip(*rows.values(), strict=True)]
     room = fitted(widths, fixed, crm.out.console().width)
-    for section, title in HEADINGS.items():
+    for section, title in service.HEADINGS.items():
         chosen = [item for item in items if item.section == section]
         if chosen:
             reasons = {id(item): item.why(day) for item in chosen} if why else {}
@@ -115,25 +91,9 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
     if not items:
         nothing = tr("Nothing is due. `crm find` looks someone up; `crm remind` plans.")
         parts.append(Text(f"\n{nothing}"))
-    if footer := _footer(crm, day, owner):
+    if footer := service.footer(crm, day, owner):
         parts.append(Text(f"\n{footer}", style="dim"))
     return parts
-
-
-def _figures(items: list[Item]) -> str:
-    """Give the day's figures: `2 overdue, 1 today, 3 to keep in touch`."""
-    counts = Counter(item.section for item in items)
-    figures = {
-        "overdue": trn("{count} overdue", "{count} overdue", counts["overdue"]),
-        "today": trn("{count} today", "{count} today", counts["today"]),
-        "keep_in_touch": trn(
-            "{count} to keep in touch", "{count} to keep in touch", counts["keep_in_touch"]
-        ),
-        "waiting": trn("{count} waiting", "{count} waiting", counts["waiting"]),
-        "reply": trn("{count} to answer", "{count} to answer", counts["reply"]),
-    }
-    always = ("overdue", "today")
-    return ", ".join(said for name, said in figures.items() if name in always or counts[name])
 
 
 def _section(
@@ -145,7 +105,7 @@ def _section(
 
     from crmcli.text import safe
 
-    shown = items[:MOST_LETTERS] if items[0].section in LETTERS else items
+    shown = items[: service.MOST_LETTERS] if items[0].section in service.LETTERS else items
     if not reasons:
         parts: list[object] = [_lines([rows[id(item)] for item in shown], room)]
     else:
@@ -173,30 +133,11 @@ def _lines(rows: list[Cells], room: list[int]) -> object:
     return table
 
 
-def _footer(crm: Context, day: date, owner: str | None) -> str:
-    """Say what is hidden: snoozed tasks and paused people."""
-    hidden = hidden_count(crm.store.reader, day, until=day, owner=owner)
-    paused = paused_count(crm.store.reader, day, owner)
-    snoozed = "crm task list --snoozed"
-    parts = [trn("{count} snoozed", "{count} snoozed", hidden) + f": {snoozed}"] if hidden else []
-    resting = "crm contact list paused.after:today"
-    parts += [trn("{count} paused", "{count} paused", paused) + f": {resting}"] if paused else []
-    return "; ".join(parts)
-
-
 def _cells(crm: Context, item: Item, day: date, pulse: dict[str, list[int]]) -> Cells:
     """Give a line of the page: reference, who, pulse, what, and the time or how late it is."""
     from crmcli.text import safe, sparkline
 
-    when = item.due_time or ""
-    if item.late and item.section != "keep_in_touch":
-        is_today = item.due_on >= day
-        when = tr("since {time}", time=item.due_time) if is_today else item.age(day)
-    elif item.section == "date":
-        when = item.age(day)
-    title = item.title
-    if item.kind in PREFIXES:
-        title = tr(PREFIXES[item.kind], title=title)
+    title, when = service.said(crm, item, day)
     counts = pulse.get(item.who_id)
     line = sparkline(counts, ascii=crm.out.ascii) if counts and any(counts) else ""
     return item.id, safe(item.who_name), line, safe(title), when

@@ -3,13 +3,14 @@
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import common, listing
+from crmcli.commands import listing
 from crmcli.commands.explain import OF, whole_or_terms
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError
 from crmcli.i18n import tr
+from crmcli.service import filter as filters
+from crmcli.service.choice import usage_word
 from crmcli.store import view as store
-from crmcli.store.task import OPEN
 from crmcli.store.unit import NOUNS
 from crmcli.store.view import SavedView
 
@@ -42,12 +43,12 @@ def save(
     from crmcli.text import fold
 
     crm: Context = ctx.obj
-    noun = common.usage_word("--of", of, NOUNS) or "contact"
+    noun = usage_word("--of", of, NOUNS) or "contact"
     cleaned = _name(name)
     node = whole_or_terms(filter)
-    compile(node, noun, listing.scope(crm), opened=fold(cleaned))
-    listing.check_sort(crm, noun, sort)
-    listing.check_fields(crm, noun, fields)
+    compile(node, noun, filters.scope(crm), opened=fold(cleaned))
+    filters.check_sort(crm, noun, sort)
+    filters.check_fields(crm, noun, fields)
     text = filter[0] if len(filter) == 1 else format(node)
     done = crm.write(
         "view save", lambda w: store.save_view(w, cleaned, noun, text.strip(), sort, fields)
@@ -79,9 +80,8 @@ def show(
     view = _view(crm, name)
     if view.fields and not crm.out.is_json:
         crm.out.settings.setdefault("fields", view.fields)
-    tree = listing.read((), view.filter)
-    is_open = view.noun == "task" and not listing.mentions(crm, tree, "status")
-    default = OPEN if is_open else None
+    tree = filters.read((), view.filter)
+    default = filters.open_only(crm, tree) if view.noun == "task" else None
     found = listing.condition(crm, view.noun, tree, view.sort or "", default)
     listing.show(crm, view.noun, found, sort=view.sort or "", limit=limit, count=count)
 

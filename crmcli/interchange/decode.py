@@ -105,7 +105,7 @@ def open_text(path: str, encoding: str | None = None) -> Source:
         UsageError: no such file, a directory, an unknown encoding.
         InvalidError: nothing in it, not a text file, or its encoding cannot be told.
     """
-    codec = _codec(encoding) if encoding else None
+    codec = codec_of(encoding) if encoding else None
     name = "stdin" if path == "-" else path
     with _told(name):
         file = _open(path)
@@ -182,7 +182,7 @@ def _told(name: str) -> Iterator[None]:
         ) from None
 
 
-def _codec(encoding: str) -> str:
+def codec_of(encoding: str) -> str:
     """Give Python's name of a text encoding; raise UsageError when there is none."""
     try:
         info = codecs.lookup(encoding)

@@ -6,6 +6,7 @@ holds these functions for one header.
 """
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -250,11 +251,18 @@ def parse_mapping(option: str | None) -> dict[str, str]:
                 tr("--map cannot read {entry!r}", entry=entry),
                 tr("write 'Column=org', 'ignore:Column' or both"),
             )
-        mapping[column.strip()] = _target(target.strip())
+        mapping[column.strip()] = target_of(target.strip())
     return mapping
 
 
-def _target(text: str) -> str:
+def mapping_of(columns: Mapping[str, str]) -> str:
+    """Write what `parse_mapping` reads: column name -> target."""
+    line = io.StringIO()
+    csv.writer(line).writerow([f"{name}={target}" for name, target in columns.items()])
+    return line.getvalue().removesuffix("\r\n")
+
+
+def target_of(text: str) -> str:
     """Give the target that a word of `--map` means; raise UsageError with the nearest one."""
     head, _, label = text.partition(":")
     head = head.strip().lower().replace(" ", "_")
@@ -283,9 +291,13 @@ def override(header: list[str], mapping: dict[str, str]) -> dict[int, str]:
         hits = [
             index
             for index, cell in enumerate(header)
+            if name == cell or name == columns[index].name
+        ]
+        hits = hits or [
+            index
+            for index, cell in enumerate(header)
             if wanted and wanted in (normal(cell), normal(columns[index].name))
         ]
-        hits = hits or [index for index, cell in enumerate(header) if cell == name]
         if not hits:
             nearest = _nearest(name, [cell for cell in header if cell])
             raise UsageError(

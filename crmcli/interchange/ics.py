@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from crmcli.text import masked
+
 if TYPE_CHECKING:
     from icalendar import Component
 
@@ -58,14 +60,14 @@ def _component(event: Event) -> "Component":
     entry = Entry()
     entry.add("uid", event.uid)
     entry.add("dtstamp", event.changed_at)
-    entry.add("summary", event.title)
+    entry.add("summary", masked(event.title))
     if event.at:
         entry.add("dtstart", event.at)
         entry.add("dtend", event.at + LENGTH)
     else:
         entry.add("dtstart", event.on)
     if event.note:
-        entry.add("description", event.note)
+        entry.add("description", masked(event.note))
     if event.yearly:
         entry.add("rrule", LEAP_DAY if event.leap_day else {"freq": "yearly"})
     return entry

@@ -61,6 +61,11 @@ class Reading(ABC):
     def notes(self) -> list[str]:
         """What the user should know about the file, a line each."""
 
+    @property
+    def oddities(self) -> list[str]:
+        """The notes without those about columns, which a list of columns shows."""
+        return self.notes
+
     @abstractmethod
     def __iter__(self) -> Iterator[Item]:
         """Yield what each row is."""
@@ -88,6 +93,7 @@ def read(
     delimiter: str | None = None,
     mapping: str | None = None,
     fields: Mapping[str, str] | None = None,
+    unknown: bool = False,
 ) -> Reading:
     """Open a file of contacts, or our own export of anything, and find out what it is.
 
@@ -98,6 +104,7 @@ def read(
         mapping: `--map`, such as `Kunde=org,ignore:Foo,Bar=custom:bar`.
         fields: own fields of contacts, name (folded to letters and digits) -> key: a column that
             nothing else claims and that is called so feeds one.
+        unknown: also open a table none of whose columns is known, for somebody to map them.
 
     Raises:
         UsageError: no such file, an unknown encoding, delimiter, column or field.
@@ -110,8 +117,8 @@ def read(
             if wanted:
                 raise UsageError(tr("--map is for tables; a JSON export has its own field names"))
             return _json_reading(source)
-        table = open_table(source, delimiter, known(wanted))
-        return _table_reading(table, wanted, fields or {})
+        table = open_table(source, delimiter, known(wanted), unknown=unknown)
+        return _table_reading(table, wanted, fields or {}, unknown)
     except BaseException:
         source.close()
         raise
@@ -126,7 +133,11 @@ class _TableReading(Reading):
 
     @property
     def notes(self) -> list[str]:
-        return [*_encoding_notes(self), *self.mapper.notes, *_table_notes(self)]
+        return [*self.oddities, *_column_notes(self)]
+
+    @property
+    def oddities(self) -> list[str]:
+        return [*_encoding_notes(self), *self.mapper.notes, *_row_notes(self.table)]
 
     def __iter__(self) -> Iterator[Item]:
         mapper, noun = self.mapper, self.noun
@@ -195,15 +206,16 @@ class _JsonReading(Reading):
                 self.header.append(key)
 
 
-def _table_reading(table: Table, wanted: dict[str, str], fields: Mapping[str, str]) -> Reading:
+def _table_reading(
+    table: Table, wanted: dict[str, str], fields: Mapping[str, str], unknown: bool
+) -> Reading:
     """Choose the format by the header and build its mapper."""
     preset = choose(table.header)
     mapper = preset.build(table.header, wanted)
     if preset.name != own.PRESET.name:
         mapper.feed(fields)
-    if mapper.noun == "contact" and not any(
-        telling(column.target) or column.target in _GROUPS for column in mapper.columns
-    ):
+    is_told = any(tells(column.target) for column in mapper.columns)
+    if mapper.noun == "contact" and not (is_told or unknown):
         raise InvalidError(
             tr(
                 "{name}:{header_line}: no column holds a name, an e-mail address or a "
@@ -226,6 +238,11 @@ def _table_reading(table: Table, wanted: dict[str, str], fields: Mapping[str, st
         table=table,
         mapper=mapper,
     )
+
+
+def tells(target: str | None) -> bool:
+    """Tell whether a column of this target says who somebody is: a name or a way to reach them."""
+    return telling(target) or target in _GROUPS
 
 
 def _json_reading(source: Source) -> Reading:
@@ -281,9 +298,9 @@ def _encoding_notes(reading: Reading) -> list[str]:
     return [tr("read as {encoding}", encoding=reading.encoding)] if reading.encoding_guessed else []
 
 
-def _table_notes(reading: _TableReading) -> list[str]:
-    """Say what was done to the rows and which columns were left out, with the way to keep them."""
-    table, notes = reading.table, []
+def _row_notes(table: Table) -> list[str]:
+    """Say what was done to the rows."""
+    notes = []
     if table.short:
         notes.append(
             trn(
@@ -297,6 +314,12 @@ def _table_notes(reading: _TableReading) -> list[str]:
         notes.append(
             trn("{count} footer line left out", "{count} footer lines left out", table.footers)
         )
+    return notes
+
+
+def _column_notes(reading: _TableReading) -> list[str]:
+    """Say which columns were left out, with the way to keep them."""
+    notes = []
     added = ("line", "reason")  # by us, in a file of rejected rows
     dropped = [c for c in reading.columns if c.dropped and c.name not in added]
     if reading.preset == own.PRESET.name and dropped:

@@ -157,13 +157,16 @@ class Table:
             yield line, cells[:width] + [""] * (width - len(cells))
 
 
-def open_table(source: Source, delimiter: str | None, known: Known) -> Table:
+def open_table(
+    source: Source, delimiter: str | None, known: Known, *, unknown: bool = False
+) -> Table:
     """Find the delimiter and the header of a file.
 
     Args:
         source: the decoded file.
         delimiter: the one to use (`;`, `tab`); None means to find out.
         known: weighs a cell as a header.
+        unknown: where no header is known, take the first row that may be one.
 
     Raises:
         InvalidError: no row looks like a header.
@@ -171,12 +174,14 @@ def open_table(source: Source, delimiter: str | None, known: Known) -> Table:
     """
     sample = _sample(source)
     skip, told = _sep_line(sample)
-    given = _delimiter(delimiter) if delimiter else told
+    given = delimiter_of(delimiter) if delimiter else told
     tried = [
         (_parsed(sample[skip:], Dialect(mark), skip + 1), mark) for mark in given or DELIMITERS
     ]
     parsed, mark = max(tried, key=lambda item: _rank(item[0], known))
     found = _find_header(parsed, known)
+    if found is None and unknown:
+        found = _likely_header(parsed)
     if found is None:
         raise _no_header(source.name, parsed)
     line, header = parsed[found]
@@ -290,7 +295,7 @@ def _sep_line(sample: list[str]) -> tuple[int, str]:
     return (1, match[1]) if match and match[1] not in '"\r\n' else (0, "")
 
 
-def _delimiter(given: str) -> str:
+def delimiter_of(given: str) -> str:
     """Give the delimiter that `--delimiter` names."""
     mark = _NAMED_DELIMITERS.get(given.lower(), given)
     if len(mark) != 1 or mark in '" \r\n\0' or mark.isalnum():
@@ -325,6 +330,14 @@ def _find_header(parsed: list[Row], known: Known) -> int | None:
         if telling is None and index < _HEADER_ROWS and 2 in weights:
             telling = index
     return telling
+
+
+def _likely_header(parsed: list[Row]) -> int | None:
+    """Find the first row of two or more words that are no data."""
+    for index, (_, cells) in enumerate(parsed[:_HEADER_ROWS]):
+        if sum(map(bool, cells)) >= 2 and not any(map(_DATA.search, cells)):
+            return index
+    return None
 
 
 def _filled(parsed: list[Row]) -> int:

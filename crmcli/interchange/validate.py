@@ -106,6 +106,22 @@ def validate(
         fields: the own fields of the noun.
     """
     checked = Checked(noun, header)
+    about = {"tags": list(tags) if noun in ("contact", "org") else [], "owner": owner}
+    try:
+        _take(checked, items, region, fields or Fields(), about)
+    except BaseException:
+        checked.close()
+        raise
+    return checked
+
+
+def _take(
+    checked: Checked,
+    items: Iterable[Record | Reject | Skip],
+    region: str | None,
+    fields: Fields,
+    about: dict[str, Any],
+) -> None:
     batch: list[Line] = []
     for item in items:
         if isinstance(item, Reject):
@@ -113,17 +129,16 @@ def validate(
         elif isinstance(item, Skip):
             checked.skipped += 1
         else:
-            if tags and noun in ("contact", "org"):
-                item.raw["tags"] = [*item.raw.get("tags", ()), *tags]
-            if owner:
-                item.raw.setdefault("owner", owner)
-            _check(checked, batch, item, region, fields or Fields())
+            if about["tags"]:
+                item.raw["tags"] = [*item.raw.get("tags", ()), *about["tags"]]
+            if about["owner"]:
+                item.raw.setdefault("owner", about["owner"])
+            _check(checked, batch, item, region, fields)
             if len(batch) == BATCH:
                 pickle.dump(batch, checked.spool, pickle.HIGHEST_PROTOCOL)
                 batch.clear()
     if batch:
         pickle.dump(batch, checked.spool, pickle.HIGHEST_PROTOCOL)
-    return checked
 
 
 def _check(

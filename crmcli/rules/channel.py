@@ -17,6 +17,9 @@ PARTS = ("label", "street", "extended", "locality", "region", "postal_code", "co
 _ATOM = r"[^@\s<>()\[\],;:\"|\\]"  # what stands in an address without quotes (RFC 5322, 3.2.3)
 EMAIL = re.compile(rf"(?!=){_ATOM}+@{_ATOM}+\.{_ATOM}+")
 
+_HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?"
+_NUMBER = r"\+?\d{3,20}"
+
 AddressDraft = dict[str, str]
 
 
@@ -96,6 +99,39 @@ def addresses(value: Any) -> list[AddressDraft]:
         if set(address) - {"label"} and address not in found:
             found.append(address)
     return found
+
+
+def link(kind: str, value: str, norm: str = "") -> str:
+    """Give what the system can open for a channel; "" where that cannot be told.
+
+    Of whatever is stored only plain ASCII comes out, and only mailto:, tel:, http: or https:.
+    """
+    from urllib.parse import quote
+
+    if kind == "email":
+        address = quote(value, safe="@+", errors="replace")
+        return f"mailto:{address}" if EMAIL.fullmatch(value) else ""
+    if kind == "phone":
+        return f"tel:{norm}" if re.fullmatch(_NUMBER, norm, re.ASCII) else ""
+    return _web_link(value) if kind == "url" else ""
+
+
+def _web_link(value: str) -> str:
+    """Give a web address with its scheme; "" for another scheme, or what is no host."""
+    from urllib.parse import quote
+
+    head, marks, tail = value.strip().partition("://")
+    scheme, rest = (head.casefold(), tail) if marks else ("https", head)
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    try:
+        plain = host.encode("idna").decode().casefold()
+    except UnicodeError:
+        return ""
+    is_host = re.fullmatch(_HOST, plain) and (marks or "." in plain)
+    if scheme not in ("http", "https") or not is_host:
+        return ""
+    path = quote(rest[len(host) :], safe="/?#&=+@:;,.!~*$%-_", errors="replace")
+    return f"{scheme}://{plain}{path}"
 
 
 @lru_cache(maxsize=50_000)

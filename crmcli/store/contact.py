@@ -15,7 +15,17 @@ from crmcli.rules.field import json_of
 from crmcli.store import field, party, tag
 from crmcli.store import org as org_store
 from crmcli.store.party import Channel, Edit
-from crmcli.store.rows import Listing, Row, chunks, fetch, fetch_ids, grouped, listed_ids
+from crmcli.store.rows import (
+    NEWEST,
+    Listing,
+    Place,
+    Row,
+    chunks,
+    fetch,
+    fetch_ids,
+    grouped,
+    listed_ids,
+)
 from crmcli.store.sql import contact as sql
 from crmcli.store.unit import Unit
 
@@ -143,6 +153,11 @@ def list_contacts(conn: sqlite3.Connection, listing: Listing) -> Iterator[Contac
         yield from get_contacts(conn, ids)
 
 
+def last_touched(conn: sqlite3.Connection, limit: int) -> list[int]:
+    """Give who one was in touch with last, the latest first."""
+    return [row["id"] for row in fetch(conn, sql.LAST_TOUCHED, limit=limit)]
+
+
 def get_contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
     """Give contacts by id, in the order of `ids`; missing ones are left out."""
     channels = grouped(conn, sql.CHANNELS, ids, "contact_id")
@@ -188,9 +203,13 @@ def is_empty(conn: sqlite3.Connection) -> bool:
     return not conn.execute(sql.COUNT, {"cap": 1}).fetchone()[0]
 
 
-def timeline(conn: sqlite3.Connection, id: int, limit: int) -> list[Row]:
-    """Give the newest `limit` interactions with a contact."""
-    return fetch(conn, sql.TIMELINE, contact_id=id, limit=limit)
+def timeline(
+    conn: sqlite3.Connection, id: int, limit: int, before: Place | None = None
+) -> list[Row]:
+    """Give the newest `limit` interactions with a contact, or those before a place."""
+    at, before_id = before or NEWEST
+    values = {"before_at": at, "before_id": before_id, "limit": limit}
+    return fetch(conn, sql.TIMELINE, contact_id=id, **values)
 
 
 def same_channel(conn: sqlite3.Connection, channels: Sequence[ChannelDraft]) -> dict[int, str]:

@@ -219,7 +219,10 @@ def _open_frozen(path: str) -> sqlite3.Connection:
     except BaseException:
         conn.close()
         raise
-    sys.stderr.write(f"crm: {path} cannot be written; what you see may not be the newest\n")
+    from crmcli.text import safe
+
+    said = f"crm: {path} cannot be written; what you see may not be the newest"
+    sys.stderr.write(safe(said) + "\n")
     return conn
 
 

@@ -42,6 +42,7 @@ DERIVED = frozenset({"version", "last_touch_at", "next_touch_on", "unanswered", 
 # Journalled beside other columns only; undo does not compare them.
 BOOKKEEPING = frozenset({"updated_at"})
 
+DATA_VERSION = "PRAGMA data_version"
 FOREIGN_KEYS = "PRAGMA foreign_key_list({table})"
 
 CUSTOM_KEYS = (
@@ -113,7 +114,8 @@ def record_history(table: str) -> str:
     """Give the query for the change groups of one record and of the rows that belong to it."""
     link = f"'$.{table}_id'"
     return f"""
-SELECT id, at, actor, source, command, undone_by_id FROM change_group WHERE id IN (
+SELECT id, at, actor, source, command, undone_by_id FROM change_group
+WHERE id < :before AND (:actor IS NULL OR actor = :actor) AND id IN (
     SELECT group_id FROM change WHERE table_name = :table_name
     AND row_id <= :row_id AND COALESCE(last_row_id, row_id) >= :row_id
     UNION SELECT group_id FROM change WHERE table_name <> :table_name

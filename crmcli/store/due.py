@@ -7,6 +7,7 @@ from crmcli.clock import Clock, instant, zone
 from crmcli.store.item import SECTIONS, Item, Touch, Who
 from crmcli.store.sql import due as sql
 
+ALL = -1  # no limit, as SQLite writes it
 TYPE_CHECKING = False  # `typing` costs too much here; checkers know this name
 if TYPE_CHECKING:
     from typing import Any
@@ -35,10 +36,21 @@ def due_items(
     """
     now, today = clock.now(), clock.today()
     values = {"until": str(until), "today": str(today), "owner": owner}
-    items = [_task(row, clock, now, today) for row in conn.execute(sql.TASKS, values)]
+    items = _tasks(conn, clock, now, today, {**values, "most": ALL})
     items += _touches(conn, clock, today, values)
     items += _dates(conn, today, until, owner, lead_days)
     return sorted(items, key=_place)
+
+
+def longest_due(
+    conn: sqlite3.Connection, clock: Clock, most: int, owner: str | None = None
+) -> list[Item]:
+    """Give the first overdue tasks, for a screen that paints before it has read the whole day."""
+    now, today = clock.now(), clock.today()
+    until = str(today - timedelta(days=1))
+    values = {"until": until, "today": str(today), "owner": owner, "most": most}
+    items = _tasks(conn, clock, now, today, values)
+    return [item for item in items if item.section == "overdue"]
 
 
 def _place(item: Item) -> tuple[int, date]:
@@ -86,6 +98,16 @@ def touch_of(conn: sqlite3.Connection, clock: Clock, id: int) -> Touch | None:
     """Give where keeping in touch with a contact stands; None when they have no cadence."""
     row = conn.execute(sql.TOUCH_OF, {"id": id}).fetchone()
     return _touch(row, clock, clock.today()) if row and row[3] else None
+
+
+def _tasks(
+    conn: sqlite3.Connection,
+    clock: Clock,
+    now: datetime,
+    today: date,
+    values: "dict[str, str | int | None]",
+) -> list[Item]:
+    return [_task(row, clock, now, today) for row in conn.execute(sql.TASKS, values)]
 
 
 def _task(row: "tuple[Any, ...]", clock: Clock, now: datetime, today: date) -> Item:

@@ -2,7 +2,8 @@
 
 The condition is checked row by row along the order's index, so that a first page of a common tag
 ends soon. Where an index knows a rare term (at most RARE rows), its ids come first and nothing
-else is read. How many rows a term has is counted, up to RARE, when the filter is compiled.
+else is read; those of a term that is neither rare nor common (at most MANY) become a set that the
+rows are looked up in. How many rows a term has is counted, up to there, when the filter is compiled.
 """
 
 import re
@@ -37,6 +38,7 @@ from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold, spaced
 
 RARE = 5_000
+MANY = 100_000
 DEEPEST = 3  # ways from one record to the next
 # Of open tasks there are few, in an index of their own.
 _LIVING = re.compile(r"((?:contact|org|interaction)\.archived_at IS NULL)")
@@ -56,6 +58,8 @@ class Term:
         parts: what it is made of.
         search: the query for the same ids by an index; "" when only reading all would do.
         is_quick: `search` reads no more than it gives.
+        hangs: it asks for other rows than the record's own.
+        probe: the condition on one row, where `check` is made for many.
     """
 
     check: str
@@ -64,6 +68,8 @@ class Term:
     parts: "tuple[Term, ...]" = ()
     search: str = ""
     is_quick: bool = False
+    hangs: bool = False
+    probe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,15 @@ class Filter:
     unknown: tuple[str, ...] = ()  # what is said about tags and people that there are not
 
 
-def compile(node: Node, noun: str, scope: Scope, *, order: str = "", opened: str = "") -> Filter:
+def compile(
+    node: Node,
+    noun: str,
+    scope: Scope,
+    *,
+    order: str = "",
+    opened: str = "",
+    whole: bool = False,
+) -> Filter:
     """Compile a tree.
 
     Args:
@@ -85,11 +99,12 @@ def compile(node: Node, noun: str, scope: Scope, *, order: str = "", opened: str
         scope: what words like `me` and `today` mean.
         order: the column the list is ordered by, whose index may serve.
         opened: the folded name of the view that is being saved, which may not lead to itself.
+        whole: all that it selects will be read, not a first page.
 
     Raises:
         FilterError: an unknown field, a bad value, an unknown view; the place is named.
     """
-    compiler = _Compiler(scope, noun, order)
+    compiler = _Compiler(scope, noun, order, whole)
     root = compiler.term(node, noun, (opened,) if opened else ())
     conditions = compiler.narrowed(root)
     return Filter(
@@ -146,10 +161,11 @@ def own_names(conn: sqlite3.Connection, noun: str) -> list[str]:
 class _Compiler(Binder):
     """Turns nodes into terms."""
 
-    def __init__(self, scope: Scope, noun: str, order: str) -> None:
+    def __init__(self, scope: Scope, noun: str, order: str, whole: bool) -> None:
         super().__init__(scope)
         self.noun = noun
         self.order = order
+        self.whole = whole
         self.size = 0
 
     # Nodes
@@ -198,27 +214,33 @@ class _Compiler(Binder):
         folded = fold(clean(node.text))
         if not folded:
             raise FilterError(tr("there is nothing to look for"), "", node.at)
-        select = self.match(folded, noun, is_phrase=" " in node.text.strip())
+        says = f"has {node.text!r}"
+        words, numbers = self.match(folded, noun, is_phrase=" " in node.text.strip())
+        select = " UNION ALL ".join(filter(None, (words, numbers)))
+        is_quick = bool(words) and not numbers
         if noun in PARTIES and (not select or not self.ids(select, 1)):
             infix = {**_texts_of(noun), ":pattern": like(spaced(folded))}
-            select = self.filled(sql.INFIX, infix)
+            select, is_quick = self.filled(sql.INFIX, infix), False
         select = select or self.living(noun, "0")
-        return Term(f"{noun}.id IN ({select})", f"has {node.text!r}", search=select)
+        first = self.bind(doc_range([noun])[0])
+        probe = f"EXISTS ({words} AND search_text.rowid = {noun}.id + {first})" if is_quick else ""
+        check = f"{noun}.id IN ({select})"
+        return Term(check, says, search=select, is_quick=is_quick, hangs=True, probe=probe)
 
-    def match(self, folded: str, noun: str, *, is_phrase: bool) -> str:
-        """Give the query for what holds words or a part of a number; "" when there are none."""
+    def match(self, folded: str, noun: str, *, is_phrase: bool) -> tuple[str, str]:
+        """Give the queries for what holds words, and for a part of a number; "" for none."""
         from crmcli.store.search import phone_part, words_query
 
         query, runs = words_query(folded, is_phrase=is_phrase)
-        words = {**_texts_of(noun), ":query": query}
-        found = [self.filled(sql.MATCH, words)] if query else []
+        words = self.filled(sql.MATCH, {**_texts_of(noun), ":query": query}) if query else ""
         for run in runs:
             held = "(search_text.title || '  ' || search_text.body)"
-            found[0] += f" AND {held} LIKE {self.bind(like(run))} ESCAPE '\\'"
+            words += f" AND {held} LIKE {self.bind(like(run))} ESCAPE '\\'"
         digits = phone_part(folded)
         if noun in PARTIES and digits and (via := PROPERTIES[noun]["phone"].via):
-            found.append(f"{via.select} AND channel.value_norm LIKE {self.bind(like(digits))}")
-        return " UNION ALL ".join(found)
+            number = self.bind(like(digits))
+            return words, f"{via.select} AND channel.value_norm LIKE {number}"
+        return words, ""
 
     def filled(self, query: str, values: Mapping[str, Any]) -> str:
         """Give a named constant with parameters of this statement."""
@@ -341,7 +363,7 @@ class _Compiler(Binder):
         search = f"{rows}{more}"
         if via.outer != f"{noun}.id":
             search = self.living(noun, f"{via.outer} IN ({search})")
-        return Term(check, says, search=search, is_quick=is_quick)
+        return Term(check, says, search=search, is_quick=is_quick, hangs=True)
 
     def living(self, noun: str, test: str) -> str:
         return f"SELECT {noun}.id FROM {noun} WHERE {noun}.archived_at IS NULL AND {test}"
@@ -353,9 +375,22 @@ class _Compiler(Binder):
             ids = self.rare(part)
             if ids is not None:
                 listed = dialect.id_list(self.bind(str(sorted(ids))))
-                rest = [other.check for other in parts if other is not part]
+                rest = [other.probe or other.check for other in parts if other is not part]
                 return [f"{self.noun}.id IN ({listed})", *rest]
-        return [part.check for part in parts]
+        return [self.checked(part) for part in parts]
+
+    def checked(self, part: Term) -> str:
+        """Give the condition of a term that is not rare: by a set of its ids, or row by row."""
+        if not (part.hangs and part.is_quick and self.noun in PARTIES):
+            return part.check
+        if self.whole or self.count(part.search, MANY + 1) <= MANY:
+            return f"{dialect.unindexed(self.noun)}.id IN ({part.search})"
+        return part.probe or part.check
+
+    def count(self, select: str, most: int) -> int:
+        """Count the rows of a query, up to so many."""
+        query = f"SELECT count(*) FROM (SELECT 1 FROM ({select}) LIMIT {most})"
+        return int(self.scope.conn.execute(query, self.values).fetchone()[0])
 
     def rare(self, term: Term) -> set[int] | None:
         """Give the ids of a term that has few; None when it has many."""

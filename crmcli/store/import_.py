@@ -8,7 +8,7 @@ by its name. What is known is filled, never overwritten; the same file again wri
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -73,8 +73,22 @@ class Report:
             self.messages.append((line, message))
 
 
-def import_rows(w: Unit, rows: Rows, file: File, *, strict: bool = False) -> Report:
+def import_rows(
+    w: Unit,
+    rows: Rows,
+    file: File,
+    *,
+    strict: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Report:
     """Bring in validated rows; when nothing changes, nothing is written.
+
+    Args:
+        w: the unit of work.
+        rows: the validated file.
+        file: where they come from.
+        strict: all rows or none.
+        progress: told how many rows are in, after each batch; what it raises rolls all back.
 
     Raises:
         InvalidError: with `strict`, a row that cannot be stored; all is rolled back.
@@ -91,9 +105,9 @@ def import_rows(w: Unit, rows: Rows, file: File, *, strict: bool = False) -> Rep
     tables = TABLES if rows.noun == "contact" else OtherImport.TABLES
     if rows.valid >= BULK:
         with w.bulk(tables):
-            _run(w, rows, step, report)
+            _run(w, rows, step, report, progress)
     else:
-        _run(w, rows, step, report)
+        _run(w, rows, step, report, progress)
     _verify(report, rows)
     if strict and report.rejects:
         line, reason, _ = report.rejects[0]
@@ -256,7 +270,14 @@ def _open_batch(w: Unit, rows: Rows, file: File) -> int:
     return w.conn.execute(sql.ADD_BATCH, values).lastrowid or 0
 
 
-def _run(w: Unit, rows: Rows, step: "ContactImport | OtherImport", report: Report) -> None:
+def _run(
+    w: Unit,
+    rows: Rows,
+    step: "ContactImport | OtherImport",
+    report: Report,
+    progress: Callable[[int], object] | None,
+) -> None:
+    done = 0
     for batch in rows.batches():
         outcomes = step.run(batch)
         records = []
@@ -265,6 +286,9 @@ def _run(w: Unit, rows: Rows, step: "ContactImport | OtherImport", report: Repor
             kind, id, message = outcome
             records.append((report.batch_id, line, kind, rows.noun, id, message))
         w.conn.executemany(sql.ADD_ROW, records)
+        done += len(batch)
+        if progress is not None:
+            progress(done)
 
 
 def _verify(report: Report, rows: Rows) -> None:

@@ -6,13 +6,14 @@ holds what the group wrote. Nothing is undone in halves.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.store import dialect
+from crmcli.store.rows import ALL, chunks, fetch, fetch_ids
 from crmcli.store.sql import journal as sql
 from crmcli.store.tables import COLUMNS
 from crmcli.store.unit import Row, Unit
@@ -120,13 +121,21 @@ def redo(w: Unit, *, anyone: bool = False) -> Reverted:
     return Reverted(group["id"], reverted.command, reverted.changes, [])
 
 
-def history(conn: sqlite3.Connection, limit: int, record: Key | None = None) -> list[Group]:
-    """Give the newest `limit` groups, of one record if `record` is given."""
+def history(
+    conn: sqlite3.Connection,
+    limit: int,
+    record: Key | None = None,
+    *,
+    actor: str | None = None,
+    before: int = 1 << 62,
+) -> list[Group]:
+    """Give the newest `limit` groups before one; of one record or actor if they are given."""
+    values: Row = {"before": before, "limit": limit, "actor": actor}
     if record is None:
-        rows = conn.execute(sql.HISTORY, {"before": 1 << 62, "limit": limit})
+        rows = conn.execute(sql.HISTORY, values)
     else:
         table, id = record
-        values = {"table_name": table, "row_id": id, "limit": limit}
+        values |= {"table_name": table, "row_id": id}
         rows = conn.execute(dialect.record_history(table), values)
     return [
         Group(id, at, actor, source, command, undone is not None, _summary(conn, id))
@@ -134,11 +143,45 @@ def history(conn: sqlite3.Connection, limit: int, record: Key | None = None) -> 
     ]
 
 
-def changes(conn: sqlite3.Connection, group_id: int) -> list[Row]:
-    """Give the changes of one group in order, as table, row, op, before and after."""
-    cursor = conn.execute(sql.CHANGES, {"group_id": group_id})
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+def changes(conn: sqlite3.Connection, group_id: int, limit: int = ALL) -> list[Row]:
+    """Give the first changes of one group in order, as table, row, op, before and after."""
+    return fetch(conn, sql.FIRST_CHANGES, group_id=group_id, limit=limit)
+
+
+def counts(conn: sqlite3.Connection, group_id: int) -> list[Row]:
+    """Give how many rows of which table a group added, changed or removed, and the first one.
+
+    As table_name, op, row_id, amount, in the order it did so.
+    """
+    return fetch(conn, sql.GROUP_SUMMARY, group_id=group_id)
+
+
+def first_change(conn: sqlite3.Connection, group_id: int, table: str | None = None) -> Row | None:
+    """Give the first change of a group, in one table if it is given; None when there is none."""
+    rows = fetch(conn, sql.FIRST_CHANGE, group_id=group_id, table_name=table)
+    return rows[0] if rows else None
+
+
+def row_values(conn: sqlite3.Connection, change: Row) -> Row:
+    """Give what is known of the row that a change is about: as it is, and as the change left it."""
+    table = change["table_name"]
+    rows = fetch(conn, sql.ROW.format(table=table), id=change["row_id"]) if table in COLUMNS else []
+    before, after = (json.loads(change[name] or "{}") for name in ("old", "new"))
+    return {**(rows[0] if rows else {}), **before, **after}
+
+
+def actors(conn: sqlite3.Connection) -> list[str]:
+    """Give everybody who changed something."""
+    return [row["actor"] for row in fetch(conn, sql.ACTORS)]
+
+
+def names(conn: sqlite3.Connection, table: str, ids: Iterable[int]) -> dict[int, str]:
+    """Give what rows of a table are called; those that are gone are left out."""
+    found: dict[int, str] = {}
+    for some in chunks(ids) if table in sql.NAMES else ():
+        rows = fetch_ids(conn, sql.NAMES[table], some)
+        found |= {row["id"]: row["name"] for row in rows}
+    return found
 
 
 def _summary(conn: sqlite3.Connection, group_id: int) -> str:

@@ -14,7 +14,16 @@ from crmcli.rules.field import json_of
 from crmcli.rules.org import OrgDraft
 from crmcli.store import field, party, tag
 from crmcli.store.party import Channel
-from crmcli.store.rows import Listing, Row, fetch, fetch_ids, grouped, listed_ids
+from crmcli.store.rows import (
+    NEWEST,
+    Listing,
+    Place,
+    Row,
+    fetch,
+    fetch_ids,
+    grouped,
+    listed_ids,
+)
 from crmcli.store.sql import org as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
@@ -116,9 +125,13 @@ def people(conn: sqlite3.Connection, id: int, limit: int) -> list[Row]:
     return fetch(conn, sql.PEOPLE, org_id=id, limit=limit)
 
 
-def timeline(conn: sqlite3.Connection, id: int, limit: int) -> list[Row]:
-    """Give the newest `limit` interactions on an org."""
-    return fetch(conn, sql.TIMELINE, org_id=id, limit=limit)
+def timeline(
+    conn: sqlite3.Connection, id: int, limit: int, before: Place | None = None
+) -> list[Row]:
+    """Give the newest `limit` interactions on an org, or those before a place."""
+    at, before_id = before or NEWEST
+    values = {"before_at": at, "before_id": before_id, "limit": limit}
+    return fetch(conn, sql.TIMELINE, org_id=id, **values)
 
 
 def last_touch(conn: sqlite3.Connection, id: int) -> str | None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.rules.channel import AddressDraft, ChannelDraft
+from crmcli.errors import ConflictError
+from crmcli.i18n import tr
+from crmcli.rules.channel import PARTS, AddressDraft, ChannelDraft
 from crmcli.rules.contact import DateDraft
 from crmcli.rules.task import OPEN_STATUSES
 from crmcli.store import field, tag
@@ -28,6 +30,7 @@ class Channel:
     extension: str | None
     primary: bool
     status: str
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class Edit:
     Args:
         values: columns of the record.
         custom: own fields in stored form; None removes one.
+        swaps: channels by id, each with what it becomes.
+        moves: addresses, each with what it becomes; None removes it.
         job: org, title and department of a contact's primary job, as far as they change.
+        warnings: oddities of what was typed that are kept.
     """
 
     values: Mapping[str, Any]
@@ -45,12 +51,15 @@ class Edit:
     owner: str | None = None
     channels: Sequence[ChannelDraft] = ()
     off_channels: Sequence[ChannelDraft] = ()
+    swaps: Sequence[tuple[int, ChannelDraft]] = ()
     addresses: Sequence[AddressDraft] = ()
+    moves: Sequence[tuple[AddressDraft, AddressDraft | None]] = ()
     tags: Sequence[str] = ()
     off_tags: Sequence[str] = ()
     dates: Sequence[DateDraft] = ()
     off_dates: Sequence[str] = ()
     job: Mapping[str, str | None] | None = None
+    warnings: Sequence[str] = ()
 
 
 def edit_party(
@@ -83,7 +92,9 @@ def edit_party(
         values["owner_id"] = w.user_id(edit.owner)
     moved = [w.update(noun, id, version, **values)]
     moved += [remove_channel(w, noun, id, channel) for channel in edit.off_channels]
+    moved += [swap_channel(w, noun, id, old, new) for old, new in edit.swaps]
     moved.append(add_channels(w, noun, id, edit.channels) > 0)
+    moved += [move_address(w, noun, id, old, new) for old, new in edit.moves]
     moved.append(add_addresses(w, noun, id, edit.addresses) > 0)
     moved.append(tag.remove_tags(w, noun, id, edit.off_tags) > 0)
     moved.append(tag.add_tags(w, noun, id, edit.tags) > 0)
@@ -100,6 +111,7 @@ def channel_of(row: Row) -> Channel:
         row["extension"],
         bool(row["is_primary"]),
         row["status"],
+        row["id"],
     )
 
 
@@ -162,11 +174,35 @@ def remove_channel(w: Unit, noun: str, id: int, channel: ChannelDraft) -> bool:
     row = w.one(sql.CHANNEL_OF, **arc, kind=channel.kind, value_norm=channel.value_norm)
     if row is None:
         return False
+    _drop_channel(w, arc, row)
+    return True
+
+
+def swap_channel(w: Unit, noun: str, id: int, channel_id: int, new: ChannelDraft) -> bool:
+    """Let a channel become another one in its place; two that become one are one.
+
+    A channel that is gone meanwhile is added.
+    """
+    arc = link(noun, id)
+    row = w.get("channel", channel_id)
+    if row is None:
+        return add_channels(w, noun, id, [new]) > 0
+    same = w.one(sql.CHANNEL_OF, **arc, kind=new.kind, value_norm=new.value_norm)
+    if same and same["id"] != channel_id:
+        _drop_channel(w, arc, row)
+        return True
+    values = {"label": new.label, "value": new.value, "value_norm": new.value_norm}
+    if new.value_norm != row["value_norm"]:
+        values |= {"extension": new.extension, "status": new.status}
+    return w.update("channel", channel_id, **values)
+
+
+def _drop_channel(w: Unit, arc: Mapping[str, int | None], row: Row) -> None:
+    """Delete a channel; the next one of its kind becomes primary."""
     w.delete("channel", row["id"])
-    heir = w.one(sql.CHANNELS_OF, **arc, kind=channel.kind)
+    heir = w.one(sql.CHANNELS_OF, **arc, kind=row["kind"])
     if heir and not heir["is_primary"]:
         w.update("channel", heir["id"], is_primary=1)
-    return True
 
 
 def add_addresses(w: Unit, noun: str, id: int, addresses: Iterable[AddressDraft]) -> int:
@@ -180,6 +216,24 @@ def add_addresses(w: Unit, noun: str, id: int, addresses: Iterable[AddressDraft]
             w.insert("address", **arc, **address)
             added += 1
     return added
+
+
+def move_address(
+    w: Unit, noun: str, id: int, old: AddressDraft, new: AddressDraft | None
+) -> bool:
+    """Let an address become another one, or with None go.
+
+    Raises:
+        ConflictError: the record has no such address (any more).
+    """
+    known = w.all(f"SELECT * FROM address WHERE {noun}_id = :id", id=id)
+    row = next((row for row in known if address_of(row) == old), None)
+    if row is None:
+        raise ConflictError(tr("the address changed meanwhile"), tr("look at it again"))
+    if new is None:
+        w.delete("address", row["id"])
+        return True
+    return w.update("address", row["id"], **{part: new.get(part) for part in PARTS})
 
 
 def custom_keys(conn: sqlite3.Connection, noun: str) -> list[str]:
@@ -215,6 +269,4 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
 
 def address_of(row: Row) -> AddressDraft:
     """Give the non-empty parts of an address row."""
-    return {
-        key: text for key, text in row.items() if text and key not in ("id", "contact_id", "org_id")
-    }
+    return {part: row[part] for part in PARTS if row[part]}

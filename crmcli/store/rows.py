@@ -14,6 +14,8 @@ DOC_NOUNS = ("contact", "org", "task", "interaction")
 DOC_SPAN = 2**48
 ALL = -1  # no limit, as SQLite writes it
 Row = dict[str, Any]
+Place = tuple[str, int]  # where a row stands in an order by time: its stamp and its id
+NEWEST: Place = ("~", 0)  # before every stamp when the newest come first
 Orders = dict[str, str]  # what a list can be sorted by: key -> ORDER BY terms
 
 

@@ -82,6 +82,23 @@ def find(
     return Found(_best({hit.key: () for hit in _infix(conn, folded, parties, limit)}, limit))
 
 
+def find_each(
+    conn: sqlite3.Connection, text: str, nouns: Sequence[str] = NOUNS, limit: int = 20
+) -> Found:
+    """Give the best of every noun, one noun after the other: no noun crowds out another."""
+    folded = _query(text)
+    numbers = _phone_hits(conn, folded, nouns, limit)
+    keys: list[Key] = []
+    for noun in nouns if folded else ():
+        found = _text_hits(conn, folded, (noun,), limit)
+        own = {key: rank for key, rank in numbers.items() if key[0] == noun}
+        keys += _best({**own, **found}, limit)
+    if keys:
+        return Found(keys)
+    wider = find(conn, text, nouns, limit)
+    return Found(sorted(wider.keys, key=lambda key: NOUNS.index(key[0])), wider.is_similar)
+
+
 def nearest(conn: sqlite3.Connection, text: str, nouns: Sequence[str], limit: int = 3) -> list[Key]:
     """Give who may have been meant by a name that is nobody's: names with its words, or similar."""
     folded = _query(text)
@@ -178,12 +195,21 @@ def _best(found: Ranks, limit: int) -> list[Key]:
 
 def _exact_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> Ranks:
     """Give what holds every word as it was typed, or the number."""
+    return _phone_hits(conn, folded, nouns, limit) | _text_hits(conn, folded, nouns, limit)
+
+
+def _text_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> Ranks:
+    """Give what holds every word as it was typed."""
     found: Ranks = dict.fromkeys(_by_name(conn, folded, nouns), (0, 0, 0))
     for hit in _match(conn, folded, _expression(folded), nouns, max(limit, SMALL)):
         found.setdefault(hit.key, _rank(hit, folded))
-    for number, key in enumerate(_by_phone(conn, folded, nouns, limit)):
-        found.setdefault(key, (2, number, 0))
     return found
+
+
+def _phone_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> Ranks:
+    """Give whose number holds these digits."""
+    keys = _by_phone(conn, folded, nouns, limit)
+    return {key: (2, number, 0) for number, key in enumerate(keys)}
 
 
 def _similar(

@@ -71,7 +71,8 @@ def day_items(
         radar_days=radar_days,
         owner=owner,
     )
-    at_hand = sum(item.shown_on <= clock.today() for item in items)
+    today = clock.today()
+    at_hand = sum(item.shown_on <= today for item in items)
     if at_hand < SUGGESTIONS:
         known = {item.who_id for item in items}  # a birthday brings someone up as well
         found = suggestions(conn, clock, limit=SUGGESTIONS + len(known), owner=owner)

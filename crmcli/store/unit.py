@@ -278,6 +278,11 @@ class Store:
         self._reader: sqlite3.Connection | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether there is a reading connection already."""
+        return self._reader is not None
+
+    @property
     def reader(self) -> sqlite3.Connection:
         """The reading connection, opened on first use."""
         if self._reader is None:
@@ -291,8 +296,16 @@ class Store:
         *,
         source: str | None = None,
         dry_run: bool = False,
+        last: Callable[[], object] | None = None,
     ) -> Done[T]:
         """Run `fn(w)` as one change group called `command`; `dry_run` rolls it back at the end.
+
+        Args:
+            command: the name of the group in the history.
+            fn: what writes.
+            source: which way in, if it is not the store's.
+            dry_run: roll back at the end.
+            last: called right before the commit; what it raises rolls back.
 
         Raises:
             StorageError: busy past the wait, read-only, full, or not ours; nothing was written.
@@ -304,7 +317,7 @@ class Store:
             while True:
                 unit = Unit(conn, self.clock, self.actor, command, source or self.source)
                 try:
-                    return _run(unit, fn, dry_run)
+                    return _run(unit, fn, dry_run, last)
                 except sqlite3.Error as error:
                     if not (_is_busy(error) and time.monotonic() < deadline):
                         raise db.storage_error(error, self.path) from error
@@ -328,7 +341,9 @@ class Store:
             self._reader = None
 
 
-def _run(unit: Unit, fn: Callable[[Unit], T], dry_run: bool) -> Done[T]:
+def _run(
+    unit: Unit, fn: Callable[[Unit], T], dry_run: bool, last: Callable[[], object] | None
+) -> Done[T]:
     from crmcli.store.derive import refresh
 
     unit.conn.execute("BEGIN IMMEDIATE")
@@ -337,6 +352,8 @@ def _run(unit: Unit, fn: Callable[[Unit], T], dry_run: bool) -> Done[T]:
         if unit.group_id is not None:
             refresh(unit)
             unit.conn.execute(sql.SET_STATE, {"group_id": None})
+        if last is not None:
+            last()
         written = unit.group_id is not None or unit.remembered
         unit.conn.execute("COMMIT" if written and not dry_run else "ROLLBACK")
     except BaseException:

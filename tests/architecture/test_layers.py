@@ -47,7 +47,8 @@ def offenders(paths: list[Path], *forbidden: str) -> dict[str, set[str]]:
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
-FRONT = [f"crmcli.{name}" for name in ("commands", "cli", "context", "render", "hot", "fast")]
+SCREENS = [f"crmcli.{name}" for name in ("commands", "cli", "tui", "hot", "fast")]
+FRONT = [*SCREENS, "crmcli.service", "crmcli.context", "crmcli.render"]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ FRONT = [f"crmcli.{name}" for name in ("commands", "cli", "context", "render", "
         (("interchange",), [*FRONT, "crmcli.store", "sqlite3"]),
         (("render",), ["crmcli.store", "crmcli.rules", "crmcli.commands", "sqlite3"]),
         (("commands",), ["sqlite3", "sqlmodel", "sqlalchemy"]),
+        (("service",), [*SCREENS, "typer", "rich", "textual", "sqlite3", "sqlmodel", "sqlalchemy"]),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

@@ -29,6 +29,7 @@ def test_the_bare_noun_lists_every_key(run):
         "week_start",
         "calendar",
         "color",
+        "theme",
         "reply_days",
         "nudge_days",
         "radar_days",

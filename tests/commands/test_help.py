@@ -64,6 +64,8 @@ BEFORE = {
 CODES = {
     "crm due --exit-code": 1,  # something is due
     "crm backup restore latest": 2,  # asks first, and nobody can answer
+    "crm tui": 2,  # needs a terminal
+    "crm tui --mask": 2,
 }
 
 
@@ -85,7 +87,7 @@ def test_the_first_page_lists_every_command(run, option):
     for name, (_, line) in COMMANDS.items():
         assert f"  {name} " in out
         assert line in out
-    for name in ("--db", "--color", "--no-input", "--yes", "--debug"):
+    for name in ("--db", "--color", "--no-input", "--yes", "--mask", "--debug"):
         assert name in out
     assert len(out.split("Examples:\n")[1].splitlines()) >= 2
 

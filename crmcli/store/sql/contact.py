@@ -4,6 +4,10 @@
 LIST = """
 SELECT id FROM contact WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
 """
+LAST_TOUCHED = """
+SELECT id FROM contact WHERE archived_at IS NULL AND last_touch_at IS NOT NULL
+ORDER BY last_touch_at DESC, id DESC LIMIT :limit
+"""
 ORDER = {
     "name": "name_norm {way}, id {way}",
     "last_touch": "last_touch_at {way}, id {way}",
@@ -54,6 +58,7 @@ interaction.occurred_at, interaction.duration_seconds, interaction.body
 FROM interaction_contact
 JOIN interaction ON interaction.id = interaction_contact.interaction_id
 WHERE interaction_contact.contact_id = :contact_id AND interaction.archived_at IS NULL
+AND (interaction.occurred_at, interaction.id) < (:before_at, :before_id)
 ORDER BY interaction.occurred_at DESC, interaction.id DESC LIMIT :limit
 """
 

@@ -17,6 +17,7 @@ AND (task.hidden_until_on IS NULL OR task.hidden_until_on <= :today)
 AND contact.archived_at IS NULL AND org.archived_at IS NULL
 AND (:owner IS NULL OR task.owner_id = (SELECT id FROM app_user WHERE name = :owner))
 ORDER BY task.due_on, task.due_time IS NULL, task.due_time, task.id
+LIMIT :most
 """
 # Own cadence, else the shortest of the tags', else everyone's; `cadence` is null for the first.
 _TOUCHES = """

@@ -30,6 +30,16 @@ CHANGES = """
 SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
 WHERE group_id = :group_id ORDER BY id
 """
+FIRST_CHANGES = """
+SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
+WHERE group_id = :group_id ORDER BY id LIMIT :limit
+"""
+FIRST_CHANGE = """
+SELECT table_name, row_id, op, old, new FROM change
+WHERE group_id = :group_id AND (:table_name IS NULL OR table_name = :table_name)
+ORDER BY id LIMIT 1
+"""
+ROW = "SELECT * FROM {table} WHERE id = :id"
 CHANGES_BACKWARDS = """
 SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
 WHERE group_id = :group_id ORDER BY id DESC
@@ -43,11 +53,25 @@ ORDER BY id
 
 HISTORY = """
 SELECT id, at, actor, source, command, undone_by_id FROM change_group
-WHERE id < :before AND EXISTS (SELECT 1 FROM change WHERE change.group_id = change_group.id)
+WHERE id < :before AND (:actor IS NULL OR actor = :actor)
+AND EXISTS (SELECT 1 FROM change WHERE change.group_id = change_group.id)
 ORDER BY id DESC LIMIT :limit
 """
+ACTORS = "SELECT DISTINCT actor FROM change_group ORDER BY actor"
 GROUP_SUMMARY = """
 SELECT table_name, op, min(row_id) AS row_id,
 sum(COALESCE(last_row_id, row_id) - row_id + 1) AS amount
 FROM change WHERE group_id = :group_id GROUP BY table_name, op ORDER BY min(id)
 """
+# What rows are called; of those that have a better name elsewhere nothing is said here.
+NAMES = {
+    "contact": "SELECT id, display_name AS name FROM contact WHERE id IN ({ids})",
+    "org": "SELECT id, name FROM org WHERE id IN ({ids})",
+    "task": "SELECT id, title AS name FROM task WHERE id IN ({ids})",
+    "interaction": "SELECT id, kind AS name FROM interaction WHERE id IN ({ids})",
+    "tag": "SELECT id, name FROM tag WHERE id IN ({ids})",
+    "app_user": "SELECT id, name FROM app_user WHERE id IN ({ids})",
+    "relationship_type": "SELECT id, name FROM relationship_type WHERE id IN ({ids})",
+    "saved_view": "SELECT id, name FROM saved_view WHERE id IN ({ids})",
+    "custom_field": "SELECT id, title AS name FROM custom_field WHERE id IN ({ids})",
+}

@@ -43,7 +43,8 @@ WHERE employment.org_id = :org_id AND contact.archived_at IS NULL
 """
 TIMELINE = """
 SELECT id, kind, direction, outcome, occurred_at, duration_seconds, body FROM interaction
-WHERE org_id = :org_id AND archived_at IS NULL ORDER BY occurred_at DESC, id DESC LIMIT :limit
+WHERE org_id = :org_id AND archived_at IS NULL AND (occurred_at, id) < (:before_at, :before_id)
+ORDER BY occurred_at DESC, id DESC LIMIT :limit
 """
 BY_NAME = """
 SELECT id, name FROM org WHERE name_norm = :name_norm AND archived_at IS NULL

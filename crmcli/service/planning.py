@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from crmcli.commands.common import Record, usage_word
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
+from crmcli.service.choice import usage_word
+from crmcli.service.record import Record
 
 if TYPE_CHECKING:
     from crmcli.dates import When
@@ -157,23 +158,20 @@ def series_echo(crm: Context, when: "When | None", series: Record) -> str:
     return f"{echo}, {repeat}"
 
 
-def say_series(crm: Context, closed: Sequence[int]) -> None:
+def series_news(crm: Context, closed: Sequence[int]) -> list[str]:
     """Say which occurrences follow the closed ones of series."""
     from crmcli.store.task import get_task, next_of
 
+    said = []
     for id in closed:
         following = next_of(crm.store.reader, id)
         if following is None and get_task(crm.store.reader, id).rrule:
-            crm.out.say(tr("t{id} was the last one of its series", id=id))
+            said.append(tr("t{id} was the last one of its series", id=id))
         if following:
-            crm.out.say(
-                tr(
-                    "next: t{id} {title}, {due}",
-                    id=following.id,
-                    title=following.title,
-                    due=due_echo(crm, _when_of(following)),
-                )
-            )
+            due = due_echo(crm, _when_of(following))
+            told = {"id": following.id, "title": following.title, "due": due}
+            said.append(tr("next: t{id} {title}, {due}", **told))
+    return said
 
 
 def _when_of(task: "Task") -> "When":

@@ -1,0 +1,1 @@
+"""What the front ends share: the acts of the day, without asking and without printing."""

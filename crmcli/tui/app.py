@@ -1,0 +1,350 @@
+"""The full screen: areas that share one desk, one table of keys and one way to write."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from crmcli.context import Context
+from crmcli.errors import INTERRUPT, CrmError, UsageError
+from crmcli.i18n import tr
+from crmcli.text import mask_with, masker, safe
+from crmcli.tui import theme
+from crmcli.tui.binds import bindings
+from crmcli.tui.work import Desk
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from crmcli.store.search import Key
+    from crmcli.store.unit import Changes
+    from crmcli.tui.neighbours import Neighbours
+
+T = TypeVar("T")
+MOST_RECENT = 12
+POLL = 1.0  # seconds between two looks at what other processes wrote
+# area -> module and class; a module is imported when its area is opened.
+AREAS = {
+    "today": ("today", "TodayScreen"),
+    "search": ("search", "SearchScreen"),
+}
+
+
+def records() -> "type[Provider]":
+    """Give what finds records for the command palette."""
+    from crmcli.tui.palette import Records
+
+    return Records
+
+
+def opened(area: str) -> Callable[[], Screen[None]]:
+    """Give what makes the screen of an area."""
+    module, name = AREAS[area]
+
+    def make() -> Screen[None]:
+        screen: Screen[None] = getattr(import_module(f"crmcli.tui.screens.{module}"), name)()
+        return screen
+
+    return make
+
+
+class CrmApp(App[None]):
+    """The full screen of one run.
+
+    Args:
+        crm: the run; its clock, database and settings.
+        ascii: draw with signs of ASCII only.
+    """
+
+    TITLE = "crm"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {records}
+    MODES: ClassVar[dict[str, Any]] = {area: opened(area) for area in AREAS}
+    DEFAULT_MODE = "today"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
+    CSS = """
+    Toast { max-width: 76; }
+    Screen { scrollbar-color: $border; scrollbar-background: $background; }
+    """
+
+    def __init__(self, crm: Context, *, ascii: bool = False) -> None:
+        super().__init__()
+        self.crm = crm
+        self.ascii = ascii
+        self.desk = Desk(crm)
+        self.drafts: dict[str, dict[str, str]] = {}  # texts of forms that were left unsaved
+        self.changes_count = 0
+        self.came_from = self.DEFAULT_MODE
+        self.recent: list[Key] = []  # the records that were opened last, the newest first
+        for one in theme.themes():
+            self.register_theme(one)
+        self.theme = theme.chosen(crm)
+        self._bind(bindings("app"))
+
+    def _bind(self, table: Iterable[Any]) -> None:
+        """Bind the keys of the app; Textual's own are replaced."""
+        self._bindings.key_to_bindings.pop("ctrl+c", None)
+        self._bindings.key_to_bindings.pop("ctrl+q", None)
+        for key in table:
+            for name in key.key.split(","):
+                self._bindings.bind(
+                    name.strip(), key.action, key.description, show=False, priority=key.priority
+                )
+
+    # Life
+
+    def on_mount(self) -> None:
+        """Listen to the system, and watch what other processes write."""
+        self.desk.watcher.has_changed()
+        self.set_interval(POLL, self.poll)
+        if not self.is_headless:
+            self._listen()
+
+    def _listen(self) -> None:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(name, partial(self.exit, return_code=128 + name))
+
+    def poll(self) -> None:
+        """Show what another process wrote."""
+        if self.desk.watcher.has_changed():
+            self.publish(None)
+
+    def publish(self, changes: "Changes | None") -> None:
+        """Let the screen in front read again; the others do when they come to the front."""
+        self.changes_count += 1
+        if hiding := masker():
+            hiding.forget()
+        for screen in self.screen_stack:
+            take = getattr(screen, "take", None)
+            if take:
+                take(changes)
+
+    def on_unmount(self) -> None:
+        """Close the database."""
+        self.desk.close()
+
+    def _fatal_error(self) -> None:
+        """End on a fault of ours; `run` says it, without values on the screen."""
+        self._close_messages_no_wait()
+
+    # Writing
+
+    def write(
+        self,
+        act: Callable[[Context], T],
+        then: Callable[[T], None],
+        fail: Callable[[CrmError], None] | None = None,
+        busy: Callable[[], None] | None = None,
+    ) -> None:
+        """Run what writes on a thread.
+
+        Args:
+            act: a unit of work, by `crm.write`.
+            then: takes what it gave; screens have been told by then.
+            fail: takes the error; without it the error is said.
+            busy: told when the database is busy and it is tried again.
+        """
+        self.desk.pending += 1
+        told = busy or (lambda: self.say(tr("The database is busy; trying again …")))
+        self.run_worker(
+            lambda: self._write(act, then, fail or self.say_error, told), thread=True, group="write"
+        )
+
+    def _write(
+        self,
+        act: Callable[[Context], T],
+        then: Callable[[T], None],
+        fail: Callable[[CrmError], None],
+        busy: Callable[[], None],
+    ) -> None:
+        end: Callable[[], None] = lambda: None  # noqa: E731
+        try:
+            result = self.desk.write(act, lambda: self.call_later(busy))
+            end = partial(self._written, then, result)
+        except CrmError as error:
+            end = partial(fail, error)
+        finally:
+            self.call_later(self._ended, end)
+
+    def _ended(self, end: Callable[[], None]) -> None:
+        self.desk.pending -= 1
+        end()
+
+    def _written(self, then: Callable[[T], None], result: T) -> None:
+        then(result)
+        self.desk.watcher.has_changed()  # our own change is no news
+        self.publish(None)
+
+    # Saying
+
+    def say(self, message: str, *, bad: bool = False) -> None:
+        """Say something in a corner for some seconds."""
+        self.notify(
+            safe(message, multiline=True), severity="error" if bad else "information", markup=False
+        )
+
+    def say_error(self, error: CrmError) -> None:
+        """Say what went wrong and how to mend it."""
+        self.say("\n".join(filter(None, (error.message, error.hint))), bad=True)
+
+    @property
+    def state(self) -> str:
+        """Give what every screen tells at its top: that names are masked, that a text is kept."""
+        parts = [tr("masked")] if masker() else []
+        parts += [tr("unsaved text")] if self.drafts else []
+        return " ".join(f"{part} " for part in parts)
+
+    # Keys
+
+    def action_area(self, area: str) -> None:
+        """Go to an area."""
+        if area in AREAS and self.current_mode != area and not self._asks():
+            self.came_from = self.current_mode
+            self.switch_mode(area)
+
+    def go_back(self) -> None:
+        """Go back to the area one came from."""
+        self.action_area(self.came_from)
+
+    def action_search(self) -> None:
+        """Go to the search, and type."""
+        self.action_area("search")
+        begin = getattr(self.screen, "action_type", None)
+        if begin:
+            begin()
+
+    def action_undo(self) -> None:
+        """Take back my last change."""
+        from crmcli.store import journal
+
+        self.write(
+            lambda crm: crm.write("undo", journal.undo, source="undo").value,
+            lambda done: self.say(tr("Undone: {command}; U brings it back", command=done.command)),
+        )
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        from crmcli.store import journal
+
+        self.write(
+            lambda crm: crm.write("redo", journal.redo, source="undo").value,
+            lambda done: self.say(tr("Done again: {command}", command=done.command)),
+        )
+
+    def action_mask(self) -> None:
+        """Show fake names, or the real ones again."""
+        mask_with(None if masker() else self.crm.masker())
+        self.publish(None)
+        self.say(tr("Names are masked") if masker() else tr("Names are shown"))
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from crmcli.tui.modals.help import Help
+
+        if not self._asks():
+            self.push_screen(Help(getattr(self.screen, "AREA", "")))
+
+    def action_leave(self) -> None:
+        """Quit, from an area only and never over unsaved text."""
+        if self._asks():
+            return
+        if len(self.screen_stack) > 1:
+            self.screen.dismiss()
+        elif self.drafts:
+            self._ask_drafts()
+        else:
+            self.exit()
+
+    def action_interrupt(self) -> None:
+        """End at once, as Ctrl-C does elsewhere."""
+        self.exit(return_code=INTERRUPT)
+
+    def _asks(self) -> bool:
+        """Tell whether a dialog is in front."""
+        return self.screen.is_modal
+
+    def _ask_drafts(self) -> None:
+        """Ask what is to become of texts that are not saved."""
+        from crmcli.tui.modals.menu import Choice, Menu
+
+        def answered(choice: str | None) -> None:
+            if choice == "drop":
+                self.drafts.clear()
+                self.exit()
+
+        question = tr("Unsaved text: {names}", names=", ".join(self.drafts))
+        self.push_screen(
+            Menu(
+                question,
+                [Choice("s", "stay", tr("stay")), Choice("d", "drop", tr("discard it and quit"))],
+            ),
+            answered,
+        )
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Give what the command palette offers: the keys' own words."""
+        from crmcli.tui.palette import commands
+
+        return commands(self, screen)
+
+    def open_record(self, key: "Key", around: "Neighbours | None" = None) -> None:
+        """Open the card of a record; `around` are the records of the list it is opened from."""
+        if key[0] in ("contact", "org"):
+            self.recent = [key, *(other for other in self.recent if other != key)][:MOST_RECENT]
+            from crmcli.tui.screens.card import CardScreen
+
+            self.push_screen(CardScreen(key, around))
+
+    # $EDITOR
+
+    def edit_text(self, text: str) -> str | None:
+        """Let the person write in $EDITOR while the screen is away; None if that failed."""
+        try:
+            with self.suspend():
+                return self.crm.edit(text)
+        except CrmError as error:
+            self.say_error(error)
+            return None
+
+
+def run(crm: Context, *, ascii: bool = False) -> int:
+    """Show the full screen until it is left; give the exit code.
+
+    Raises:
+        UsageError: there is no terminal to draw on.
+    """
+    refuse_without_terminal()
+    app = CrmApp(crm, ascii=ascii)
+    app.run()
+    if app._exception is not None:
+        raise getattr(app._exception, "error", app._exception)
+    return app.return_code or 0
+
+
+def refuse_without_terminal() -> None:
+    """Refuse at once where nothing can be drawn, or nobody types.
+
+    Raises:
+        UsageError: no terminal, or one that cannot move its cursor.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            tr("crm tui needs a terminal"), tr("`crm today` prints the day, `crm due` what is late")
+        )
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise UsageError(
+            tr(
+                "this terminal cannot show a full screen (TERM is {term!r})",
+                term=os.environ.get("TERM", ""),
+            ),
+            tr("`crm today` prints the day"),
+        )

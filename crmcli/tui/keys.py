@@ -1,0 +1,154 @@
+"""The keys: one table that binds them, fills the footer and the help, and prints the cheat sheet.
+
+Imports nothing of Textual, so that `crm tui --keys` starts at once.
+"""
+
+from dataclasses import dataclass
+
+from crmcli.i18n import mark, tr
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that keys do.
+
+    Args:
+        keys: the keys in Textual's names, separated by commas; the first is shown.
+        action: the action of the screen or the app.
+        label: what it does, in a word or two.
+        footer: whether the footer shows it.
+        priority: whether it works while a text is being typed.
+    """
+
+    keys: str
+    action: str
+    label: str
+    footer: bool = False
+    priority: bool = False
+
+
+# Everywhere. The number keys lead to the areas in the order of their tabs.
+APP = (
+    Key("1", "area('today')", mark("Today")),
+    Key("2", "area('contacts')", mark("Contacts")),
+    Key("3", "area('orgs')", mark("Organizations")),
+    Key("4", "area('tasks')", mark("Tasks")),
+    Key("5", "area('search')", mark("Search")),
+    Key("6", "area('import')", mark("Import")),
+    Key("7", "area('history')", mark("History")),
+    Key("ctrl+f", "search", mark("Search everything"), priority=True),
+    Key("i", "area('import')", mark("Import a file")),
+    Key("u", "undo", mark("Undo")),
+    Key("U", "redo", mark("Redo")),
+    Key("ctrl+p", "command_palette", mark("All commands"), priority=True),
+    Key("ctrl+x", "mask", mark("Mask names"), priority=True),
+    Key("question_mark", "help", mark("Help")),
+    Key("q", "leave", mark("Quit")),
+    Key("ctrl+q", "leave", mark("Quit"), priority=True),
+    Key("ctrl+c", "interrupt", mark("Interrupt"), priority=True),
+)
+
+# In every list.
+LIST = (
+    Key("j,down", "down", mark("Down")),
+    Key("k,up", "up", mark("Up")),
+    Key("ctrl+d,pagedown", "page_down", mark("Page down")),
+    Key("ctrl+u,pageup", "page_up", mark("Page up")),
+    Key("g,home", "top", mark("First")),
+    Key("G,end", "bottom", mark("Last")),
+    Key("space", "mark", mark("Mark")),
+    Key("asterisk", "mark_all", mark("Mark all, or none")),
+)
+
+# What can be done with whoever the cursor stands on.
+RECORD = (
+    Key("c", "log", mark("Log"), footer=True),
+    Key("d", "done", mark("Done"), footer=True),
+    Key("s", "snooze", mark("Snooze"), footer=True),
+    Key("r", "reschedule", mark("Reschedule"), footer=True),
+    Key("b", "bump", mark("Bump")),
+    Key("w", "waiting", mark("Waiting on them")),
+    Key("a", "add_task", mark("Add a task")),
+)
+
+SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
+    "app": (mark("Everywhere"), APP),
+    "list": (mark("Lists"), LIST),
+    "today": (
+        mark("Today"),
+        (
+            *RECORD,
+            Key("enter", "open", mark("Open the card"), footer=True),
+            Key("slash", "filter", mark("Filter"), footer=True),
+            Key("o", "only_mine", mark("Only mine, or everybody's")),
+        ),
+    ),
+    "search": (
+        mark("Search"),
+        (
+            *RECORD,
+            Key("enter", "open", mark("Open the card"), footer=True),
+            Key("escape", "back", mark("Back"), footer=True),
+            Key("slash", "type", mark("Type on"), footer=True),
+            Key("y", "copy", mark("Copy e-mail or phone"), footer=True),
+        ),
+    ),
+    "search_line": (
+        mark("Search, while typing"),
+        (
+            Key("down,enter", "into_list", mark("Into the list"), footer=True),
+            Key("escape", "back", mark("Clear, then back"), footer=True),
+        ),
+    ),
+}
+
+
+def keys_of(screen: str) -> tuple[Key, ...]:
+    """Give the keys of a screen, a list or the whole app."""
+    return SCREENS[screen][1]
+
+
+def shown(key: str) -> str:
+    """Give a key as people write it: `ctrl+f` is `^f`, `slash` is `/`."""
+    names = {
+        "slash": "/",
+        "asterisk": "*",
+        "space": tr("space"),
+        "enter": tr("enter"),
+        "escape": tr("esc"),
+        "question_mark": "?",
+        "down": "↓",
+        "up": "↑",
+        "left": "←",
+        "right": "→",
+        "pagedown": "pgdn",
+        "pageup": "pgup",
+    }
+    if key in names:
+        return names[key]
+    return key.replace("ctrl+", "^")
+
+
+def sheet() -> list[str]:
+    """Give the cheat sheet: a heading and its keys, for every screen."""
+    lines: list[str] = []
+    for title, keys in SCREENS.values():
+        lines += ["", tr(title)] if lines else [tr(title)]
+        for key in keys:
+            names = " ".join(map(shown, key.keys.split(",")))
+            lines.append(f"  {names:<14}{tr(key.label)}")
+    return lines
+
+
+def table() -> list[dict[str, object]]:
+    """Give the keys under their names in JSON."""
+    return [
+        {
+            "screen": screen,
+            "keys": [shown(name) for name in key.keys.split(",")],
+            "action": key.action,
+            "label": tr(key.label),
+        }
+        for screen, (_, keys) in SCREENS.items()
+        for key in keys
+    ]

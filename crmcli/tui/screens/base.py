@@ -1,0 +1,146 @@
+"""What every area shares: the lines above and below, reloading, and the acts on a record."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from crmcli.tui.widgets.bars import KeyBar, TabBar, TitleBar
+
+if TYPE_CHECKING:
+    from crmcli.store.search import Key
+    from crmcli.store.unit import Changes
+    from crmcli.tui.app import CrmApp
+
+
+class CrmScreen(Screen[None]):
+    """One area, or a screen on top of it.
+
+    Subclasses set AREA (its row in the table of keys) and NOUNS, compose their `body`, and say in
+    `reload` how they read again.
+    """
+
+    AREA: ClassVar[str] = ""
+    NOUNS: ClassVar[tuple[str, ...]] = ("contact", "org", "task", "interaction")
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    CrmScreen { layout: vertical; background: $background; }
+    CrmScreen .panes { height: 1fr; layout: vertical; }
+    CrmScreen .panes > .main { height: 3fr; }
+    CrmScreen .panes > .side { height: 2fr; border-top: solid $border; }
+    CrmScreen.-wide .panes { layout: horizontal; }
+    CrmScreen.-wide .panes > .main { width: 3fr; height: 100%; }
+    CrmScreen.-wide .panes > .side {
+        width: 2fr; height: 100%; border-top: none; border-left: solid $border;
+    }
+    """
+    AUTO_FOCUS = "RowList"
+    seen = 0  # the number of changes that this screen has read
+    wanted: Hashable | None = None  # where the cursor goes with the next reading
+
+    @property
+    def crm_app(self) -> "CrmApp":
+        """Give the app by its own type."""
+        from crmcli.tui.app import CrmApp
+
+        assert isinstance(self.app, CrmApp)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines above and below, and the body between."""
+        yield TabBar(self.AREA)
+        yield TitleBar()
+        yield from self.body()
+        yield KeyBar(self.AREA)
+
+    def body(self) -> ComposeResult:
+        """Lay out what is between."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Read for the first time."""
+        self.seen = self.crm_app.changes_count
+        self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Read again when something changed while another screen was in front."""
+        self.query_one(TabBar).refresh()
+        if self.seen != self.crm_app.changes_count:
+            self.seen = self.crm_app.changes_count
+            self.reload()
+
+    def take(self, changes: "Changes | None") -> None:
+        """Read again if it concerns this screen; None stands for anything."""
+        self.seen = self.crm_app.changes_count
+        self.query_one(TabBar).refresh()
+        if changes is None or any(changes.ids.get(noun) for noun in self.NOUNS):
+            self.reload()
+
+    def reload(self) -> None:
+        """Read what is shown again, keeping the cursor on its record."""
+        raise NotImplementedError
+
+    def say_title(self, left: str, right: str = "") -> None:
+        """Show the title and the figures."""
+        self.query_one(TitleBar).say(left, right)
+
+    def leave_row(self) -> None:
+        """Let the cursor go on to the next row when an act has been saved."""
+        from crmcli.tui.widgets.rows import RowList
+
+        for rows in self.query(RowList).results(RowList):
+            self.wanted = rows.key_after()
+            rows.marks = set()
+
+    def take_wanted(self) -> Hashable | None:
+        """Give where the cursor is to go, once."""
+        wanted, self.wanted = self.wanted, None
+        return wanted
+
+    # What an act works on; subclasses say it
+
+    def people(self) -> "list[Key]":
+        """Give the contacts and orgs that are marked, or under the cursor."""
+        return []
+
+    def tasks(self) -> list[int]:
+        """Give the tasks that are marked, or under the cursor."""
+        return []
+
+    # The acts of the daily round (keys.RECORD)
+
+    def action_log(self) -> None:
+        """Ask what happened, then log it."""
+        self._act("log_something")
+
+    def action_done(self) -> None:
+        """Complete the tasks, and log what was said."""
+        self._act("done")
+
+    def action_snooze(self) -> None:
+        """Hide the tasks until a day."""
+        self._act("snooze")
+
+    def action_reschedule(self) -> None:
+        """Give the tasks another due date."""
+        self._act("reschedule")
+
+    def action_bump(self) -> None:
+        """Let the cadence of the people count from today."""
+        self._act("bump_people")
+
+    def action_waiting(self) -> None:
+        """Note what they owe, and until when."""
+        self._act("waiting")
+
+    def action_add_task(self) -> None:
+        """Add a next step."""
+        self._act("add_task")
+
+    def _act(self, name: str) -> None:
+        """Do one; their module is imported with the first, not before the screen is painted."""
+        from crmcli.tui import acts
+
+        getattr(acts, name)(self)

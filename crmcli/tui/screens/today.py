@@ -1,0 +1,226 @@
+"""The day: who is due, beside the card of whoever the cursor stands on."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+
+from crmcli.context import Context
+from crmcli.i18n import mark, tr
+from crmcli.service import today
+from crmcli.store.item import Item
+from crmcli.tui.binds import bindings
+from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
+from crmcli.tui.widgets.rows import SAMPLE, Row, RowList, Title
+from crmcli.tui.work import Loader
+
+if TYPE_CHECKING:
+    from crmcli.store.search import Key
+
+FIRST = 60  # lines that are shown before the whole day is read
+TONES = {"overdue": "late", "suggestion": "quiet"}
+WELCOME = mark("""\
+Welcome. There is nobody in your crm yet.
+
+i  brings in the file you have: Google, LinkedIn, any CSV
+2  shows your contacts; n adds one there
+?  has all keys""")
+FREE = mark("""\
+Nothing is due.
+
+2  your contacts: c logs what happened, a adds a follow-up
+5  finds anyone
+?  has all keys""")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day as it is read."""
+
+    heading: str
+    figures: str
+    rows: "DayRows"
+    is_empty: bool = False
+
+
+class DayRows:
+    """The rows of a day: its items under the headings of their sections, told when drawn."""
+
+    def __init__(self, crm: Context, items: Sequence[Item] = ()) -> None:
+        self.crm = crm
+        self.today = crm.clock.today()
+        self.entries: list[str | Item] = []
+        for section, heading in today.HEADINGS.items():
+            chosen = [item for item in items if item.section == section]
+            self.entries += [tr(heading), *chosen] if chosen else []
+        self.places: dict[Hashable, int] = {
+            key_of(entry): at for at, entry in enumerate(self.entries) if isinstance(entry, Item)
+        }
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def item(self, key: Hashable) -> Item | None:
+        """Give an item by its key."""
+        at = self.places.get(key)
+        entry = None if at is None else self.entries[at]
+        return entry if isinstance(entry, Item) else None
+
+    def row(self, at: int) -> Row:
+        """Give a row."""
+        entry = self.entries[at]
+        if not isinstance(entry, Item):
+            return Row(None, (entry,))
+        title, when = today.said(self.crm, entry, self.today)
+        return Row(key_of(entry), (entry.who_name, title, when), TONES.get(entry.section, ""))
+
+    def key(self, at: int) -> Hashable | None:
+        """Give the key of a row; None for a heading."""
+        entry = self.entries[at]
+        return key_of(entry) if isinstance(entry, Item) else None
+
+    def find(self, key: Hashable) -> int | None:
+        """Give where a key stands; None when it does not."""
+        return self.places.get(key)
+
+    def keys(self) -> list[Hashable]:
+        """Give every key, in order."""
+        return list(self.places)
+
+    def sample(self) -> list[Row]:
+        """Give the first rows."""
+        return [self.row(at) for at in range(min(len(self), SAMPLE))]
+
+
+def read_first(crm: Context, owner: str | None) -> Day:
+    """Read the first lines of the day; on a thread."""
+    items = today.first(crm, owner, FIRST)
+    return Day(today.heading(crm, crm.clock.today()), "…", DayRows(crm, items))
+
+
+def read_day(crm: Context, owner: str | None) -> Day:
+    """Read what is due; on a thread."""
+    items = today.items(crm, owner)
+    nobody = not items and _is_empty(crm)
+    figures = "" if nobody else today.figures(items)
+    return Day(today.heading(crm, crm.clock.today()), figures, DayRows(crm, items), nobody)
+
+
+def _is_empty(crm: Context) -> bool:
+    from crmcli.store.contact import is_empty
+
+    return is_empty(crm.store.reader)
+
+
+def key_of(item: Item) -> Hashable:
+    """Give what an item is known by from one reading to the next."""
+    return item.id if item.id[0] == "t" else (item.id, item.section, item.kind)
+
+
+class TodayScreen(CrmScreen):
+    """The home screen."""
+
+    AREA = "today"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("today")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day: Day | None = None
+        self.only_mine = False
+        self.first: Loader[Day] = Loader(self, self.show_first)
+        self.days: Loader[Day] = Loader(self, self.show_day)
+        self.cards: Loader[Sheet] = Loader(self, self.show_card)
+
+    def body(self) -> ComposeResult:
+        """Lay out the list and the card."""
+        with Container(classes="panes"):
+            yield RowList([Title(), Title(), Title(fixed=True, right=True)], classes="main")
+            with Container(classes="side"):
+                yield CardPane()
+
+    def reload(self) -> None:
+        """Read the day again; at the beginning its first lines are shown before the rest."""
+        owner = self.crm_app.crm.config.actor() if self.only_mine else None
+        if self.day is None:
+            self.first.start(lambda crm: read_first(crm, owner))
+        else:
+            self.days.start(lambda crm: read_day(crm, owner))
+
+    def show_first(self, day: Day) -> None:
+        """Show the first lines, and read the rest when they are painted."""
+        self.day = day
+        if len(day.rows):
+            self.show_day(day)
+        self.call_after_refresh(self.reload)
+
+    def show_day(self, day: Day) -> None:
+        """Show the day; the cursor stays on its record, or takes the next one."""
+        self.day = day
+        rows = self.query_one(RowList)
+        rows.empty = tr(WELCOME) if day.is_empty else tr(FREE)
+        self.say_title(day.heading, day.figures)
+        rows.show(day.rows, key=self.take_wanted(), stay=True)
+
+    @on(RowList.Moved)
+    def read_card(self) -> None:
+        """Read the card of whoever the cursor stands on."""
+        key = self.who()
+        if key is None:
+            self.cards.cancel()
+            self.query_one(CardPane).show(None)
+            return
+        ascii = self.crm_app.ascii
+        self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
+
+    def show_card(self, sheet: Sheet) -> None:
+        """Show the card beside the list."""
+        pane = self.query_one(CardPane)
+        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
+
+    # What the acts work on
+
+    def chosen(self) -> list[Item]:
+        """Give the marked items, else the one under the cursor."""
+        if self.day is None:
+            return []
+        found = map(self.day.rows.item, self.query_one(RowList).chosen())
+        return [item for item in found if item is not None]
+
+    def who(self) -> "Key | None":
+        """Give whom the row under the cursor is about: the person, the org, else the task."""
+        from crmcli.store.search import LETTERS
+
+        key = self.query_one(RowList).key
+        item = self.day.rows.item(key) if self.day else None
+        if item is None:
+            return None
+        reference = item.who_id or item.id
+        return LETTERS[reference[0]], int(reference[1:])
+
+    def people(self) -> "list[Key]":
+        """Give the people and orgs of the chosen items, each once."""
+        from crmcli.store.search import LETTERS
+
+        refs = dict.fromkeys(item.who_id for item in self.chosen() if item.who_id)
+        return [(LETTERS[ref[0]], int(ref[1:])) for ref in refs]
+
+    def tasks(self) -> list[int]:
+        """Give the tasks among the chosen items."""
+        return [int(item.id[1:]) for item in self.chosen() if item.id[0] == "t"]
+
+    def action_only_mine(self) -> None:
+        """Show only what is mine, or everybody's."""
+        self.only_mine = not self.only_mine
+        self.reload()
+
+    @on(RowList.Opened)
+    def action_open(self) -> None:
+        """Open the card."""
+        key = self.who()
+        if key is not None:
+            self.crm_app.open_record(key)

@@ -1,0 +1,138 @@
+"""The lines above and below every screen: the areas and figures, and the keys."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.app import RenderResult
+from textual.widget import Widget
+
+from crmcli.i18n import tr
+from crmcli.text import safe
+from crmcli.tui.keys import APP, keys_of, shown
+
+AREAS = tuple((key.action.split("'")[1], key.keys, key.label) for key in APP if key.keys.isdigit())
+GAP = "  "
+
+
+class TabBar(Widget):
+    """The areas with their number keys; the one that is open is told by brackets and colour."""
+
+    DEFAULT_CSS = """
+    TabBar { height: 1; background: $panel; color: $text-muted; }
+    TabBar .open { color: $primary; }
+    """
+    COMPONENT_CLASSES = {"tab--open"}
+
+    def __init__(self, area: str) -> None:
+        super().__init__()
+        self.area = area
+        self._places: list[tuple[int, int, str]] = []
+
+    def render(self) -> RenderResult:
+        """Give the line."""
+        text = Text(no_wrap=True, end="")
+        self._places = []
+        room = self.size.width - cell_len(self._state())
+        for name, number, label in AREAS:
+            said = tr(label) if room >= self._whole() else tr(label)[:4].strip()
+            tab = f"[{number} {said}]" if name == self.area else f" {number} {said} "
+            self._places.append((text.cell_len, text.cell_len + cell_len(tab), name))
+            text.append(tab, "bold" if name == self.area else "")
+        state = self._state()
+        text.append(" " * max(self.size.width - text.cell_len - cell_len(state), 0))
+        return text.append(state, "bold")
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the area under the mouse."""
+        for first, last, name in self._places:
+            if first <= event.x < last:
+                self.app.run_worker(self.app.run_action(f"area('{name}')"))
+
+    def _whole(self) -> int:
+        return sum(cell_len(tr(label)) + 4 for _, _, label in AREAS)
+
+    def _state(self) -> str:
+        """Give what is to be known on every screen: masked names, an unsaved text."""
+        return getattr(self.app, "state", "")
+
+
+class TitleBar(Widget):
+    """What a screen shows, and its figures."""
+
+    DEFAULT_CSS = "TitleBar { height: 1; padding: 0 1; text-style: bold; }"
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__()
+        self.left = title
+        self.right = ""
+
+    def say(self, left: str, right: str = "") -> None:
+        """Show a title and, flush right, figures."""
+        self.left, self.right = safe(left), safe(right)
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Give the line."""
+        from crmcli.tui.widgets.rows import fit
+
+        width = self.size.width
+        right = fit(self.right, min(cell_len(self.right), max(width - 8, 0)))
+        gap = 2 if right else 0
+        left = fit(self.left, max(width - cell_len(right) - gap, 0))
+        return Text(left + " " * gap + right, no_wrap=True, end="")
+
+
+class KeyBar(Widget):
+    """The keys of the screen, as many as fit uncut; `?` has them all."""
+
+    DEFAULT_CSS = """
+    KeyBar { height: 1; background: $panel; color: $text-muted; }
+    KeyBar > .keybar--key { color: $accent; text-style: bold; }
+    """
+    COMPONENT_CLASSES = {"keybar--key"}
+
+    def __init__(self, screen: str) -> None:
+        super().__init__()
+        self.keys = [
+            (key.keys.split(",")[0], key.action, tr(key.label))
+            for key in keys_of(screen)
+            if key.footer
+        ]
+        self._places: list[tuple[int, int, str]] = []
+
+    def show(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Show other keys: key, action and label."""
+        self.keys = list(keys)
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Give the line."""
+        style = self.get_component_rich_style("keybar--key", partial=True)
+        last = ("question_mark", "help", tr("Help"))
+        room = self.size.width - self._width(last) - 1
+        text = Text(" ", no_wrap=True, end="")
+        self._places = []
+        for key in self.keys:
+            if text.cell_len + self._width(key) > room:
+                break
+            self._add(text, key, style)
+        self._add(text, last, style)
+        return text
+
+    def _add(self, text: Text, key: tuple[str, str, str], style: object) -> None:
+        name, action, label = key
+        start = text.cell_len
+        text.append(shown(name), style)  # type: ignore[arg-type]
+        text.append(f" {label}{GAP}")
+        self._places.append((start, text.cell_len, action))
+
+    def _width(self, key: tuple[str, str, str]) -> int:
+        return cell_len(shown(key[0])) + 1 + cell_len(key[2]) + len(GAP)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the mouse points at."""
+        for first, last, action in self._places:
+            if first <= event.x < last:
+                self.app.run_worker(self.screen.run_action(action))

@@ -1,0 +1,165 @@
+"""A record beside a list: who, how to reach them, what is open, what was said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from crmcli.context import Context
+from crmcli.i18n import tr
+from crmcli.text import safe
+from crmcli.tui.widgets.rows import fit, wrapped
+
+if TYPE_CHECKING:
+    from crmcli.service import card
+    from crmcli.store.search import Key
+
+LABEL = 12  # cells of the column of labels
+FEW = 12  # interactions beside a list
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of a card before it is wrapped: head, heading, fact, late, said or hint."""
+
+    kind: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A card as it is read: the record, and its parts in order."""
+
+    key: "Key"
+    record: "card.Record"
+    parts: tuple[Part, ...]
+
+
+def read_sheet(crm: Context, key: "Key", *, ascii: bool = False, timeline: int = FEW) -> Sheet:
+    """Read the card of a record; on a thread. What that needs is imported after the first paint."""
+    from crmcli.service import card
+
+    record = card.read(crm, key, timeline=timeline)
+    return Sheet(key, record, tuple(_parts(crm, key, record, ascii)))
+
+
+def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iterator[Part]:
+    from crmcli.service import card
+    from crmcli.store.search import reference
+
+    name = record.get("name") or record.get("title") or record.get("kind") or ""
+    yield Part("head", reference(key), str(name))
+    if key[0] not in ("contact", "org"):
+        for label, text in card.plain_facts(crm, record):
+            yield Part("fact", label, text)
+        return
+    for label, text in card.facts(crm, key[0], record, ascii=ascii):
+        yield Part("fact", label, text)
+    groups = card.follow_ups(crm, record)
+    for heading, tasks in groups:
+        yield Part("heading", "", heading)
+        for task in tasks:
+            yield Part("late" if task.late else "fact", task.due, task.title)
+    if not groups:
+        yield Part("hint", "", tr("No next step yet: a adds a task, c logs with a next step"))
+    yield from timeline_parts(card.timeline(crm, record["timeline"]))
+
+
+def timeline_parts(said: "list[card.Said]", day: str = "") -> Iterator[Part]:
+    """Give interactions, newest first, with a heading for each day after `day`."""
+    for one in said:
+        if one.day != day:
+            day = one.day
+            yield Part("heading", "", day)
+        yield Part("said", f"{one.time} {one.kind}", one.text)
+
+
+def drawn(sheet: Sheet, width: int, *, styles: "dict[str, str]") -> Text:
+    """Give a card as text of this width, every line made safe."""
+    text = Text(end="")
+    for part in sheet.parts:
+        text.append_text(drawn_part(part, width, styles))
+    return text
+
+
+def drawn_part(part: Part, width: int, styles: "dict[str, str]") -> Text:
+    """Give the lines of one part."""
+    text = Text(end="")
+    style = styles.get(part.kind, "")
+    if part.kind == "head":
+        ref = f"  {part.label}"
+        text.append(
+            fit(safe(part.text), min(cell_len(safe(part.text)), max(width - len(ref), 4))), "bold"
+        )
+        return text.append(f"{ref}\n", styles.get("label", ""))
+    if part.kind == "heading":
+        return text.append(f"\n{safe(part.text)}\n", style)
+    if part.kind == "hint":
+        return text.append("\n" + "\n".join(wrapped(part.text, width)) + "\n", style)
+    if part.kind == "said":
+        text.append(safe(part.label) + "\n", styles.get("label", ""))
+        for line in wrapped(part.text, max(width - 2, 8)) if part.text else ():
+            text.append(f"  {line}\n")
+        return text
+    label = min(max(LABEL, cell_len(part.label) + 2), max(width // 2, LABEL))
+    for at, line in enumerate(wrapped(part.text, max(width - label, 8))):
+        text.append(fit(safe(part.label) if at == 0 else "", label), styles.get("label", ""))
+        text.append(line + "\n", style)
+    return text
+
+
+class CardPane(VerticalScroll, can_focus=False):
+    """Shows a sheet, or what an empty one teaches."""
+
+    DEFAULT_CSS = """
+    CardPane {
+        padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden;
+        & > Static { width: 1fr; height: auto; }
+        & > .card--label { color: $text-muted; }
+        & > .card--heading { color: $accent; text-style: bold; }
+        & > .card--late { color: $warning; }
+    }
+    """
+    COMPONENT_CLASSES = {"card--label", "card--heading", "card--late"}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.sheet: Sheet | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield Static("", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw anew in other colours."""
+        self.watch(self.app, "theme", self._draw_later, init=False)
+
+    def _draw_later(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def show(self, sheet: Sheet | None, *, keep: bool = False) -> None:
+        """Show a card from its top; `keep` leaves it scrolled as it is."""
+        self.sheet = sheet
+        self._draw()
+        if not keep:
+            self.scroll_home(animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = (self.scrollable_content_region.width or 40) - self.styles.padding.width
+        styles = {
+            name: self.get_component_rich_style(f"card--{name}", partial=True)
+            for name in ("label", "heading", "late")
+        }
+        styles["hint"] = styles["label"]
+        text = drawn(self.sheet, width, styles=styles) if self.sheet else Text("")  # type: ignore[arg-type]
+        self.query_one(Static).update(text)

@@ -1,0 +1,190 @@
+"""Database work off the screen's thread: reads, writes, and what other processes wrote.
+
+Every thread has its own Context, and so its own connection. Results come back to the thread of
+the screen; one that is overtaken by a newer request is dropped, and its query is broken off.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from crmcli.context import Context
+from crmcli.errors import CrmError
+from crmcli.store.db import storage_error
+from crmcli.store.watch import Watcher
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
+
+    from crmcli.store.unit import Store
+
+T = TypeVar("T")
+TRIES = 3  # of a write while the database is busy, each of five seconds
+
+
+class Desk:
+    """Gives each thread its Context, and counts what is under way.
+
+    Args:
+        crm: the run that the full screen belongs to.
+    """
+
+    def __init__(self, crm: Context) -> None:
+        self.outer = crm
+        self.pending = 0  # requests whose results have not arrived; of the screen's thread
+        self._own = threading.local()
+        self._all: list[Context] = []
+        self._writing = threading.Lock()
+        self.watcher = Watcher(crm.store.path)
+
+    def crm(self) -> Context:
+        """Give the Context of this thread."""
+        found: Context | None = getattr(self._own, "crm", None)
+        if found is None:
+            found = Context({}, self.outer)
+            found.clock = self.outer.clock
+            found.store.source = "tui"
+            self._own.crm = found
+            self._all.append(found)
+        return found
+
+    def read(self, fn: Callable[[Context], T]) -> T:
+        """Run a read on this thread.
+
+        Raises:
+            CrmError: what SQLite reports, in a person's words.
+        """
+        crm = self.crm()
+        self._reopen(crm.store)
+        try:
+            return fn(crm)
+        except sqlite3.Error as error:
+            if _is_interrupted(error):
+                raise Superseded from None
+            raise storage_error(error, crm.store.path) from error
+
+    def write(self, fn: Callable[[Context], T], say: Callable[[], object]) -> T:
+        """Run a write on this thread, one after the other; a busy database is tried again.
+
+        Args:
+            fn: what writes.
+            say: told once when the database is busy.
+
+        Raises:
+            CrmError: it cannot be written; nothing was.
+        """
+        with self._writing:
+            for _ in range(TRIES - 1):
+                try:
+                    return self.read(fn)
+                except CrmError as error:
+                    if not _is_busy(error):
+                        raise
+                    say()
+            return self.read(fn)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for crm in self._all:
+            crm.store.close()
+        self.watcher.close()
+
+    def _reopen(self, store: "Store") -> None:
+        """Leave the empty stand-in of a database that did not exist when it has been made."""
+        if getattr(self._own, "was_missing", True):
+            from os.path import lexists
+
+            self._own.was_missing = not lexists(store.path)
+            store.close()
+
+
+class Superseded(CrmError):
+    """A newer request took the place of this one; nobody needs to be told."""
+
+    def __init__(self) -> None:
+        super().__init__("superseded")
+
+
+class Loader(Generic[T]):
+    """Reads of one kind for a node: only the newest result arrives.
+
+    Args:
+        node: whose they are; when it is gone nothing arrives.
+        then: takes the result, on the screen's thread.
+        fail: takes the error; the app says it if there is none.
+    """
+
+    def __init__(
+        self,
+        node: "DOMNode",
+        then: Callable[[T], object],
+        fail: Callable[[CrmError], None] | None = None,
+    ) -> None:
+        self.node = node
+        self.then = then
+        self.fail = fail
+        self._number = 0
+        self._running: Context | None = None
+        self._lock = threading.Lock()
+
+    def start(self, read: Callable[[Context], T]) -> None:
+        """Begin a read; one that is under way is broken off."""
+        self.cancel()
+        number = self._number
+        app, desk = self.node.app, desk_of(self.node)
+        desk.pending += 1
+        self.node.run_worker(lambda: self._run(app, desk, number, read), thread=True, group="read")
+
+    def cancel(self) -> None:
+        """Let nothing of what is under way arrive."""
+        self._number += 1
+        with self._lock:
+            if self._running is not None and self._running.store.is_open:
+                self._running.store.reader.interrupt()
+
+    def _run(self, app: "App[Any]", desk: Desk, number: int, read: Callable[[Context], T]) -> None:
+        result: Any = None
+        error: CrmError | None = None
+        try:
+            if number == self._number:
+                with self._lock:
+                    self._running = desk.crm()
+                result = desk.read(read)
+            else:
+                error = Superseded()
+        except CrmError as caught:
+            error = caught
+        finally:
+            with self._lock:
+                self._running = None
+            app.call_later(self._arrive, desk, number, result, error)
+
+    def _arrive(self, desk: Desk, number: int, result: T, error: CrmError | None) -> None:
+        desk.pending -= 1
+        if number != self._number or not self.node.is_attached:
+            return
+        if error is None:
+            self.then(result)
+        elif not isinstance(error, Superseded):
+            (self.fail or say_error_of(self.node.app))(error)
+
+
+def desk_of(node: "DOMNode") -> Desk:
+    """Give the desk of the app that a node belongs to."""
+    return node.app.desk  # type: ignore[attr-defined,no-any-return]
+
+
+def say_error_of(app: "App[Any]") -> Callable[[CrmError], None]:
+    """Give how an app tells an error."""
+    return app.say_error  # type: ignore[attr-defined,no-any-return]
+
+
+def _is_busy(error: CrmError) -> bool:
+    cause = error.__cause__
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _is_interrupted(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT

@@ -1,0 +1,38 @@
+"""People and orgs through the service: warnings and notes are given, not said."""
+
+import pytest
+
+from crmcli.errors import ConflictError
+from crmcli.service import contact, org
+from crmcli.store.contact import get_contact
+
+
+def test_adding_gives_warnings_and_where_they_work(crm, ana):
+    added = contact.add(crm, [{"name": "Bo", "org": "Acmee", "phones": ["12"]}, {"name": "Li"}])
+    assert len(added.value) == 2
+    assert added.orgs == ["At o2 Acmee (new; nearest: Acme)", ""]
+    assert [len(warnings) for warnings in added.warnings] == [1, 0]
+    assert added.changes.ids["contact"] == set(added.value)
+
+
+def test_an_edit_carries_its_warnings(crm, ana):
+    edit = contact.edit(crm, {"org": "Kos"}, {"phones": ["12"]}, {}, [])
+    assert len(edit.warnings) == 1
+    saved = contact.save(crm, [ana[1]], edit)
+    assert saved.said == "At o2 Kos (new)"
+    assert get_contact(crm.store.reader, ana[1]).org == "Kos"
+
+
+def test_a_known_address_is_refused_unless_forced(crm, ana):
+    (id,) = contact.add(crm, [{"name": "Bo Li"}]).value
+    edit = contact.edit(crm, {}, {"emails": ["ana@acme.si"]}, {}, [])
+    with pytest.raises(ConflictError):
+        contact.save(crm, [id], edit)
+    assert contact.save(crm, [id], edit, force=True).moved == [True]
+
+
+def test_orgs_too(crm):
+    (id,) = org.add(crm, [{"name": "Acme"}]).value
+    assert org.save(crm, [id], org.edit(crm, {"kind": "client"}, {}, {}, [])).moved == [True]
+    with pytest.raises(ConflictError):
+        org.add(crm, [{"name": "Acme"}])

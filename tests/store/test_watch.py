@@ -1,0 +1,34 @@
+"""What another connection wrote is noticed; what nobody wrote is not."""
+
+import os
+
+from crmcli.store.unit import Store
+from crmcli.store.watch import Watcher
+
+
+def add_tag(store: Store, name: str) -> None:
+    store.write("tag", lambda w: w.insert("tag", name=name, name_norm=name))
+
+
+def test_a_write_is_noticed_once(store):
+    watcher = Watcher(store.path)
+    assert watcher.has_changed()  # it was never looked at
+    assert not watcher.has_changed()
+    add_tag(store, "a")
+    assert watcher.has_changed()
+    assert not watcher.has_changed()
+    watcher.close()
+
+
+def test_a_database_that_comes_and_one_that_goes(store):
+    watcher = Watcher(store.path + "x")
+    assert not watcher.has_changed()
+    os.rename(store.path, store.path + "x")
+    assert watcher.has_changed()
+    watcher.close()
+
+
+def test_what_is_no_database_is_left_to_the_readers(tmp_path):
+    path = tmp_path / "crm.db"
+    path.write_text("not a database")
+    assert not Watcher(str(path)).has_changed()
