@@ -6,6 +6,7 @@ part of it. Light: without a catalogue nothing is imported.
 """
 
 import os
+from _thread import get_ident
 
 LOCALES = os.path.join(os.path.dirname(__file__), "locale")
 DOMAIN = "crm"
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     R = TypeVar("R")
 
 _catalogue: "NullTranslations | None" = None
+_in_english: set[int] = set()  # the threads that are telling machines something
 
 
 def use(language: str) -> None:
@@ -35,24 +37,33 @@ def use(language: str) -> None:
 
 def tr(message: str, /, **values: "Any") -> str:
     """Give `message` in the user's language, its `{name}` fields filled with `values`."""
-    text = _catalogue.gettext(message) if _catalogue and message else message
+    catalogue = _spoken()
+    text = catalogue.gettext(message) if catalogue and message else message
     return text.format(**values) if values else text
 
 
 def trn(one: str, many: str, count: int, /, **values: "Any") -> str:
     """Give the form of a message that fits `count`, which fills `{count}` too."""
-    text = _catalogue.ngettext(one, many, count) if _catalogue else (one if count == 1 else many)
+    catalogue = _spoken()
+    text = catalogue.ngettext(one, many, count) if catalogue else (one if count == 1 else many)
     return text.format(count=count, **values)
 
 
 def in_english(say: "Callable[[T], R]", about: "T") -> "R":
     """Give what `say` says about something in English, for output that machines read."""
-    global _catalogue
-    kept, _catalogue = _catalogue, None
+    thread = get_ident()
+    if thread in _in_english:
+        return say(about)
+    _in_english.add(thread)
     try:
         return say(about)
     finally:
-        _catalogue = kept
+        _in_english.discard(thread)
+
+
+def _spoken() -> "NullTranslations | None":
+    """Give the catalogue of this thread's messages; None for English."""
+    return None if _in_english and get_ident() in _in_english else _catalogue
 
 
 def mark(message: str) -> str:

@@ -181,14 +181,7 @@ class Output:
 
     def local(self, stamp: str | None) -> str:
         """Give a stored instant as the user's date and time."""
-        from crmcli.clock import instant
-
-        if not stamp:
-            return ""
-        try:
-            return self.clock.local(instant(stamp)).strftime("%Y-%m-%d %H:%M")
-        except ValueError:  # written by another program
-            return stamp
+        return self.clock.wall(stamp)
 
     def _field_names(self) -> list[str]:
         given = self.settings.get("fields", "")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crmcli.store.search import Key
 
 Change = Callable[[Unit, int], bool]
+Look = Callable[[Unit], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,16 @@ def change(
     *,
     dry_run: bool = False,
     said: str = "",
+    before: Look | None = None,
 ) -> Moved:
-    """Apply one change to several records as one group."""
-    done = crm.write(command, lambda w: [change(w, id) for id in ids], dry_run=dry_run)
+    """Apply one change to several records as one group; `before` may look first, and refuse."""
+
+    def write(w: Unit) -> list[bool]:
+        if before:
+            before(w)
+        return [change(w, id) for id in ids]
+
+    done = crm.write(command, write, dry_run=dry_run)
     return Moved(done.value, said, done.group_id, done.changes)
 
 

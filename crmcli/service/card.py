@@ -175,7 +175,7 @@ def _org_facts(record: Record) -> Iterator[tuple[str, str]]:
 def plain_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
     """Give the card of a task or an interaction in words, nothing that is empty."""
     is_task = "due" in record
-    known = _task_facts(crm, record) if is_task else interaction_facts(crm, record)
+    known = _task_facts(crm, record) if is_task else _interaction_facts(crm, record)
     yield from ((label, text) for label, text in known if text)
 
 
@@ -198,18 +198,23 @@ def _task_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
     yield tr("text"), record["body"] or ""
 
 
-def interaction_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
-    yield tr("kind"), tr(KINDS[record["kind"]])
-    yield tr("when"), crm.clock.wall(record["occurred_at"])
-    yield tr("begun by"), tr(SIDES.get(record["direction"], ""))
-    yield tr("outcome"), tr(OUTCOMES.get(record["outcome"], ""))
-    yield tr("how long"), length_words(record["duration_seconds"])
+def _interaction_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
+    yield from what_happened(crm, record)
     for person in record["people"]:
         yield tr("with"), f"{person['name']} ({person['id']})"
     yield tr("org"), record["org"] or ""
     yield tr("tags"), "  ".join(f"+{tag}" for tag in record["tags"])
     yield tr("owner"), record["owner"] or ""
     yield tr("text"), record["body"] or ""
+
+
+def what_happened(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
+    """Say what an interaction was: kind, when, who began, how it ended, how long; some are ""."""
+    yield tr("kind"), tr(KINDS[record["kind"]])
+    yield tr("when"), crm.clock.wall(record["occurred_at"])
+    yield tr("begun by"), tr(SIDES.get(record["direction"], ""))
+    yield tr("outcome"), tr(OUTCOMES.get(record["outcome"], ""))
+    yield tr("how long"), length_words(record["duration_seconds"])
 
 
 def due_words(crm: Context, record: Record) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError
+from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import ContactDraft, draft_contact
 from crmcli.rules.field import Fields, custom_edit
 from crmcli.service import bulk
-from crmcli.service.bulk import Moved
-from crmcli.service.party import Added, dropped
+from crmcli.service.bulk import Look, Moved
+from crmcli.service.party import Added, Known, dropped
 from crmcli.service.record import Record, own_fields
 from crmcli.store import contact as store
 from crmcli.store.org import find_org, near_names
@@ -24,7 +24,7 @@ def add(crm: Context, raws: Sequence[Record], *, force: bool = False) -> Added:
 
     Raises:
         InvalidError: a value is wrong.
-        ConflictError: somebody has the e-mail or phone already.
+        Known: somebody has the e-mail or phone already.
     """
     people = drafts(crm, raws)
     notes = [org_note(crm, draft.org) for draft in people]
@@ -94,7 +94,7 @@ def refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> Non
     known.pop(own, None)
     for contact in store.get_contacts(w.conn, list(known)):
         touch = contact.last_touch_at or tr("never")
-        raise ConflictError(
+        raise Known(
             tr(
                 "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
                 address=known[contact.id],
@@ -158,15 +158,25 @@ def save(
     *,
     force: bool = False,
     dry_run: bool = False,
+    before: Look | None = None,
 ) -> Moved:
-    """Apply an edit to people; unless forced, a known e-mail or phone is refused."""
+    """Apply an edit to people; unless forced, a known e-mail or phone is refused.
+
+    Args:
+        crm: the run.
+        ids: whom.
+        edit: what changes.
+        force: even if somebody has the e-mail or phone.
+        dry_run: change nothing.
+        before: looks at what is there in the same unit of work, and may refuse.
+    """
     at = edit.job.get("org") if edit.job else None
     note = org_note(crm, at)
 
     def change(w: Unit, id: int) -> bool:
         if not force:
-            refuse_known(w, edit.channels, own=id)
+            refuse_known(w, [*edit.channels, *(new for _, new in edit.swaps)], own=id)
         return store.edit_contact(w, id, edit)
 
-    moved = bulk.change(crm, "contact edit", ids, change, dry_run=dry_run)
+    moved = bulk.change(crm, "contact edit", ids, change, dry_run=dry_run, before=before)
     return moved if dry_run else replace(moved, said=at_org(crm, at, note))

@@ -258,7 +258,8 @@ def facts(crm: Context, key: Key, record: Record, *, ascii: bool = False) -> lis
         ascii: draw with signs of ASCII only.
     """
     found = list(_FACTS[key[0]](crm, key[1], record, ascii))
-    return [one for one in found if one.text] + [one for one in found if not one.text]
+    empty = [one for one in found if not one.text and not one.is_fixed]
+    return [one for one in found if one.text] + empty
 
 
 def _contact_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[Fact]:
@@ -342,14 +343,14 @@ def _status(crm: Context, record: Record) -> str:
 
 def _interaction_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[Fact]:
     one = interaction.get_interaction(crm.store.reader, id)
-    labels = {"text", "with", "org"}
-    for label, text in card.interaction_facts(crm, record):
-        if text and label not in labels:
-            yield _told(label, tr(label), text)
+    for number, (label, text) in enumerate(card.what_happened(crm, record)):
+        yield _told("what", label, text, str(number))
     for person in record["people"]:
         yield _told("with", tr("with"), person["name"], person["id"], opens=_key(person["id"]))
     if one.org_id:
         yield _told("org", tr("org"), one.org_name or "", opens=("org", one.org_id))
+    yield _told("tags", tr("tags"), "  ".join(f"+{tag}" for tag in one.tags))
+    yield _told("owner", tr("owner"), one.owner or "")
     yield _plain({("body", ""): one.body or ""}, "body")
 
 
@@ -397,8 +398,7 @@ def _plain(
 
 def _told(name: str, label: str, text: str, which: str = "", opens: Key | None = None) -> Fact:
     """Give a fact that follows from others: it cannot be typed over."""
-    is_none = "" if text else "-"  # nothing to fill in either
-    return Fact(name=(name, which), label=label, text=text + is_none, is_fixed=True, opens=opens)
+    return Fact(name=(name, which), label=label, text=text, is_fixed=True, opens=opens)
 
 
 def _more(name: str) -> Fact:

@@ -1,6 +1,6 @@
 """The history in words: when and how each group came about, and which records it touched."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmcli.context import Context
@@ -119,7 +119,7 @@ def _entry(
 def _what(subject: Subject | None, found: "Called | None") -> str:
     if subject is None:
         return ""
-    name = found.name if found else name_in(subject.key[0], subject.values)
+    name = (found or called_once(subject.key[0], subject.values)).name
     more = trn("{name} and {count} more", "{name} and {count} more", subject.more, name=name)
     return more if subject.more else name
 
@@ -128,20 +128,21 @@ def _subject(crm: Context, group: Group) -> Subject | None:
     """Give what a group is about."""
     reader = crm.store.reader
     counts = journal.counts(reader, group.id)
-    table = _table(group.command or "", {row["table_name"] for row in counts})
-    change = journal.first_change(reader, group.id, table)
-    if change is None:
+    if not counts:
         return None
-    amount = sum(row["amount"] for row in counts if row["table_name"] == change["table_name"])
+    table = _table(group.command or "", [row["table_name"] for row in counts])
+    change = journal.first_change(reader, group.id, table)
+    amount = sum(row["amount"] for row in counts if row["table_name"] == table)
     values = journal.row_values(reader, change)
-    return Subject(owner(change["table_name"], change["row_id"], values), amount - 1, values)
+    return Subject(owner(table, change["row_id"], values), amount - 1, values)
 
 
-def _table(command: str, tables: set[str]) -> str | None:
-    """Give the table that tells what a group is about; None for its first change."""
+def _table(command: str, tables: Sequence[str]) -> str:
+    """Give the table that tells what a group is about: a record, a part of one, else a word."""
     noun = command.partition(" ")[0]
-    order = (ABOUT.get(noun, noun), *RECORDS)
-    return next((table for table in order if table in RECORDS and table in tables), None)
+    parts = (table for table in tables if table not in ALONE)
+    order = (ABOUT.get(noun, noun), *RECORDS, *parts, *tables)
+    return next(table for table in order if table in tables)
 
 
 def owner(table: str, id: int, values: Row) -> journal.Key:
@@ -154,10 +155,11 @@ def owner(table: str, id: int, values: Row) -> journal.Key:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a record is called, and whose card tells more."""
+    """What a record is called: so that it can be told apart, and alone; whose card tells more."""
 
     name: str
-    opens: Key | None
+    plain: str
+    opens: Key | None = None
 
 
 def called(crm: Context, keys: Iterable[journal.Key]) -> dict[journal.Key, Called]:
@@ -178,18 +180,18 @@ def _called(crm: Context, table: str, ids: list[int]) -> Iterator[tuple[int, Cal
         for task in get_tasks(reader, ids):
             who = task.contact_name or task.org_name
             name = tr("{title} ({name})", title=task.title, name=who) if who else task.title
-            yield task.id, Called(name, _party(task.contact_id, task.org_id))
+            yield task.id, Called(name, task.title, _party(task.contact_id, task.org_id))
     elif table == "interaction":
         for said in get_interactions(reader, ids):
             people = ", ".join(person["name"] for person in said.people) or said.org_name or ""
             told = tr("{kind} {name}", kind=tr(KINDS[said.kind]), name=people).strip()
             first = int(said.people[0]["id"][1:]) if said.people else None
             body = f": {said.body}" if said.body else ""
-            yield said.id, Called(told + body, _party(first, said.org_id))
+            yield said.id, Called(told + body, told, _party(first, said.org_id))
     else:
         for id, name in journal.names(reader, table, ids).items():
             shown = tr(ALONE[table], name=name) if table in ALONE else name
-            yield id, Called(shown, (table, id) if table in ("contact", "org") else None)
+            yield id, Called(shown, name, (table, id) if table in ("contact", "org") else None)
 
 
 def _party(contact_id: int | None, org_id: int | None) -> Key | None:
@@ -198,12 +200,12 @@ def _party(contact_id: int | None, org_id: int | None) -> Key | None:
     return ("org", org_id) if org_id else None
 
 
-def name_in(table: str, values: Row) -> str:
+def called_once(table: str, values: Row) -> Called:
     """Give what a row was called by what the journal kept of it."""
     name = values.get("display_name") or values.get("title") or values.get("name") or ""
     if table == "interaction":
         name = tr(KINDS.get(values.get("kind", ""), ""))
-    return tr(ALONE[table], name=name) if table in ALONE else str(name)
+    return Called(tr(ALONE[table], name=name) if table in ALONE else str(name), str(name))
 
 
 def undo(crm: Context, id: int, *, skip_changed: bool = False) -> journal.Reverted:

@@ -10,7 +10,9 @@ from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
 from crmcli.rules.interaction import InteractionDraft, draft_interaction, is_touch, parse_kind
 from crmcli.rules.task import TaskDraft, draft_task
-from crmcli.service import planning
+from crmcli.rules.values import note
+from crmcli.service import bulk, planning
+from crmcli.service.bulk import Look, Moved
 from crmcli.service.record import Record
 from crmcli.store import interaction as store
 from crmcli.store import task as task_store
@@ -243,3 +245,12 @@ def _first_words(text: str, limit: int = 40) -> str:
     """Give the beginning of a text, cut at a word."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def retell(crm: Context, id: int, text: str, before: Look | None = None) -> Moved:
+    """Replace the text of an interaction; `before` may look first, and refuse."""
+    body = note(text, "text")
+    return bulk.change(
+        *(crm, "log edit", [id], lambda w, id: w.update("interaction", id, body=body)),
+        before=before,
+    )

@@ -8,7 +8,7 @@ from crmcli.i18n import tr
 from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.org import OrgDraft, draft_org
 from crmcli.service import bulk
-from crmcli.service.bulk import Moved
+from crmcli.service.bulk import Look, Moved
 from crmcli.service.party import Added, dropped
 from crmcli.service.record import Record, own_fields
 from crmcli.store import org as store
@@ -88,8 +88,17 @@ def edit(
     )
 
 
-def save(crm: Context, ids: Sequence[int], edit: Edit, *, dry_run: bool = False) -> Moved:
-    """Apply an edit to orgs."""
+def save(
+    crm: Context,
+    ids: Sequence[int],
+    edit: Edit,
+    *,
+    dry_run: bool = False,
+    before: Look | None = None,
+) -> Moved:
+    """Apply an edit to orgs; `before` may look first, and refuse."""
     return bulk.change(
-        *(crm, "org edit", ids, lambda w, id: edit_party(w, "org", id, edit)), dry_run=dry_run
+        *(crm, "org edit", ids, lambda w, id: edit_party(w, "org", id, edit)),
+        dry_run=dry_run,
+        before=before,
     )

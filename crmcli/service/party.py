@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crmcli.errors import ConflictError
 from crmcli.store.unit import Done
 
 
@@ -12,6 +13,10 @@ class Added(Done[list[int]]):
 
     warnings: Sequence[Sequence[str]] = ()
     orgs: Sequence[str] = ()
+
+
+class Known(ConflictError):
+    """Somebody else has the e-mail or phone already; who wants to goes on all the same."""
 
 
 def dropped(values: list[str]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from crmcli.i18n import tr
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.task import CONTACT_KINDS, draft_task
 from crmcli.service import bulk, planning
-from crmcli.service.bulk import Moved
+from crmcli.service.bulk import Look, Moved
 from crmcli.service.log import direction, follow_up
 from crmcli.service.record import Record
 from crmcli.store import interaction as interaction_store
@@ -158,15 +158,24 @@ def edit(
     return Edit(values, crm.owner(owner) or "", series, echo)
 
 
-def save(crm: Context, ids: Sequence[int], edit: Edit, *, dry_run: bool = False) -> Moved:
-    """Apply a change to tasks."""
+def save(
+    crm: Context,
+    ids: Sequence[int],
+    edit: Edit,
+    *,
+    dry_run: bool = False,
+    before: Look | None = None,
+) -> Moved:
+    """Apply a change to tasks; `before` may look first, and refuse."""
 
     def change(w: Unit, id: int) -> bool:
         who = {"owner_id": w.user_id(edit.owner)} if edit.owner else {}
         moved = w.update("task", id, **edit.values, **who)
         return store.set_repeat(w, id, **edit.series) or moved if edit.series else moved
 
-    return bulk.change(crm, "task edit", ids, change, dry_run=dry_run, said=edit.echo)
+    return bulk.change(
+        *(crm, "task edit", ids, change), dry_run=dry_run, said=edit.echo, before=before
+    )
 
 
 def done(

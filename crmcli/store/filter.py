@@ -381,11 +381,12 @@ class _Compiler(Binder):
 
     def checked(self, part: Term) -> str:
         """Give the condition of a term that is not rare: by a set of its ids, or row by row."""
-        if not (part.hangs and part.is_quick and self.noun in PARTIES):
-            return part.check
-        if self.whole or self.count(part.search, MANY + 1) <= MANY:
+        row_by_row = part.probe or part.check
+        if not (part.hangs and part.search and self.noun in PARTIES):
+            return row_by_row
+        if self.whole or (part.is_quick and self.count(part.search, MANY + 1) <= MANY):
             return f"{dialect.unindexed(self.noun)}.id IN ({part.search})"
-        return part.probe or part.check
+        return row_by_row
 
     def count(self, select: str, most: int) -> int:
         """Count the rows of a query, up to so many."""

@@ -156,10 +156,9 @@ def counts(conn: sqlite3.Connection, group_id: int) -> list[Row]:
     return fetch(conn, sql.GROUP_SUMMARY, group_id=group_id)
 
 
-def first_change(conn: sqlite3.Connection, group_id: int, table: str | None = None) -> Row | None:
-    """Give the first change of a group, in one table if it is given; None when there is none."""
-    rows = fetch(conn, sql.FIRST_CHANGE, group_id=group_id, table_name=table)
-    return rows[0] if rows else None
+def first_change(conn: sqlite3.Connection, group_id: int, table: str) -> Row:
+    """Give the first change that a group made in a table."""
+    return fetch(conn, sql.FIRST_CHANGE, group_id=group_id, table_name=table)[0]
 
 
 def row_values(conn: sqlite3.Connection, change: Row) -> Row:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
+from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App, SystemCommand
@@ -33,6 +34,7 @@ POLL = 1.0  # seconds between two looks at what other processes wrote
 AREAS = {
     "today": ("today", "TodayScreen"),
     "search": ("search", "SearchScreen"),
+    "import": ("import_", "ImportScreen"),
 }
 
 
@@ -79,6 +81,7 @@ class CrmApp(App[None]):
         self.ascii = ascii
         self.desk = Desk(crm)
         self.drafts: dict[str, dict[str, str]] = {}  # texts of forms that were left unsaved
+        self.jobs: dict[str, Event] = {}  # what runs on and can be broken off: its name, how
         self.changes_count = 0
         self.came_from = self.DEFAULT_MODE
         self.recent: list[Key] = []  # the records that were opened last, the newest first

@@ -123,9 +123,13 @@ def common(entries: tuple[Entry, ...]) -> str:
     """Give the beginning that the names of all entries share, in the case of the first."""
     if not entries:
         return ""
-    names = [entry.name for entry in entries]
-    size = len(os.path.commonprefix([name.casefold() for name in names]))
-    return names[0][:size] if len(names[0].casefold()) == len(names[0]) else ""
+    first, *rest = [entry.name for entry in entries]
+    size = 0
+    while size < len(first) and all(
+        name[size : size + 1].casefold() == first[size].casefold() for name in rest
+    ):
+        size += 1
+    return first[:size]
 
 
 def refuse_no_file(path: str) -> None:
@@ -144,13 +148,10 @@ def refuse_no_file(path: str) -> None:
 
 def size_said(count: int) -> str:
     """Give a size as people say it: `12 kB`."""
-    size = float(count)
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            break
-        size /= 1000
-    else:
-        unit = "GB"
+    size, units = float(count), ["GB", "MB", "kB"]
+    unit = "B"
+    while size >= 1000 and units:
+        size, unit = size / 1000, units.pop()
     return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
 
 

@@ -100,6 +100,35 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("escape", "back", mark("Clear, then back"), footer=True),
         ),
     ),
+    "import": (
+        mark("Import"),
+        (
+            Key("enter", "open", mark("Open"), footer=True),
+            Key("slash,i", "path", mark("Path"), footer=True),
+            Key("tab", "other", mark("Files, imports"), footer=True),
+            Key("e", "options", mark("Options"), footer=True),
+            Key("x", "take_back", mark("Take back"), footer=True),
+            Key("escape", "back", mark("To the files")),
+        ),
+    ),
+    "import_line": (
+        mark("Import, while typing"),
+        (
+            Key("tab", "complete", mark("Complete"), footer=True),
+            Key("down,escape", "into_list", mark("Into the list"), footer=True),
+        ),
+    ),
+    "import_file": (
+        mark("Import, a file"),
+        (
+            Key("enter", "remap", mark("Change"), footer=True),
+            Key("x", "leave_out", mark("Leave out"), footer=True),
+            Key("e", "options", mark("Options"), footer=True),
+            Key("i", "go", mark("Count first, then import"), footer=True),
+            Key("c", "cancel", mark("Cancel")),
+            Key("escape", "back", mark("Back"), footer=True),
+        ),
+    ),
 }
 
 

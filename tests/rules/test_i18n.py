@@ -274,3 +274,29 @@ def _catalogue(content: bytes) -> dict[object, str]:
     found = dict(gettext.GNUTranslations(BytesIO(content))._catalog)
     found.pop("")
     return found
+
+
+def test_a_thread_that_tells_machines_leaves_the_others_their_language():
+    import threading
+
+    i18n.use("sl")
+    inside, go_on = threading.Event(), threading.Event()
+    heard = []
+
+    def tell_machines() -> None:
+        def say(word: str) -> str:
+            inside.set()
+            assert go_on.wait(10)
+            return i18n.tr(word)
+
+        heard.append(i18n.in_english(say, "today"))
+
+    thread = threading.Thread(target=tell_machines)
+    thread.start()
+    assert inside.wait(10)
+    here = i18n.tr("today")
+    again = i18n.in_english(i18n.tr, "today")
+    go_on.set()
+    thread.join(10)
+    assert (here, again, heard) == ("danes", "today", ["today"])
+    assert i18n.tr("today") == "danes"

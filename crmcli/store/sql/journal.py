@@ -36,7 +36,7 @@ WHERE group_id = :group_id ORDER BY id LIMIT :limit
 """
 FIRST_CHANGE = """
 SELECT table_name, row_id, op, old, new FROM change
-WHERE group_id = :group_id AND (:table_name IS NULL OR table_name = :table_name)
+WHERE group_id = :group_id AND table_name = :table_name
 ORDER BY id LIMIT 1
 """
 ROW = "SELECT * FROM {table} WHERE id = :id"

@@ -23,14 +23,13 @@ from crmcli.service.preview import Preview, preview
 from crmcli.store.import_ import list_imports
 from crmcli.store.journal import Reverted
 from crmcli.store.rows import Row as Record
-from crmcli.text import safe
+from crmcli.text import clean, safe
 from crmcli.tui.binds import bindings
 from crmcli.tui.folder import Entry, Folder, age, common, look, refuse_no_file, short, size_said
 from crmcli.tui.folder import whole as path_of
 from crmcli.tui.modals.form import Field, Form, Line, Values
 from crmcli.tui.modals.menu import Choice, Menu
 from crmcli.tui.screens.base import CrmScreen
-from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
 from crmcli.tui.work import Loader
 
@@ -39,8 +38,8 @@ NO_FILES = mark("Nothing here begins so.")
 NO_IMPORTS = mark("""\
 No imports yet.
 
-Choose a file: a Google or LinkedIn export, any CSV, or what crm exported. You see what its columns \
-become and what would happen before anything is written; x takes an import back.""")
+Choose a file: a Google or LinkedIn export, any CSV, or what crm exported.
+What its columns become and what would happen is shown before anything is written.""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +244,7 @@ class ImportScreen(CrmScreen):
 
     def put(self, path: str) -> None:
         """Put a path into the field."""
-        self.line.value = safe(path)
+        self.line.value = clean(path)
         self.line.cursor_position = len(self.line.value)
 
     @on(Input.Submitted)
@@ -342,13 +341,13 @@ class ImportScreen(CrmScreen):
         record = self.records.get(event.key)
         if record is None:
             return
+        if record["undone"]:
+            self.crm_app.say(tr("Import {id} is undone already", id=record["id"]))
+            return
         title = tr("Import {id}: {name}", id=record["id"], name=record["filename"])
-        counts = {count: record[count] for count in service.COUNTS}
-        choices = [Choice("x", "undo", tr("take it back"))] if not record["undone"] else []
-        label = f"{record['format']}: {service.said(counts)}"
-        choices.append(Choice("space", "", label))
         self.app.push_screen(
-            Menu(title, choices), lambda choice: self.take_back(record) if choice else None
+            Menu(title, [Choice("x", "undo", tr("take it back"))]),
+            lambda choice: self.take_back(record) if choice else None,
         )
 
     def take_back(self, record: Record) -> None:
@@ -397,7 +396,7 @@ def options_form(wish: Wish) -> Form[Wish]:
               check=delimiter_said),
     ]  # fmt: skip
 
-    def act(crm: Context, values: Values) -> Wish:
+    def act(crm: Context, values: Values) -> Wish:  # noqa: ARG001
         for check, text in (
             (encoding_said, values["encoding"]),
             (delimiter_said, values["delimiter"]),
@@ -428,8 +427,3 @@ def delimiter_said(text: str) -> str:
     from crmcli.interchange.table import delimiter_of
 
     return {"\t": tr("a tab")}.get(sign := delimiter_of(text), sign)
-
-
-def bar_of(screen: CrmScreen) -> KeyBar:
-    """Give the line of keys of a screen."""
-    return screen.query_one(KeyBar)
