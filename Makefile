@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 SCALE ?= 10k,100k
 
-.PHONY: demo test check tests test-slow bench schema messages clean
+.PHONY: demo test check tests test-slow bench schema messages screenshots clean
 
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -36,6 +36,10 @@ schema: $(VENV)/dev
 # Collects what is said to people, brings crmcli/locale up to it, compiles the catalogues.
 messages: $(VENV)/dev
 	$(BIN)/python -m tools.messages
+
+# Photographs of the full screen for the README.
+screenshots: $(VENV)/dev
+	$(BIN)/python -m tools.screenshots
 
 clean:
 	rm -rf $(VENV) $(DEMO) .bench build *.egg-info

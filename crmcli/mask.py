@@ -290,7 +290,7 @@ def _is_small(text: str) -> bool:
     """Tell a small count from a telephone number or an amount."""
     groups = re.findall(r"\d+", text)
     digits = sum(map(len, groups))
-    is_bare = not text.startswith(("+", "("))
+    is_bare = text[0] != "+" and (text[0] != "(" or len(groups) == 1)  # (3 days ago)
     return is_bare and (digits <= 3 or (digits == 4 and max(map(len, groups)) <= 2))
 
 

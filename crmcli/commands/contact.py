@@ -112,8 +112,8 @@ def list_(
     crm: Context = ctx.obj
     at = f"o{crm.resolve(org, ('org',))[1]}" if org else ""
     added = (filters.tag_term(tag), filters.term("org.id", at), filters.term("owner", owner))
-    found = listing.condition(crm, "contact", filters.read(terms, where, *added), sort)
-    listing.show(crm, "contact", found, sort=sort, limit=limit, count=count)
+    tree = filters.read(terms, where, *added)
+    listing.show(crm, "contact", tree, sort=sort, limit=limit, count=count)
 
 
 @app.command(

@@ -54,9 +54,11 @@ def condition(
     tree: "Node | None",
     sort: str = "",
     default: Where | None = None,
+    *,
+    page: bool = False,
 ) -> Where | None:
     """Give the condition of a filter; a tag or a person in it that there is not is said."""
-    chosen = filters.condition(crm, noun, tree, sort, default)
+    chosen = filters.condition(crm, noun, tree, sort, default, page=page)
     for said in chosen.unknown:
         crm.out.say(f"crm: {said}")
     return chosen.where
@@ -65,18 +67,21 @@ def condition(
 def show(
     crm: Context,
     noun: str,
-    where: Where | None,
+    tree: "Node | None",
     *,
     sort: str = "",
     limit: int | None = None,
     count: bool = False,
+    default: Where | None = None,
 ) -> None:
-    """Write the list of records that a condition selects, or how many they are."""
+    """Write the list of records that a filter selects, or how many they are."""
+    most = common.page_limit(crm, limit)
+    is_page = not count and rows.ALL < most <= rows.CHUNK
+    where = condition(crm, noun, tree, sort, default, page=is_page)
     if count:
         crm.out.lines([str(rows.count(crm.store.reader, noun, where))])
         return
     store = import_module(f"crmcli.store.{noun}")
-    most = common.page_limit(crm, limit)
     records = getattr(store, f"list_{noun}s")(crm.store.reader, Listing(most, sort, where))
     own = own_columns(crm, noun) if crm.settings.get("fields") else []
     is_filtered = where is not None and where != getattr(store, "OPEN", None)

@@ -93,8 +93,8 @@ def list_(
     """List orgs by name. A terminal shows the first 100, a pipe gets all."""
     crm: Context = ctx.obj
     added = (filters.tag_term(tag), filters.term("owner", owner))
-    found = listing.condition(crm, "org", filters.read(terms, where, *added), sort)
-    listing.show(crm, "org", found, sort=sort, limit=limit, count=count)
+    tree = filters.read(terms, where, *added)
+    listing.show(crm, "org", tree, sort=sort, limit=limit, count=count)
 
 
 @app.command("show", cls=ListCommand, epilog="crm org show acme\ncrm org show o3 --json")

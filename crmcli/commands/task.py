@@ -116,8 +116,7 @@ def list_(
     )
     tree = filters.read(terms, where, *added)
     default = None if all_ else filters.open_only(crm, tree)
-    found = listing.condition(crm, "task", tree, sort, default)
-    listing.show(crm, "task", found, sort=sort, limit=limit, count=count)
+    listing.show(crm, "task", tree, sort=sort, limit=limit, count=count, default=default)
 
 
 @app.command("show", cls=ListCommand, epilog="crm task show t9\ncrm task show t9 --json")

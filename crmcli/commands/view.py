@@ -82,8 +82,8 @@ def show(
         crm.out.settings.setdefault("fields", view.fields)
     tree = filters.read((), view.filter)
     default = filters.open_only(crm, tree) if view.noun == "task" else None
-    found = listing.condition(crm, view.noun, tree, view.sort or "", default)
-    listing.show(crm, view.noun, found, sort=view.sort or "", limit=limit, count=count)
+    sort = view.sort or ""
+    listing.show(crm, view.noun, tree, sort=sort, limit=limit, count=count, default=default)
 
 
 @app.command("rm", cls=CrmCommand, epilog="crm view rm hot\ncrm view rm @hot --json")

@@ -23,7 +23,6 @@ from crmcli.service.card import Record
 from crmcli.store import contact, interaction, org, task
 from crmcli.store.contact import Contact, date_text
 from crmcli.store.field import definitions
-from crmcli.store.interaction import Interaction
 from crmcli.store.org import Org
 from crmcli.store.party import Channel
 from crmcli.store.relation import relations
@@ -257,7 +256,11 @@ def facts(crm: Context, key: Key, record: Record, *, ascii: bool = False) -> lis
         record: what `card.read` gave.
         ascii: draw with signs of ASCII only.
     """
-    found = list(_FACTS[key[0]](crm, key[1], record, ascii))
+    noun, id = key
+    if noun == "contact":
+        found = list(_contact_facts(crm, id, record, ascii))
+    else:
+        found = list(_FACTS[noun](crm, id, record))
     empty = [one for one in found if not one.text and not one.is_fixed]
     return [one for one in found if one.text] + empty
 
@@ -291,7 +294,7 @@ def _contact_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterat
     yield from map(_more, CONTACT_MORE)
 
 
-def _org_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[Fact]:
+def _org_facts(crm: Context, id: int, record: Record) -> Iterator[Fact]:
     one = org.get_org(crm.store.reader, id)
     known = _org_values(one)
     yield _plain(known, "name")
@@ -310,7 +313,7 @@ def _org_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[F
     yield from map(_more, ORG_MORE)
 
 
-def _task_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[Fact]:
+def _task_facts(crm: Context, id: int, record: Record) -> Iterator[Fact]:
     one = task.get_task(crm.store.reader, id)
     known = _task_values(one)
     who = record["who"]
@@ -341,7 +344,7 @@ def _status(crm: Context, record: Record) -> str:
     return said
 
 
-def _interaction_facts(crm: Context, id: int, record: Record, ascii: bool) -> Iterator[Fact]:
+def _interaction_facts(crm: Context, id: int, record: Record) -> Iterator[Fact]:
     one = interaction.get_interaction(crm.store.reader, id)
     for number, (label, text) in enumerate(card.what_happened(crm, record)):
         yield _told("what", label, text, str(number))
@@ -355,7 +358,6 @@ def _interaction_facts(crm: Context, id: int, record: Record, ascii: bool) -> It
 
 
 _FACTS = {
-    "contact": _contact_facts,
     "org": _org_facts,
     "task": _task_facts,
     "interaction": _interaction_facts,

@@ -86,15 +86,15 @@ def scope(crm: Context) -> "Scope":
 
 
 def compiled(
-    crm: Context, noun: str, tree: "Node", sort: str = "", *, whole: bool = False
+    crm: Context, noun: str, tree: "Node", sort: str = "", *, page: bool = False
 ) -> "Filter":
-    """Compile a filter for records of a noun, for a first page or the `whole` in this order."""
+    """Compile a filter for records of a noun, for the whole list in this order or a first page."""
     from crmcli.store.filter import compile
 
     orders = import_module(f"crmcli.store.sql.{noun}").ORDER
     terms = orders.get(sort.removeprefix("-") or next(iter(orders)), "")
     column = terms.split(" ")[0]
-    return compile(tree, noun, scope(crm), order=f"{noun}.{column}", whole=whole)
+    return compile(tree, noun, scope(crm), order=f"{noun}.{column}", page=page)
 
 
 def condition(
@@ -104,7 +104,7 @@ def condition(
     sort: str = "",
     default: Where | None = None,
     *,
-    whole: bool = False,
+    page: bool = False,
 ) -> Chosen:
     """Give the condition of a filter, and of what its noun always asks (`default`).
 
@@ -114,14 +114,14 @@ def condition(
         tree: the filter; None for every record.
         sort: the order of the list.
         default: what lists of the noun always ask.
-        whole: all of it will be read, not a first page.
+        page: only the first rows will be read.
 
     Raises:
         UsageError: the filter is wrong.
     """
     if tree is None:
         return Chosen(default)
-    found = compiled(crm, noun, tree, sort, whole=whole)
+    found = compiled(crm, noun, tree, sort, page=page)
     where = found.where
     if default is not None:
         where = Where(f"{default.sql} AND {where.sql}", where.values)
@@ -145,7 +145,7 @@ def ids(
             `not +viip` would mean everybody.
     """
     tree = read((), tree) if isinstance(tree, str) else tree
-    chosen = condition(crm, noun, tree, "", default, whole=True)
+    chosen = condition(crm, noun, tree, "", default)
     for said in chosen.unknown:
         raise UsageError(said, tr("nothing was changed"))
     return rows.ids(crm.store.reader, noun, chosen.where)

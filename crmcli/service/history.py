@@ -204,7 +204,8 @@ def called_once(table: str, values: Row) -> Called:
     """Give what a row was called by what the journal kept of it."""
     name = values.get("display_name") or values.get("title") or values.get("name") or ""
     if table == "interaction":
-        name = tr(KINDS.get(values.get("kind", ""), ""))
+        kind = tr(KINDS.get(values.get("kind", ""), ""))
+        name = ": ".join(filter(None, (kind, values.get("body"))))
     return Called(tr(ALONE[table], name=name) if table in ALONE else str(name), str(name))
 
 

@@ -1,6 +1,6 @@
 """One record of any noun, under its names in JSON, and its noun's own fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
@@ -41,6 +41,19 @@ def name_of(crm: Context, key: "Key") -> str:
     """Give how a record is named in messages."""
     record = record_of(crm, key)
     return str(record.get("name") or record.get("title") or record.get("kind"))
+
+
+def meant(crm: Context, text: str, nouns: Sequence[str], *, trash: bool = False) -> "Key":
+    """Give the one record that a text in a form means; the beginning of a name does too.
+
+    Raises:
+        NotFoundError: nothing matches; the hint names the nearest.
+        ConflictError: several do.
+    """
+    from crmcli.store.search import resolve
+
+    found = resolve(crm.store.reader, text, nouns, prefix=True, trash=trash)
+    return found[0] if len(found) == 1 else crm.resolve(text, nouns, strict=True, trash=trash)
 
 
 def own_fields(crm: Context, noun: str, *, wanted: bool = True) -> "Fields":

@@ -21,6 +21,7 @@ HEADINGS = {
     "nudge": mark("No answer yet"),
     "date": mark("Dates"),
     "tomorrow": mark("Tomorrow"),
+    "upcoming": mark("This week"),
     "suggestion": mark("Suggestions: nobody is waiting, but it has been long"),
 }
 LETTERS = ("reply", "nudge")
@@ -33,10 +34,19 @@ def limits(crm: Context) -> dict[str, int]:
     return {key: crm.days(key) for key in ("reply_days", "nudge_days", "radar_days")}
 
 
-def items(crm: Context, owner: str | None = None) -> list[Item]:
-    """Give the day, all owners' or one's, in the order of HEADINGS."""
+def items(crm: Context, owner: str | None = None, *, week: bool = False) -> list[Item]:
+    """Give the day, all owners' or one's, in the order of HEADINGS; `week` looks to its end."""
     lead = crm.days("date_lead_days")
-    return day_items(crm.store.reader, crm.clock, lead_days=lead, **limits(crm), owner=owner)
+    until = week_end(crm) if week else None
+    rules = {"lead_days": lead, **limits(crm)}
+    return day_items(crm.store.reader, crm.clock, **rules, owner=owner, until=until)
+
+
+def week_end(crm: Context) -> date:
+    """Give the last day of this week: `eow` of the date grammar."""
+    from crmcli import dates
+
+    return dates.parse("eow", crm.clock.local_now(), forward=True, **crm.dates).on
 
 
 def first(crm: Context, owner: str | None, most: int) -> list[Item]:
@@ -86,7 +96,7 @@ def said(crm: Context, item: Item, day: date | None = None) -> tuple[str, str]:
     if item.late and item.section != "keep_in_touch":
         is_today = item.due_on >= day
         when = tr("since {time}", time=item.due_time) if is_today else item.age(day)
-    elif item.section == "date":
+    elif item.section in ("date", "upcoming"):
         when = item.age(day)
     title = item.title
     if item.kind in PREFIXES:

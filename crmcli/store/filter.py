@@ -1,9 +1,10 @@
 """Filters as SQL: a tree and a noun become a condition with bound values, and words that tell it.
 
-The condition is checked row by row along the order's index, so that a first page of a common tag
-ends soon. Where an index knows a rare term (at most RARE rows), its ids come first and nothing
-else is read; those of a term that is neither rare nor common (at most MANY) become a set that the
-rows are looked up in. How many rows a term has is counted, up to there, when the filter is compiled.
+Where an index knows a rare term (at most RARE rows), its ids come first and nothing else is read.
+Else the condition is checked along the order's index: for a first page row by row, so that it ends
+soon for a common tag; where all is read, or the term is not that common (at most MANY rows), its
+ids become a set that rows are looked up in. How many rows a term has is counted, up to there, when
+the filter is compiled.
 """
 
 import re
@@ -89,7 +90,7 @@ def compile(
     *,
     order: str = "",
     opened: str = "",
-    whole: bool = False,
+    page: bool = False,
 ) -> Filter:
     """Compile a tree.
 
@@ -99,12 +100,12 @@ def compile(
         scope: what words like `me` and `today` mean.
         order: the column the list is ordered by, whose index may serve.
         opened: the folded name of the view that is being saved, which may not lead to itself.
-        whole: all that it selects will be read, not a first page.
+        page: only the first rows will be read, not all that it selects.
 
     Raises:
         FilterError: an unknown field, a bad value, an unknown view; the place is named.
     """
-    compiler = _Compiler(scope, noun, order, whole)
+    compiler = _Compiler(scope, noun, order, page)
     root = compiler.term(node, noun, (opened,) if opened else ())
     conditions = compiler.narrowed(root)
     return Filter(
@@ -161,11 +162,11 @@ def own_names(conn: sqlite3.Connection, noun: str) -> list[str]:
 class _Compiler(Binder):
     """Turns nodes into terms."""
 
-    def __init__(self, scope: Scope, noun: str, order: str, whole: bool) -> None:
+    def __init__(self, scope: Scope, noun: str, order: str, page: bool) -> None:
         super().__init__(scope)
         self.noun = noun
         self.order = order
-        self.whole = whole
+        self.page = page
         self.size = 0
 
     # Nodes
@@ -384,7 +385,7 @@ class _Compiler(Binder):
         row_by_row = part.probe or part.check
         if not (part.hangs and part.search and self.noun in PARTIES):
             return row_by_row
-        if self.whole or (part.is_quick and self.count(part.search, MANY + 1) <= MANY):
+        if not self.page or (part.is_quick and self.count(part.search, MANY + 1) <= MANY):
             return f"{dialect.unindexed(self.noun)}.id IN ({part.search})"
         return row_by_row
 

@@ -191,7 +191,7 @@ def swap_channel(w: Unit, noun: str, id: int, channel_id: int, new: ChannelDraft
     if same and same["id"] != channel_id:
         _drop_channel(w, arc, row)
         return True
-    values = {"label": new.label, "value": new.value, "value_norm": new.value_norm}
+    values: Row = {"label": new.label, "value": new.value, "value_norm": new.value_norm}
     if new.value_norm != row["value_norm"]:
         values |= {"extension": new.extension, "status": new.status}
     return w.update("channel", channel_id, **values)
@@ -218,9 +218,7 @@ def add_addresses(w: Unit, noun: str, id: int, addresses: Iterable[AddressDraft]
     return added
 
 
-def move_address(
-    w: Unit, noun: str, id: int, old: AddressDraft, new: AddressDraft | None
-) -> bool:
+def move_address(w: Unit, noun: str, id: int, old: AddressDraft, new: AddressDraft | None) -> bool:
     """Let an address become another one, or with None go.
 
     Raises:
@@ -233,7 +231,8 @@ def move_address(
     if new is None:
         w.delete("address", row["id"])
         return True
-    return w.update("address", row["id"], **{part: new.get(part) for part in PARTS})
+    values: Row = {part: new.get(part) for part in PARTS}
+    return w.update("address", row["id"], **values)
 
 
 def custom_keys(conn: sqlite3.Connection, noun: str) -> list[str]:

@@ -67,9 +67,14 @@ def fetch(conn: sqlite3.Connection, query: str, **values: Any) -> list[Row]:
 
 
 def listed_ids(
-    conn: sqlite3.Connection, listing: Listing, noun: str, template: str, order: Orders
+    conn: sqlite3.Connection,
+    listing: Listing,
+    noun: str,
+    template: str,
+    order: Orders,
+    first: int = CHUNK,
 ) -> Iterator[list[int]]:
-    """Give the ids a listing asks for, in its order, in chunks.
+    """Give the ids a listing asks for, in its order, in chunks; `first` is the size of the first.
 
     Raises:
         UsageError: an unknown sort key.
@@ -82,8 +87,10 @@ def listed_ids(
         order=terms.format(way="DESC" if listing.sort.startswith("-") else "ASC"),
     )
     cursor = conn.execute(query, {**where.values, **values, "limit": listing.limit})
-    while rows := cursor.fetchmany(CHUNK):
+    size = first
+    while rows := cursor.fetchmany(size):
         yield [row[0] for row in rows]
+        size = CHUNK
 
 
 def sort_terms(conn: sqlite3.Connection, noun: str, sort: str, order: Orders) -> tuple[str, Row]:

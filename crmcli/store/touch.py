@@ -56,13 +56,15 @@ def day_items(
     nudge_days: int,
     radar_days: int,
     owner: str | None = None,
+    until: date | None = None,
 ) -> list[Item]:
     """Give the first page of the day: what is due, tomorrow, letters, dates; never empty.
 
-    When fewer than five things are at hand, suggestions fill the page up to five.
+    When fewer than five things are at hand, suggestions fill the page up to five. It looks ahead
+    until tomorrow, or until a later day.
     """
-    tomorrow = clock.today() + timedelta(days=1)
-    items = due_items(conn, clock, until=tomorrow, owner=owner, lead_days=lead_days)
+    last = max(clock.today() + timedelta(days=1), until or date.min)
+    items = due_items(conn, clock, until=last, owner=owner, lead_days=lead_days)
     items += radar(
         conn,
         clock,

@@ -18,6 +18,7 @@ from crmcli.i18n import tr
 from crmcli.text import mask_with, masker, safe
 from crmcli.tui import theme
 from crmcli.tui.binds import bindings
+from crmcli.tui.terminal import NoColour, driver_for, refuse_without_terminal
 from crmcli.tui.work import Desk
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ POLL = 1.0  # seconds between two looks at what other processes wrote
 AREAS = {
     "today": ("today", "TodayScreen"),
     "search": ("search", "SearchScreen"),
+    "history": ("history", "HistoryScreen"),
     "import": ("import_", "ImportScreen"),
 }
 
@@ -81,6 +83,8 @@ class CrmApp(App[None]):
         self.ascii = ascii
         self.desk = Desk(crm)
         self.drafts: dict[str, dict[str, str]] = {}  # texts of forms that were left unsaved
+        self.unsaved: dict[str, Any] = {}  # what was typed when the end came
+        self.last_words: list[str] = []  # what became of that which was being written then
         self.jobs: dict[str, Event] = {}  # what runs on and can be broken off: its name, how
         self.changes_count = 0
         self.came_from = self.DEFAULT_MODE
@@ -88,6 +92,8 @@ class CrmApp(App[None]):
         for one in theme.themes():
             self.register_theme(one)
         self.theme = theme.chosen(crm)
+        if self.no_color or crm.config.get("color") == "never":
+            self._filters[:] = [NoColour()]  # Textual's own turns colours into greys
         self._bind(bindings("app"))
 
     def _bind(self, table: Iterable[Any]) -> None:
@@ -102,6 +108,10 @@ class CrmApp(App[None]):
 
     # Life
 
+    def get_driver_class(self) -> Any:
+        """Give what draws."""
+        return driver_for(super().get_driver_class())
+
     def on_mount(self) -> None:
         """Listen to the system, and watch what other processes write."""
         self.desk.watcher.has_changed()
@@ -113,7 +123,7 @@ class CrmApp(App[None]):
         import asyncio
 
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGHUP):
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, partial(self.exit, return_code=128 + name))
 
     def poll(self) -> None:
@@ -137,7 +147,39 @@ class CrmApp(App[None]):
 
     def _fatal_error(self) -> None:
         """End on a fault of ours; `run` says it, without values on the screen."""
+        self._part()
         self._close_messages_no_wait()
+
+    # The end
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        """End; what runs on is broken off, what was typed is kept."""
+        self._part()
+        super().exit(*args, **options)
+
+    def _part(self) -> None:
+        """Break off what runs on, and take the texts of open forms along."""
+        for stop in self.jobs.values():
+            stop.set()
+        self.desk.is_closing = True
+        from crmcli.tui.unsaved import open_texts
+
+        screens = [screen for stack in self._screen_stacks.values() for screen in stack]
+        self.unsaved = {**self.drafts, **open_texts(screens)}
+
+    def take_leave(self) -> None:
+        """Say on the terminal, which is as it was, what became of what was not finished."""
+        for message in self.last_words:
+            self.crm.out.say(message)
+        if not self.unsaved:
+            return
+        from crmcli.tui.unsaved import keep, told
+
+        try:
+            path = keep(self.unsaved, self.crm.clock)
+            self.crm.out.say(tr("your text is not saved; it is kept in {path}", path=path))
+        except (CrmError, OSError):
+            self.crm.out.say(tr("your text is not saved:") + "\n" + told(self.unsaved))
 
     # Writing
 
@@ -170,12 +212,16 @@ class CrmApp(App[None]):
         busy: Callable[[], None],
     ) -> None:
         end: Callable[[], None] = lambda: None  # noqa: E731
+        said = tr("what was being saved is saved")
         try:
             result = self.desk.write(act, lambda: self.call_later(busy))
             end = partial(self._written, then, result)
         except CrmError as error:
+            said = error.message
             end = partial(fail, error)
         finally:
+            if self.desk.is_closing:
+                self.last_words.append(said)
             self.call_later(self._ended, end)
 
     def _ended(self, end: Callable[[], None]) -> None:
@@ -261,8 +307,8 @@ class CrmApp(App[None]):
         if self._asks():
             return
         if len(self.screen_stack) > 1:
-            self.screen.dismiss()
-        elif self.drafts:
+            getattr(self.screen, "action_back", self.screen.dismiss)()
+        elif self.drafts or self.jobs:
             self._ask_drafts()
         else:
             self.exit()
@@ -284,7 +330,7 @@ class CrmApp(App[None]):
                 self.drafts.clear()
                 self.exit()
 
-        question = tr("Unsaved text: {names}", names=", ".join(self.drafts))
+        question = tr("Not finished: {names}", names=", ".join((*self.drafts, *self.jobs)))
         self.push_screen(
             Menu(
                 question,
@@ -327,27 +373,10 @@ def run(crm: Context, *, ascii: bool = False) -> int:
     """
     refuse_without_terminal()
     app = CrmApp(crm, ascii=ascii)
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.take_leave()
     if app._exception is not None:
         raise getattr(app._exception, "error", app._exception)
     return app.return_code or 0
-
-
-def refuse_without_terminal() -> None:
-    """Refuse at once where nothing can be drawn, or nobody types.
-
-    Raises:
-        UsageError: no terminal, or one that cannot move its cursor.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            tr("crm tui needs a terminal"), tr("`crm today` prints the day, `crm due` what is late")
-        )
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        raise UsageError(
-            tr(
-                "this terminal cannot show a full screen (TERM is {term!r})",
-                term=os.environ.get("TERM", ""),
-            ),
-            tr("`crm today` prints the day"),
-        )

@@ -100,6 +100,16 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("escape", "back", mark("Clear, then back"), footer=True),
         ),
     ),
+    "history": (
+        mark("History"),
+        (
+            Key("enter", "open", mark("Open the card"), footer=True),
+            Key("x,delete,backspace", "take_back", mark("Take back"), footer=True),
+            Key("slash", "filter", mark("Filter"), footer=True),
+            Key("o", "only_mine", mark("Only mine, or everybody's")),
+            Key("escape", "back", mark("Everything again")),
+        ),
+    ),
     "import": (
         mark("Import"),
         (

@@ -6,7 +6,7 @@ the screen; one that is overtaken by a newer request is dropped, and its query i
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from crmcli.context import Context
@@ -33,6 +33,7 @@ class Desk:
 
     def __init__(self, crm: Context) -> None:
         self.outer = crm
+        self.is_closing = False  # the app ends: what is busy is not tried again
         self.pending = 0  # requests whose results have not arrived; of the screen's thread
         self._own = threading.local()
         self._all: list[Context] = []
@@ -80,7 +81,7 @@ class Desk:
                 try:
                     return self.read(fn)
                 except CrmError as error:
-                    if not _is_busy(error):
+                    if not _is_busy(error) or self.is_closing:
                         raise
                     say()
             return self.read(fn)
@@ -131,6 +132,10 @@ class Loader(Generic[T]):
 
     def start(self, read: Callable[[Context], T]) -> None:
         """Begin a read; one that is under way is broken off."""
+        self.stream(lambda crm: (read(crm),))
+
+    def stream(self, read: Callable[[Context], Iterable[T]]) -> None:
+        """Begin a read that gives its result in parts; each arrives in its turn."""
         self.cancel()
         number = self._number
         app, desk = self.node.app, desk_of(self.node)
@@ -139,35 +144,46 @@ class Loader(Generic[T]):
 
     def cancel(self) -> None:
         """Let nothing of what is under way arrive."""
-        self._number += 1
         with self._lock:
+            self._number += 1
             if self._running is not None and self._running.store.is_open:
                 self._running.store.reader.interrupt()
 
-    def _run(self, app: "App[Any]", desk: Desk, number: int, read: Callable[[Context], T]) -> None:
-        result: Any = None
+    def _run(
+        self, app: "App[Any]", desk: Desk, number: int, read: Callable[[Context], Iterable[T]]
+    ) -> None:
         error: CrmError | None = None
+        own = desk.crm()
         try:
-            if number == self._number:
-                with self._lock:
-                    self._running = desk.crm()
-                result = desk.read(read)
-            else:
-                error = Superseded()
+            with self._lock:
+                self._refuse_late(number)
+                self._running = own
+            desk.read(lambda crm: self._give(app, number, read(crm)))
         except CrmError as caught:
             error = caught
         finally:
             with self._lock:
-                self._running = None
-            app.call_later(self._arrive, desk, number, result, error)
+                if self._running is own:  # a newer read may be running by now
+                    self._running = None
+            app.call_later(self._end, desk, number, error)
 
-    def _arrive(self, desk: Desk, number: int, result: T, error: CrmError | None) -> None:
+    def _give(self, app: "App[Any]", number: int, parts: Iterable[T]) -> None:
+        for part in parts:
+            self._refuse_late(number)
+            app.call_later(self._arrive, number, part)
+
+    def _refuse_late(self, number: int) -> None:
+        if number != self._number:
+            raise Superseded
+
+    def _arrive(self, number: int, part: T) -> None:
+        if number == self._number and self.node.is_attached:
+            self.then(part)
+
+    def _end(self, desk: Desk, number: int, error: CrmError | None) -> None:
         desk.pending -= 1
-        if number != self._number or not self.node.is_attached:
-            return
-        if error is None:
-            self.then(result)
-        elif not isinstance(error, Superseded):
+        is_news = number == self._number and self.node.is_attached
+        if is_news and error is not None and not isinstance(error, Superseded):
             (self.fail or say_error_of(self.node.app))(error)
 
 

@@ -250,3 +250,8 @@ def test_long_texts_take_no_time_to_speak_of(masker):
         "a+" * 9_000,
     ):
         masker.text(value)
+
+
+def test_a_small_count_in_parentheses_is_no_phone(masker):
+    assert masker.text("(3 days ago)").startswith("(3 ")
+    assert not any(map(str.isdigit, masker.text("(386) 40 123")))

@@ -161,11 +161,11 @@ class World:
     def selected(self, noun, text):
         """Give the ids a filter selects, read every way: row by row, by a set, by its own index."""
         found = []
-        for rare, many, whole in ((0, 0, False), (0, 10**6, False), (0, 0, True), (10**6, 0, True)):
+        for rare, many, page in ((0, 0, True), (0, 10**6, True), (0, 0, False), (10**6, 0, True)):
             kept = filter.RARE, filter.MANY
             filter.RARE, filter.MANY = rare, many
             try:
-                compiled = compile(parse(text), noun, self.scope, whole=whole)
+                compiled = compile(parse(text), noun, self.scope, page=page)
             finally:
                 filter.RARE, filter.MANY = kept
             got = ids(self.conn, noun, compiled.where)
@@ -629,7 +629,7 @@ def plan(world, noun, text, sort="", rare=5_000):
     column = f"{noun}.{SQL[noun].ORDER[key].split()[0]}"
     filter.RARE, kept = rare, filter.RARE
     try:
-        compiled = compile(parse(text), noun, world.scope, order=column)
+        compiled = compile(parse(text), noun, world.scope, order=column, page=True)
     finally:
         filter.RARE = kept
     query = SQL[noun].LIST.format(
@@ -689,7 +689,7 @@ def test_the_whole_of_a_common_term_is_a_set(world, text):
     """A lookup for each row would take seconds where all rows are read."""
     filter.RARE, kept = -1, filter.RARE
     try:
-        found = compile(parse(text), "contact", world.scope, order="contact.name_norm", whole=True)
+        found = compile(parse(text), "contact", world.scope, order="contact.name_norm")
     finally:
         filter.RARE = kept
     assert found.where.sql.startswith("+contact.id IN (")

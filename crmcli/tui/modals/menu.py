@@ -30,6 +30,7 @@ class Menu(ModalScreen[str | None]):
     Args:
         title: what is asked.
         choices: in order; the first is what Enter takes.
+        note: what there is to know before one chooses.
     """
 
     DEFAULT_CSS = """
@@ -41,8 +42,9 @@ class Menu(ModalScreen[str | None]):
     Menu Static { width: auto; height: auto; }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], note: str = "") -> None:
         super().__init__()
+        self.note = note
         self.title_text = title
         self.choices = choices
 
@@ -56,6 +58,8 @@ class Menu(ModalScreen[str | None]):
         lines.append(" " + tr("back"))
         with Vertical() as box:
             box.border_title = Text(safe(self.title_text))
+            if self.note:
+                yield Static(Text(safe(self.note, multiline=True) + "\n"), markup=False)
             yield Static(lines, markup=False)
 
     def on_key(self, event: events.Key) -> None:

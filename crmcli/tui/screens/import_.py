@@ -281,7 +281,8 @@ class ImportScreen(CrmScreen):
         from crmcli.tui.screens.import_file import ImportFileScreen
 
         self.reading = ""
-        self.tell(self._where())
+        self.put(self.line.value[: self.line.value.rfind("/") + 1])
+        self.files.focus()
         self.app.push_screen(ImportFileScreen(found))
 
     def refuse(self, error: CrmError) -> None:

@@ -105,7 +105,7 @@ def read_first(crm: Context, owner: str | None) -> Day:
 
 def read_day(crm: Context, owner: str | None) -> Day:
     """Read what is due; on a thread."""
-    items = today.items(crm, owner)
+    items = today.items(crm, owner, week=True)
     nobody = not items and _is_empty(crm)
     figures = "" if nobody else today.figures(items)
     return Day(today.heading(crm, crm.clock.today()), figures, DayRows(crm, items), nobody)

@@ -21,7 +21,7 @@ class TabBar(Widget):
 
     DEFAULT_CSS = """
     TabBar { height: 1; background: $panel; color: $text-muted; }
-    TabBar .open { color: $primary; }
+    TabBar > .tab--open { background: $primary; color: $block-cursor-foreground; text-style: bold; }
     """
     COMPONENT_CLASSES = {"tab--open"}
 
@@ -33,13 +33,14 @@ class TabBar(Widget):
     def render(self) -> RenderResult:
         """Give the line."""
         text = Text(no_wrap=True, end="")
+        style = self.get_component_rich_style("tab--open", partial=True)
         self._places = []
         room = self.size.width - cell_len(self._state())
         for name, number, label in AREAS:
             said = tr(label) if room >= self._whole() else tr(label)[:4].strip()
             tab = f"[{number} {said}]" if name == self.area else f" {number} {said} "
             self._places.append((text.cell_len, text.cell_len + cell_len(tab), name))
-            text.append(tab, "bold" if name == self.area else "")
+            text.append(tab, style if name == self.area else "")
         state = self._state()
         text.append(" " * max(self.size.width - text.cell_len - cell_len(state), 0))
         return text.append(state, "bold")

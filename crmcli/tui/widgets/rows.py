@@ -239,10 +239,17 @@ class RowList(ScrollView, can_focus=True):
         at = next((place for place in places if place is not None), None)
         if at is None:
             at = min(self.cursor, max(len(rows) - 1, 0)) if stay else 0
-        self.rows = rows
         self.marks = {mark for mark in self.marks if rows.find(mark) is not None}
+        self.put(rows, at)
+
+    def put(self, rows: Rows, at: int) -> None:
+        """Show other rows with the cursor at a place; if its record is the same, so is its line."""
+        key, line = self.key, self.cursor - int(self.scroll_offset.y)
+        self.rows = rows
         self.measure()
         self.set_reactive(RowList.cursor, self._resting(at, 1))
+        if key is not None and self.key == key:  # rows above it may have come or gone
+            self.scroll_to(y=self.cursor - line, animate=False, immediate=True)
         self._into_view()
         self.refresh()
         self._tell()
