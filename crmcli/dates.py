@@ -250,9 +250,11 @@ def describe(when: When, today: date, calendar: str = "gregorian") -> str:
     return f"{tr(WEEKDAYS_SAID[on.weekday()])} {day}{at} ({distance((on - today).days)})"
 
 
-def say_day(on: date) -> str:
-    """Give a day without its weekday: `27 Nov 2026`."""
+def say_day(on: date, *, with_year: bool = True) -> str:
+    """Give a day without its weekday: `27 Nov 2026`, `27 Nov`."""
     month = tr(MONTHS_SAID[on.month - 1])
+    if not with_year:
+        return tr("{day} {month}", day=on.day, month=month)
     return tr("{day} {month} {year}", day=on.day, month=month, year=on.year)
 
 

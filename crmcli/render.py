@@ -242,7 +242,7 @@ class Output:
         console = self.console()
         if console.width < WIDE and not self.settings.get("fields"):
             columns = [column for column in columns if not column.wide]
-        rows = [[self._shown(column, record) for column in columns] for record in records]
+        rows = [[self.shown(column, record) for column in columns] for record in records]
         if not rows:
             return iter(())
         titles = [safe(tr(column.title)) if header else "" for column in columns]
@@ -265,10 +265,11 @@ class Output:
         yield f"| {' | '.join(safe(tr(column.title)) for column in columns)} |\n"
         yield f"|{'---|' * len(columns)}\n"
         for record in records:
-            cells = (self._shown(column, record).replace("|", "\\|") for column in columns)
+            cells = (self.shown(column, record).replace("|", "\\|") for column in columns)
             yield f"| {' | '.join(cells)} |\n"
 
-    def _shown(self, column: Column, record: Record) -> str:
+    def shown(self, column: Column, record: Record) -> str:
+        """Give how a value of a record looks in a table; its text is escaped, but not masked."""
         value = _value(record, column.key)
         if column.kind in ("when", "day"):
             return self.local(value)[: 10 if column.kind == "day" else None]

@@ -88,6 +88,12 @@ def id_list(ids: str) -> str:
     return f"SELECT value FROM json_each({ids})"
 
 
+def packed(select: str, *columns: str) -> str:
+    """Give the query for columns of another, each as one JSON array: a long list at once."""
+    arrays = ", ".join(f"json_group_array({column})" for column in columns)
+    return f"SELECT {arrays} FROM ({select})"
+
+
 def unindexed(column: str) -> str:
     """Give a column as something that no index is looked up by."""
     return f"+{column}"

@@ -1,5 +1,6 @@
 """Tasks: reads into frozen dataclasses, writes inside a unit of work."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import in_english, tr
 from crmcli.rules.task import OPEN_STATUSES, TaskDraft
-from crmcli.store.rows import Listing, Row, Where, fetch, fetch_ids, listed_ids
+from crmcli.store import dialect
+from crmcli.store.rows import ALL, Listing, Row, Where, fetch, fetch_ids, listed_ids
 from crmcli.store.sql import task as sql
 from crmcli.store.unit import Unit
 
@@ -146,6 +148,68 @@ def list_tasks(conn: sqlite3.Connection, listing: Listing) -> Iterator[Task]:
     """Give the tasks a listing asks for, in its order."""
     for ids in listed_ids(conn, listing, "task", sql.LIST, sql.ORDER):
         yield from get_tasks(conn, ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """Which tasks a list with headings shows.
+
+    Args:
+        state: open (and not snoozed), snoozed, or done.
+        by: what it is parted by: due, person, kind, owner, completed.
+        owner: only those of this name; None for all.
+        day: only those due on this day; None for all.
+        where: a compiled filter; it speaks of the state itself if `state` is "".
+        days: today, tomorrow, and the last days of this week and the next.
+    """
+
+    days: Row
+    state: str = "open"
+    by: str = "due"
+    owner: str | None = None
+    day: str | None = None
+    where: Where | None = None
+
+    def values(self) -> Row:
+        """Give what is bound."""
+        where = self.where.values if self.where else {}
+        return {**where, **self.days, "owner": self.owner, "day": self.day}
+
+    def fill(self, query: str, **terms: str) -> str:
+        """Give a query with its conditions filled in."""
+        where = f"AND {self.where.sql}" if self.where and self.where.sql else ""
+        return query.format(state=sql.STATES[self.state], where=where, **terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A list with headings: the ids in order, what each stands under, and whom it is for.
+
+    Args:
+        ids: of the tasks.
+        parts: of each task; equal ones follow one another.
+        who: of each task the id of a contact, or of an org below zero; 0 for nobody.
+    """
+
+    ids: list[int]
+    parts: list[int | str]
+    who: list[int]
+
+
+def parted(conn: sqlite3.Connection, asked: Parted, limit: int = ALL) -> Parts:
+    """Give all that a list with headings shows, as ids; at a hundred thousand within 0.2 s."""
+    part, order, join = sql.PARTS[asked.by]
+    select = asked.fill(sql.IN_PARTS, part=part, order=order, join=join)
+    query = dialect.packed(select, "id", "part", "who")
+    found = conn.execute(query, {**asked.values(), "limit": limit}).fetchone()
+    return Parts(*map(json.loads, found))
+
+
+def per_day(conn: sqlite3.Connection, asked: Parted, first: str, last: str) -> dict[str, int]:
+    """Give how many tasks are due on each day between two."""
+    values = {**asked.values(), "first": first, "last": last}
+    rows = fetch(conn, asked.fill(sql.PER_DAY), **values)
+    return {row["day"]: row["amount"] for row in rows}
 
 
 def get_tasks(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Task]:

@@ -1,8 +1,6 @@
 """The full screen: areas that share one desk, one table of keys and one way to write."""
 
-import os
 import signal
-import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -13,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from crmcli.context import Context
-from crmcli.errors import INTERRUPT, CrmError, UsageError
+from crmcli.errors import INTERRUPT, CrmError
 from crmcli.i18n import tr
 from crmcli.text import mask_with, masker, safe
 from crmcli.tui import theme
@@ -71,7 +69,8 @@ class CrmApp(App[None]):
     COMMANDS = App.COMMANDS | {records}
     MODES: ClassVar[dict[str, Any]] = {area: opened(area) for area in AREAS}
     DEFAULT_MODE = "today"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide"), (150, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-high")]
     CSS = """
     Toast { max-width: 76; }
     Screen { scrollbar-color: $border; scrollbar-background: $background; }
@@ -84,6 +83,7 @@ class CrmApp(App[None]):
         self.desk = Desk(crm)
         self.drafts: dict[str, dict[str, str]] = {}  # texts of forms that were left unsaved
         self.unsaved: dict[str, Any] = {}  # what was typed when the end came
+        self.saving: dict[str, Any] = {}  # what was being saved then, until it is
         self.last_words: list[str] = []  # what became of that which was being written then
         self.jobs: dict[str, Event] = {}  # what runs on and can be broken off: its name, how
         self.changes_count = 0
@@ -166,20 +166,22 @@ class CrmApp(App[None]):
 
         screens = [screen for stack in self._screen_stacks.values() for screen in stack]
         self.unsaved = {**self.drafts, **open_texts(screens)}
+        self.saving = open_texts(screens, saving=True)
 
     def take_leave(self) -> None:
         """Say on the terminal, which is as it was, what became of what was not finished."""
         for message in self.last_words:
             self.crm.out.say(message)
-        if not self.unsaved:
+        texts = {**self.unsaved, **self.saving}
+        if not texts:
             return
         from crmcli.tui.unsaved import keep, told
 
         try:
-            path = keep(self.unsaved, self.crm.clock)
+            path = keep(texts, self.crm.clock)
             self.crm.out.say(tr("your text is not saved; it is kept in {path}", path=path))
         except (CrmError, OSError):
-            self.crm.out.say(tr("your text is not saved:") + "\n" + told(self.unsaved))
+            self.crm.out.say(tr("your text is not saved:") + "\n" + told(texts))
 
     # Writing
 
@@ -215,6 +217,7 @@ class CrmApp(App[None]):
         said = tr("what was being saved is saved")
         try:
             result = self.desk.write(act, lambda: self.call_later(busy))
+            self.saving = {}
             end = partial(self._written, then, result)
         except CrmError as error:
             said = error.message

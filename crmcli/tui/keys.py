@@ -114,7 +114,7 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
         mark("Import"),
         (
             Key("enter", "open", mark("Open"), footer=True),
-            Key("slash,i", "path", mark("Path"), footer=True),
+            Key("slash", "path", mark("Path"), footer=True),
             Key("tab", "other", mark("Files, imports"), footer=True),
             Key("e", "options", mark("Options"), footer=True),
             Key("x", "take_back", mark("Take back"), footer=True),
@@ -134,9 +134,8 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("enter", "remap", mark("Change"), footer=True),
             Key("x", "leave_out", mark("Leave out"), footer=True),
             Key("e", "options", mark("Options"), footer=True),
-            Key("i", "go", mark("Count first, then import"), footer=True),
-            Key("c", "cancel", mark("Cancel")),
-            Key("escape", "back", mark("Back"), footer=True),
+            Key("ctrl+s", "go", mark("Count first, then import"), footer=True),
+            Key("escape", "back", mark("Back, or cancel"), footer=True),
         ),
     ),
 }

@@ -45,7 +45,7 @@ def _in_ascii() -> dict[int, str]:
     }
     for plain, signs in groups.items():
         table |= dict.fromkeys(map(ord, signs), plain)
-    table |= {code: "." for code in range(0x2800, 0x2900)}  # dots of a spinner
+    table |= dict.fromkeys(range(10240, 10496), ".")  # dots of a spinner
     return table
 
 

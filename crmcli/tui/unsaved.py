@@ -11,13 +11,14 @@ from crmcli.files import write_file
 Texts = dict[str, Mapping[str, str]]  # what was being done -> its fields
 
 
-def open_texts(screens: Iterable[Any]) -> Texts:
-    """Give what stands in the open forms and is not saved."""
+def open_texts(screens: Iterable[Any], *, saving: bool = False) -> Texts:
+    """Give what stands in the open forms and is not saved; or what is being saved."""
     from crmcli.tui.modals.form import Form
 
     found: Texts = {}
     for screen in screens:
-        if isinstance(screen, Form) and screen.is_mounted and screen.is_changed:
+        is_form = isinstance(screen, Form) and screen.is_mounted
+        if is_form and screen.is_changed and screen.is_saving == saving:
             found[screen.title_text] = screen.values()
     return found
 

@@ -62,7 +62,8 @@ def statements(value: object) -> list[str]:
 
 def templates(module) -> list[str]:
     """Give every SQL statement of a module, its {where} and {order} filled each possible way."""
-    skipped = ("ORDER", "OPEN")  # parts of statements; so is what begins with _
+    # Parts of statements; so is what begins with _.
+    skipped = ("ORDER", "OPEN", "STATES", "PARTS", "BY_DUE")
     names = [name for name in vars(module) if name.isupper() and name[0] != "_"]
     names = [name for name in names if name not in skipped]
     found = [text for name in names for text in statements(getattr(module, name))]
@@ -75,6 +76,12 @@ def fill(text: str, module) -> list[str]:
     fields = {name for _, name, _, _ in string.Formatter().parse(text) if name}
     if not fields:
         return [text.replace("{{", "{").replace("}}", "}")]
+    if "state" in fields:
+        return [
+            text.format(state=state, where="", part=part, order=order, join=join)
+            for state in module.STATES.values()
+            for part, order, join in module.PARTS.values()
+        ]
     if "where" in fields:
         return [
             text.format(trash=trash, where="", order=order.format(way=way))

@@ -17,6 +17,8 @@ def owner(part: str) -> type:
         return CrmApp
     if part == "list":
         return RowList
+    if part == "import_file":
+        return getattr(import_module("crmcli.tui.screens.import_file"), "ImportFileScreen")
     area = part.partition("_")[0]  # `search_line` is a part of `search`
     module, name = AREAS.get(area, (area, f"{area.title()}Screen"))
     return getattr(import_module(f"crmcli.tui.screens.{module}"), name)

@@ -53,7 +53,7 @@ class Menu(ModalScreen[str | None]):
         lines = Text(end="")
         for choice in self.choices:
             lines.append(f" {shown(choice.key):<3}", "bold")
-            lines.append(f"{choice.label}\n")
+            lines.append(f"{safe(choice.label)}\n")
         lines.append(f" {tr('esc'):<3}", "bold")
         lines.append(" " + tr("back"))
         with Vertical() as box:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 
+from crmcli.i18n import mark, tr
 from crmcli.tui.widgets.bars import KeyBar, TabBar, TitleBar
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ class CrmScreen(Screen[None]):
     """
 
     AREA: ClassVar[str] = ""
+    TAB: ClassVar[str] = ""  # the area it belongs to, if it is none itself
     NOUNS: ClassVar[tuple[str, ...]] = ("contact", "org", "task", "interaction")
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
@@ -35,8 +38,14 @@ class CrmScreen(Screen[None]):
     CrmScreen.-wide .panes > .side {
         width: 2fr; height: 100%; border-top: none; border-left: solid $border;
     }
+    CrmScreen { layers: below above; }
+    CrmScreen > .small {
+        display: none; layer: above; width: 100%; height: 100%; background: $background;
+    }
+    CrmScreen.-tiny > .small, CrmScreen.-low > .small { display: block; }
     """
     AUTO_FOCUS = "RowList"
+    TOO_SMALL = mark("too small: needs 40x10")
     seen = 0  # the number of changes that this screen has read
     wanted: Hashable | None = None  # where the cursor goes with the next reading
 
@@ -50,10 +59,11 @@ class CrmScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines above and below, and the body between."""
-        yield TabBar(self.AREA)
+        yield TabBar(self.TAB or self.AREA)
         yield TitleBar()
         yield from self.body()
         yield KeyBar(self.AREA)
+        yield Static(tr(self.TOO_SMALL), classes="small", markup=False)
 
     def body(self) -> ComposeResult:
         """Lay out what is between."""

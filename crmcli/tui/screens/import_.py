@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
@@ -27,9 +27,11 @@ from crmcli.text import clean, safe
 from crmcli.tui.binds import bindings
 from crmcli.tui.folder import Entry, Folder, age, common, look, refuse_no_file, short, size_said
 from crmcli.tui.folder import whole as path_of
+from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import Field, Form, Line, Values
 from crmcli.tui.modals.menu import Choice, Menu
 from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
 from crmcli.tui.work import Loader
 
@@ -106,21 +108,11 @@ def counts_said(record: Record) -> str:
 
 
 class PathLine(Line):
-    """The path of the file to import."""
+    """The path of the file to import; its keys are told to the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("import_line")]
-
-    def action_complete(self) -> None:
-        """Complete the path as far as it is clear."""
-        self._screen().complete()
-
-    def action_into_list(self) -> None:
-        """Go to the files."""
-        self.screen.query_one("#files", RowList).focus()
-
-    def _screen(self) -> "ImportScreen":
-        assert isinstance(self.screen, ImportScreen)
-        return self.screen
+    BINDINGS: ClassVar[list[BindingType]] = [
+        replace(key, action=f"screen.{key.action}") for key in bindings("import_line")
+    ]
 
 
 class ImportScreen(CrmScreen):
@@ -228,8 +220,12 @@ class ImportScreen(CrmScreen):
         self.remove_class("refused")
         self.look()
 
-    def complete(self) -> None:
-        """Complete the path when its folder has been read."""
+    def action_into_list(self) -> None:
+        """Go to the files."""
+        self.files.focus()
+
+    def action_complete(self) -> None:
+        """Complete the path when its folder has been read, as far as it is clear."""
         self.is_completing = True
         self.look()
 
@@ -253,7 +249,7 @@ class ImportScreen(CrmScreen):
         path = os.path.abspath(path_of(self.line.value))
         entries = self.listing.folder.entries
         if not self.line.value.strip():
-            self.files.focus()
+            self.action_into_list()
         elif not os.path.lexists(path) and len(entries) == 1:
             self.choose(entries[0].path)
         else:
@@ -291,6 +287,15 @@ class ImportScreen(CrmScreen):
         self.tell("\n  ".join(filter(None, (error.message, error.hint))), bad=True)
 
     # Keys
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys that work here: letters are text while one types."""
+        part = "import_line" if isinstance(event.widget, Input) else "import"
+        self.query_one(KeyBar).show(
+            (key.keys.split(",")[0], key.action, tr(key.label))
+            for key in keys_of(part)
+            if key.footer
+        )
 
     def action_path(self) -> None:
         """Type a path."""

@@ -26,7 +26,7 @@ from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import Field, Form, Values
 from crmcli.tui.screens.base import CrmScreen
 from crmcli.tui.screens.import_ import options_form, options_said
-from crmcli.tui.widgets.bars import KeyBar, TabBar, TitleBar
+from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.widgets.card import CardPane, Part, Sheet
 from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
 from crmcli.tui.work import Loader
@@ -38,7 +38,7 @@ BAR = 20  # cells
 STAGES = {
     "columns": ("remap", "leave_out", "options", "go", "back"),
     "checked": ("go", "remap", "options", "back"),
-    "running": ("cancel",),
+    "running": ("back",),
     "done": ("back",),
 }
 
@@ -81,6 +81,7 @@ class ImportFileScreen(CrmScreen):
     """
 
     AREA = "import_file"
+    TAB = "import"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("import_file")]
 
     def __init__(self, found: Preview) -> None:
@@ -93,13 +94,6 @@ class ImportFileScreen(CrmScreen):
         self.words: list[str] = []
         self.previews: Loader[Preview] = Loader(self, self.show_preview, self.show_error)
         self.fields: Loader[list[str]] = Loader(self, self.take_words)
-
-    def compose(self) -> ComposeResult:
-        """Lay out the lines above and below; it belongs to the area of imports."""
-        yield TabBar("import")
-        yield TitleBar()
-        yield from self.body()
-        yield KeyBar(self.AREA)
 
     def body(self) -> ComposeResult:
         """Lay out the columns and what is said about the file."""
@@ -147,7 +141,10 @@ class ImportFileScreen(CrmScreen):
         rows = trn("{count} row", "{count} rows", self.found.rows)
         self.say_title(name, ", ".join(filter(None, (options_said(self.found.wish), rows))))
         keys = {key.action: key for key in keys_of(self.AREA)}
-        labels = {"go": tr("Import") if stage == "checked" else tr("Count first")}
+        labels = {
+            "go": tr("Import") if stage == "checked" else tr("Count first"),
+            "back": tr("Cancel") if stage == "running" else tr("Back"),
+        }
         self.query_one(KeyBar).show(
             (keys[action].keys.split(",")[0], action, labels.get(action, tr(keys[action].label)))
             for action in STAGES[stage]
@@ -158,7 +155,9 @@ class ImportFileScreen(CrmScreen):
         if self.job is not None:
             yield from self._progress(self.job)
         elif self.error is not None:
-            yield Part("late", tr("Not yet"), self.error.message)
+            is_cancelled = isinstance(self.error, CancelledError)
+            label = tr("Cancelled") if is_cancelled else tr("Refused")
+            yield Part("late", label, self.error.message)
             if self.error.hint:
                 yield Part("fact", "", self.error.hint)
         elif self.outcome is not None:
@@ -171,7 +170,9 @@ class ImportFileScreen(CrmScreen):
                    " Enter on one says what it is"),
             )  # fmt: skip
         else:
-            yield Part("fact", tr("Next"), tr("i counts what would happen; nothing is written"))
+            yield Part(
+                "fact", tr("Next"), tr("ctrl+s counts what would happen; nothing is written")
+            )
         yield from _reading_parts(self.found)
 
     def _progress(self, job: Job) -> Iterator[Part]:
@@ -183,9 +184,9 @@ class ImportFileScreen(CrmScreen):
         if job.stop.is_set():
             yield Part("fact", "", tr("Cancelling …"))
         elif job.is_dry:
-            yield Part("fact", "", tr("only counted: nothing is written; c cancels"))
+            yield Part("fact", "", tr("only counted: nothing is written; esc cancels"))
         else:
-            yield Part("fact", "", tr("all or nothing: c cancels, then nothing is written"))
+            yield Part("fact", "", tr("all or nothing: esc cancels, and nothing is written"))
 
     # Columns
 
@@ -244,7 +245,7 @@ class ImportFileScreen(CrmScreen):
     def _is_free(self) -> bool:
         """Tell whether something may be changed, and say why not."""
         if self.job is not None:
-            self.crm_app.say(tr("The import is running; c cancels it"))
+            self.crm_app.say(tr("The import is running; esc cancels it"))
         elif self.stage == "done":
             self.crm_app.say(tr("It is done; esc goes back, u takes it back"))
         return self.job is None and self.stage != "done"
@@ -279,7 +280,7 @@ class ImportFileScreen(CrmScreen):
             CancelledError: it was cancelled.
         """
         if job.stop.is_set():
-            raise CancelledError(tr("cancelled: nothing was written"))
+            raise CancelledError(tr("the import was cancelled: nothing was written"))
         self.app.call_later(self._moved, job, step, rows)
 
     def _moved(self, job: Job, step: str, rows: int) -> None:
@@ -304,18 +305,13 @@ class ImportFileScreen(CrmScreen):
             return
         self.show("columns" if job is None or job.is_dry or self.outcome is None else "checked")
 
-    def action_cancel(self) -> None:
-        """Break the running import off; nothing is written."""
-        if self.job is not None:
-            self.job.stop.set()
-            self.show("running")
-
     def action_back(self) -> None:
         """Break off what is running; else go back to the files."""
-        if self.job is not None:
-            self.action_cancel()
-        else:
+        if self.job is None:
             self.dismiss()
+        else:
+            self.job.stop.set()
+            self.show("running")
 
 
 def _row(column: Sampled) -> Row:
@@ -350,7 +346,7 @@ def _outcome_parts(outcome: Outcome, is_done: bool) -> Iterator[Part]:
     elif is_done:
         yield Part("fact", "", tr("everything was here already"))
     else:
-        yield Part("fact", tr("Next"), tr("i imports: all of it, or nothing"))
+        yield Part("fact", tr("Next"), tr("ctrl+s imports: all of it, or nothing"))
     for line, reason in outcome.reasons:
         yield Part("late", tr("Line {line}", line=line), reason)
     more = report.counts["rejected"] - len(outcome.reasons)

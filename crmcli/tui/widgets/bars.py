@@ -37,8 +37,9 @@ class TabBar(Widget):
         self._places = []
         room = self.size.width - cell_len(self._state())
         for name, number, label in AREAS:
-            said = tr(label) if room >= self._whole() else tr(label)[:4].strip()
-            tab = f"[{number} {said}]" if name == self.area else f" {number} {said} "
+            is_open = name == self.area
+            said = f"{number} {tr(label)}" if is_open or room >= self._whole() else number
+            tab = f"[{said}]" if is_open else f" {said} "
             self._places.append((text.cell_len, text.cell_len + cell_len(tab), name))
             text.append(tab, style if name == self.area else "")
         state = self._state()

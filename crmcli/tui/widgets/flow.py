@@ -50,9 +50,8 @@ class Flow(RowList):
     DEFAULT_CSS = """
     Flow > .flow--label { color: $text-muted; }
     Flow > .flow--bad { color: $error; }
-    Flow:focus > .rows--cursor {
-        background: $boost; color: $foreground; text-style: none;
-    }
+    Flow > .rows--cursor { background: $background; }
+    Flow:focus > .rows--cursor { background: $boost; color: $foreground; text-style: none; }
     """
 
     class Shifted(Message):
@@ -82,7 +81,7 @@ class Flow(RowList):
 
     def measure(self) -> None:
         """Lay the rows out; those that were laid out for this width are taken as they are."""
-        wanted = (self.wide, self._label_width(), masker(), len(self.opened))
+        wanted = (self.wide, self._label_width(), masker())
         if wanted != self._laid_for:
             self._laid, self._laid_for, self._cut = {}, wanted, set()
         lines: list[tuple[int, Spans]] = []
@@ -96,8 +95,8 @@ class Flow(RowList):
             if row.key is not None and row.key == self.field:
                 lines += [(at, line) for line in self._field_lines(row)]
                 continue
-            laid = known.get(row)
-            self._laid[row] = laid = self._row_lines(row, at) if laid is None else laid
+            laid = known.get(row) if row.key is not None else self._heading_lines(row, at)
+            self._laid[row] = laid = self._row_lines(row) if laid is None else laid
             lines += [(at, line) for line in laid]
         self._lines, self._starts = lines, starts
         self.virtual_size = Size(0, len(lines))
@@ -109,9 +108,7 @@ class Flow(RowList):
         widest = max((cell_len(safe(label)) for label in labels), default=0) + 2
         return max(min(max(widest, LABEL), self.wide * 2 // 5), 1)
 
-    def _row_lines(self, row: Row, at: int) -> list[Spans]:
-        if row.key is None:
-            return self._heading_lines(row, at)
+    def _row_lines(self, row: Row) -> list[Spans]:
         label, text = (*row.cells, "")[:2]
         room = max(self.wide - GUTTER - (2 if self.is_stacked else self._label_width()), 4)
         lines = self._text_lines(row.key, text, room)

@@ -1,0 +1,172 @@
+"""Tasks as a list with headings: by when they are due, for whom, of which kind, or whose."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from crmcli.context import Context
+from crmcli.i18n import mark, tr, trn
+from crmcli.service import filter as filters
+from crmcli.service.card import KINDS, day_words
+from crmcli.service.today import PREFIXES
+from crmcli.store import task as store
+from crmcli.store.rows import ALL
+from crmcli.store.task import Parted, Parts, Task
+
+if TYPE_CHECKING:
+    from crmcli.rules.filter import Node
+
+BY = {
+    "due": mark("by due date"),
+    "person": mark("by person"),
+    "kind": mark("by kind"),
+    "owner": mark("by owner"),
+}
+WHEN = (
+    mark("Overdue"),
+    mark("Today"),
+    mark("Tomorrow"),
+    mark("This week"),
+    mark("Next week"),
+    mark("Later"),
+    mark("No date"),
+)
+OVERDUE, TODAY = 0, 1
+MOST_DONE = 5_000  # done tasks that are listed, the latest
+Part = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be listed.
+
+    Args:
+        state: open (and not snoozed), snoozed, or done.
+        by: a key of BY.
+        mine: only my own.
+        day: only what is due on this day.
+        tree: a filter; when it asks for a status, `state` says nothing.
+    """
+
+    state: str = "open"
+    by: str = "due"
+    mine: bool = False
+    day: date | None = None
+    tree: "Node | None" = None
+
+
+def parts(crm: Context, wish: Wish, limit: int = ALL) -> Parts:
+    """Give the list as ids under their parts; `limit` gives its beginning at once.
+
+    Raises:
+        UsageError: the filter is wrong.
+    """
+    if wish.state == "done":
+        limit = MOST_DONE if limit == ALL else limit
+    return store.parted(crm.store.reader, _asked(crm, wish), limit)
+
+
+def per_day(crm: Context, wish: Wish, first: date, last: date) -> dict[str, int]:
+    """Give how many of the tasks are due on each day between two, whatever day is chosen."""
+    asked = _asked(crm, replace(wish, day=None))
+    return store.per_day(crm.store.reader, asked, str(first), str(last))
+
+
+def _asked(crm: Context, wish: Wish) -> Parted:
+    is_told = filters.mentions(crm, wish.tree, "status")
+    state = "" if is_told else wish.state
+    return Parted(
+        days=_days(crm),
+        state=state,
+        by="completed" if state == "done" and wish.by == "due" else wish.by,
+        owner=crm.config.actor() if wish.mine else None,
+        day=str(wish.day) if wish.day else None,
+        where=filters.condition(crm, "task", wish.tree).where,
+    )
+
+
+def _days(crm: Context) -> dict[str, str]:
+    today = crm.clock.today()
+    end = week_of(crm, today) + timedelta(6)
+    days = {
+        "today": today,
+        "tomorrow": today + timedelta(1),
+        "week": end,
+        "next_week": end + timedelta(7),
+    }
+    return {name: str(day) for name, day in days.items()}
+
+
+def week_of(crm: Context, day: date) -> date:
+    """Give the first day of the week of a day, as configured."""
+    return day - timedelta((day.weekday() - crm.dates["week_start"]) % 7)
+
+
+def heading(crm: Context, wish: Wish, part: Part, first: Task | None) -> str:
+    """Give what a part is called; who and whose need its first task (None: not read yet)."""
+    if isinstance(part, int) and wish.by == "due":
+        return tr(WHEN[part])
+    if wish.by == "person":
+        return (first.contact_name or first.org_name or tr("For nobody")) if first else "…"
+    if wish.by == "kind":
+        return tr(KINDS[str(part)]).capitalize()
+    if wish.by == "owner":
+        return str(part) or tr("Nobody's")
+    return day_words(crm, str(part)) if part else tr("No date")
+
+
+def line(crm: Context, task: Task, today: date) -> tuple[str, str, str]:
+    """Give a task as whom it is for, what is to be done, and when."""
+    who = task.contact_name or task.org_name or ""
+    return who, _title(task), when(crm, task, today)
+
+
+def _title(task: Task) -> str:
+    title = f"!{task.priority} {task.title}" if task.priority else task.title
+    if task.kind in PREFIXES:
+        title = tr(PREFIXES[task.kind], title=title)
+    elif task.kind not in ("follow_up", "todo"):
+        title = f"{tr(KINDS[task.kind])}: {title}"
+    if task.rrule:
+        from crmcli.repeat import describe
+
+        title = f"{title} ({describe(task.rrule)})"
+    return title
+
+
+def when(crm: Context, task: Task, today: date) -> str:
+    """Say when a task is due: how late it is, the time of today, else the day."""
+    from crmcli.dates import WEEKDAYS_SAID, say_day
+
+    if task.status == "completed":
+        return tr("done {date}", date=crm.clock.wall(task.completed_at)[:10])
+    if not task.is_open:
+        return tr("cancelled")
+    if task.hidden_until_on and task.hidden_until_on > str(today):
+        return tr("snoozed until {date}", date=task.hidden_until_on)
+    if not task.due_on:
+        return ""
+    on = date.fromisoformat(task.due_on)
+    late = (today - on).days
+    if late > 0:
+        return trn("{count} day late", "{count} days late", late)
+    named = {0: tr("today"), -1: tr("tomorrow")}
+    far = say_day(on, with_year=on.year != today.year)
+    day = named.get(late, f"{tr(WEEKDAYS_SAID[on.weekday()])} {far}")
+    return f"{day} {task.due_time}" if task.due_time else day
+
+
+def figures(wish: Wish, found: Parts) -> str:
+    """Give the figures of a list: `12 overdue, 3 today, 140 open`."""
+    count = len(found.ids)
+    if wish.state == "snoozed":
+        return trn("{count} snoozed", "{count} snoozed", count)
+    if wish.state == "done":
+        shown = trn("{count} done", "{count} done", count)
+        return tr("the last {count} done", count=count) if count == MOST_DONE else shown
+    said = [trn("{count} open", "{count} open", count)]
+    if wish.by == "due" and not wish.day:
+        late, now = found.parts.count(OVERDUE), found.parts.count(TODAY)
+        said.insert(0, trn("{count} today", "{count} today", now))
+        said.insert(0, trn("{count} overdue", "{count} overdue", late))
+    return ", ".join(said)

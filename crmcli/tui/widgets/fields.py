@@ -1,0 +1,121 @@
+"""Facts that are typed over where they stand: a flow, and the one line that is typed into."""
+
+from collections.abc import Hashable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from crmcli.tui.modals.form import BREAK, Line, one_line
+from crmcli.tui.widgets.flow import Flow
+
+LONGEST = 2_000  # characters that one line can be asked to hold
+
+
+class Words(Suggester):
+    """Completes the last of several words, those after a ; or the only one."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(case_sensitive=True, use_cache=False)
+        self.words = words
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the text with its last word completed."""
+        head, mark, last = value.rpartition(";")
+        typed = last.lstrip()
+        gap = last[: len(last) - len(typed)]
+        for word in self.words:
+            if typed and word.casefold().startswith(typed.casefold()):
+                return head + mark + gap + typed + word[len(typed) :]
+        return None
+
+
+class Fields(Container):
+    """A flow, one row of which can be typed over."""
+
+    DEFAULT_CSS = """
+    Fields { layers: below above; }
+    Fields > Flow { layer: below; }
+    Fields > Line, Fields > Line:focus {
+        layer: above; position: absolute; display: none; height: 1; border: none; padding: 0;
+        background: $panel;
+    }
+    Fields > Line.shown { display: block; }
+    """
+
+    def __init__(self, *, empty: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.flow = Flow(empty=empty)
+        self.began = ""  # what the line held when typing began
+
+    def compose(self) -> ComposeResult:
+        """Lay out the rows, and the line above them."""
+        yield self.flow
+        line = Line(select_on_focus=False)
+        line.cursor_blink = not self.app.is_headless
+        yield line
+
+    @property
+    def line(self) -> Line:
+        """Give the line."""
+        return self.query_one(Line)
+
+    @property
+    def is_typing(self) -> bool:
+        """Tell whether a row is being typed over."""
+        return self.flow.field is not None
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether something else was typed than what was there."""
+        return self.is_typing and self.line.value != self.began
+
+    def begin(
+        self, key: Hashable, value: str, *, text: str, hint: str, words: Sequence[str]
+    ) -> None:
+        """Let a row be typed over.
+
+        Args:
+            key: which row.
+            value: what it holds.
+            text: what the line begins with: the value, or what was typed before.
+            hint: what an empty line shows.
+            words: what may be completed.
+        """
+        self.began = one_line(value)
+        line = self.line
+        line.suggester = Words(words) if words else None
+        line.placeholder = hint
+        line.value = one_line(text)
+        line.cursor_position = len(line.value)
+        self.flow.begin(key)
+        self.place()
+        line.focus()
+
+    def end(self) -> None:
+        """End typing."""
+        self.flow.begin(None)
+        self.place()
+        self.flow.focus()
+
+    @on(Flow.Shifted)
+    def place(self) -> None:
+        """Put the line where its row is."""
+        line, region = self.line, self.flow.field_region()
+        line.set_class(region is not None, "shown")
+        if region is not None:
+            line.styles.offset = (region.x, region.y)
+            line.styles.width = region.width
+
+    def complete(self) -> None:
+        """Take what the line suggests."""
+        self.line.action_end()
+        self.line.action_cursor_right()
+
+
+def fits_in_line(text: str) -> bool:
+    """Tell whether a text outlives being typed over in one line: no indents, not too long."""
+    shown = "\n".join(part.strip() for part in one_line(text).split(BREAK))
+    return len(text) <= LONGEST and shown.strip() == text.strip()
