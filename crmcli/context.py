@@ -158,11 +158,16 @@ class Context:
         if self._edited and error:
             kept = tr("your text is kept in {path}", path=self._edited)
             error.hint = f"{error.hint}; {kept}".lstrip("; ")
-        elif self._edited:
-            os.unlink(self._edited)
-        self._edited = None
+            self._edited = None
+        self.drop_edited()
         if "store" in self.__dict__:
             self.store.close()
+
+    def drop_edited(self) -> None:
+        """Remove the file of an edited text: it was saved."""
+        if self._edited:
+            os.unlink(self._edited)
+        self._edited = None
 
     def resolve(
         self, text: str, nouns: Sequence[str], *, strict: bool = False, trash: bool = False

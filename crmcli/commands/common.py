@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 
 FIRST_PAGE = 100
 HANDFUL = 10  # changes of one command that are told one by one
-# What a field may be called besides its own name.
-SHORT_NAMES = {
-    "stage": "lifecycle_stage",
-    "cadence": "cadence_days",
-    "cadence_max": "cadence_max_days",
-    "paused_until": "paused_until_on",
-}
 
 
 def read_input(crm: Context, path: str) -> list[Record]:
@@ -76,31 +69,6 @@ def _not_json(path: str, error: Exception, line: int) -> InvalidError:
             reason=reason,
         )
     )
-
-
-def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[Record, dict[str, str]]:
-    """Split `--set key=value` into the record's own fields and custom ones.
-
-    Raises:
-        UsageError: no `=`.
-    """
-    from crmcli.rules.values import custom_key
-
-    own: Record = {}
-    custom: dict[str, str] = {}
-    for item in items:
-        key, equals, value = item.partition("=")
-        if not equals:
-            raise UsageError(
-                tr("--set needs key=value, not {item!r}", item=item), tr("such as --set tea=green")
-            )
-        name = custom_key(key)
-        name = SHORT_NAMES.get(name, name)
-        if name in fields:
-            own[name] = value
-        else:
-            custom[name] = value
-    return own, custom
 
 
 Said = tuple[str, "Key", str]  # what was done, to which record, and what to add

@@ -14,6 +14,7 @@ from crmcli.rules.contact import FIELDS, STAGES, DateDraft, yearly_date
 from crmcli.rules.values import line
 from crmcli.service import contact as service
 from crmcli.service import filter as filters
+from crmcli.service.party import parse_set
 from crmcli.service.planning import parse_due
 from crmcli.store import contact as store
 from crmcli.store.party import Edit
@@ -62,7 +63,7 @@ def add(
     if input:
         raws = common.read_input(crm, input)
     else:
-        own, custom = common.parse_set(fields, FIELDS)
+        own, custom = parse_set(fields, FIELDS)
         raws = [
             {
                 "name": name,
@@ -164,7 +165,7 @@ def edit(
 ) -> None:
     """Change a person. What repeats is added; `--drop` removes; `--set key=` empties a field."""
     crm: Context = ctx.obj
-    own, custom = common.parse_set(fields, FIELDS)
+    own, custom = parse_set(fields, FIELDS)
     given = {
         "name": name,
         "org": org,

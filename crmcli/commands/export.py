@@ -1,34 +1,29 @@
 """`crm export`: everything of one noun, as CSV, JSON or JSONL that imports again."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from crmcli.cli import CrmCommand, verb_app
-from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import tr
-from crmcli.interchange.own import flat_columns, flat_record
-from crmcli.render import Output
+from crmcli.service import export
 from crmcli.service import filter as filters
 from crmcli.store import contact, interaction, org, task
-from crmcli.store.party import custom_keys
 from crmcli.store.rows import Listing
 from crmcli.text import masker
 
 if TYPE_CHECKING:
     from crmcli.rules.filter import Node
 
-NOUNS: dict[str, tuple[tuple[Column, ...], Any]] = {
-    "contacts": (contact.COLUMNS, contact.list_contacts),
-    "orgs": (org.COLUMNS, org.list_orgs),
-    "tasks": (task.COLUMNS, task.list_tasks),
-    "interactions": (interaction.COLUMNS, interaction.list_interactions),
+NOUNS: dict[str, Any] = {
+    "contacts": contact.list_contacts,
+    "orgs": org.list_orgs,
+    "tasks": task.list_tasks,
+    "interactions": interaction.list_interactions,
 }
-FORMATS = ("csv", "json", "jsonl")
 
 app = verb_app()
 
@@ -70,18 +65,11 @@ def export_(
     if feed:
         _write_feed(crm, name, feed, filters.read(terms, where), owner)
         return
-    chosen = _format(format or crm.settings.get("format", ""), output)
-    settings = {"format": chosen, "output": output, "raw": "yes" if raw else ""}
-    out = Output(crm.clock, {key: value for key, value in settings.items() if value})
-    columns, lister = NOUNS[name]
-    tree = filters.read(terms, where)
-    found = listing.condition(crm, name.removesuffix("s"), tree, "id")
-    records = (row.json() for row in lister(crm.store.reader, Listing(sort="id", where=found)))
-    if chosen == "csv":
-        custom = _custom_keys(crm, name)
-        out.records(flat_columns(_listed(columns), custom), map(flat_record, records))
-    else:
-        out.records(columns, records)
+    chosen = export.format_of(output, format or crm.settings.get("format", ""))
+    one = name.removesuffix("s")
+    found = listing.condition(crm, one, filters.read(terms, where), "id")
+    listed = NOUNS[name](crm.store.reader, Listing(sort="id", where=found))
+    export.write(crm, one, (row.json() for row in listed), output, chosen, raw=raw)
     if masker():
         crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
     if output:
@@ -112,26 +100,3 @@ def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: 
         crm.out.say(
             tr("Wrote {path}", path=path) if moved else tr("{path} is up to date", path=path)
         )
-
-
-def _format(format: str, output: str) -> str:
-    ending = output.rpartition(".")[2] if "." in output else ""
-    chosen = format or (ending if ending in FORMATS else "csv")
-    if chosen not in FORMATS:
-        raise UsageError(
-            tr("cannot export as {chosen!r}", chosen=chosen),
-            tr("one of {names}", names=", ".join(FORMATS)),
-        )
-    return chosen
-
-
-def _listed(columns: Iterable[Column]) -> list[Column]:
-    """Give the columns with none held back: an export leaves nothing out."""
-    return [Column(column.key, column.title, column.kind) for column in columns]
-
-
-def _custom_keys(crm: Context, name: str) -> list[str]:
-    """Give the keys of custom fields in use."""
-    if name not in ("contacts", "orgs"):
-        return []
-    return custom_keys(crm.store.reader, name.removesuffix("s"))

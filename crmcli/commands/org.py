@@ -12,6 +12,7 @@ from crmcli.i18n import tr
 from crmcli.rules.org import FIELDS, KINDS
 from crmcli.service import filter as filters
 from crmcli.service import org as service
+from crmcli.service.party import parse_set
 
 app = noun_app(
     "Organizations: clients, prospects, partners, suppliers. Bare `crm org` lists them.",
@@ -50,7 +51,7 @@ def add(
     if input:
         raws = common.read_input(crm, input)
     else:
-        own, custom = common.parse_set(fields, FIELDS)
+        own, custom = parse_set(fields, FIELDS)
         raws = [
             {
                 "name": name,
@@ -141,7 +142,7 @@ def edit(
 ) -> None:
     """Change an org. What repeats is added; `--drop` removes; `--set key=` empties a field."""
     crm: Context = ctx.obj
-    own, custom = common.parse_set(fields, (*FIELDS, "owner"))
+    own, custom = parse_set(fields, (*FIELDS, "owner"))
     given = {
         "name": name,
         "kind": kind,

@@ -10,6 +10,7 @@ from crmcli.i18n import mark, tr, trn
 from crmcli.rules.values import tags
 from crmcli.service import bulk
 from crmcli.service.choice import usage_word
+from crmcli.service.party import signed_tags
 from crmcli.store import tag as store
 from crmcli.store.rows import ALL
 from crmcli.store.tag import Key
@@ -171,12 +172,7 @@ def of_contact(
 ) -> None:
     """Put tags on a person and take others off."""
     crm: Context = ctx.obj
-    on = tags([word for word in words if word[:1] != "-"])
-    off = tags([word[1:] for word in words if word[:1] == "-"])
-    if not on and not off:
-        raise InvalidError(
-            tr("not a tag: {word!r}", word=words[0]), tr("a word, such as +vip or -old")
-        )
+    on, off = signed_tags(words)
     keys = [crm.resolve(text, ("contact",)) for text in crm.references([ref])]
     keys = list(dict.fromkeys(keys))
     moved = bulk.tag(crm, "contact", [id for _, id in keys], on, off, dry_run=dry_run)

@@ -1,7 +1,9 @@
 """Tasks as a list with headings: by when they are due, for whom, of which kind, or whose."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmcli.context import Context
@@ -10,7 +12,7 @@ from crmcli.service import filter as filters
 from crmcli.service.card import KINDS, day_words
 from crmcli.service.today import PREFIXES
 from crmcli.store import task as store
-from crmcli.store.rows import ALL
+from crmcli.store.rows import ALL, Where
 from crmcli.store.task import Parted, Parts, Task
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ WHEN = (
     mark("No date"),
 )
 OVERDUE, TODAY = 0, 1
+FIRST = 128  # tasks that are there at once
 MOST_DONE = 5_000  # done tasks that are listed, the latest
 Part = int | str
 
@@ -55,24 +58,50 @@ class Wish:
     tree: "Node | None" = None
 
 
-def parts(crm: Context, wish: Wish, limit: int = ALL) -> Parts:
-    """Give the list as ids under their parts; `limit` gives its beginning at once.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list as ids under its headings.
+
+    Args:
+        parts: the ids, what each stands under, and whom it is for.
+        headings: the parts in order, and how many tasks stand under each.
+        is_whole: whether this is the whole list, not its beginning.
+        unknown: sentences about tags and people in the filter that there are not.
+    """
+
+    parts: Parts
+    headings: list[tuple[Part, int]]
+    is_whole: bool
+    unknown: Sequence[str]
+
+
+def read(crm: Context, wish: Wish) -> Iterator[Found]:
+    """Give a list; of a long one that is in the order of an index, its beginning at once.
 
     Raises:
         UsageError: the filter is wrong.
     """
-    if wish.state == "done":
-        limit = MOST_DONE if limit == ALL else limit
-    return store.parted(crm.store.reader, _asked(crm, wish), limit)
+    chosen = filters.condition(crm, "task", wish.tree)
+    asked = _asked(crm, wish, chosen.where)
+    if asked.by == "due" and asked.state == "open" and not chosen.unknown:
+        beginning = store.parted(crm.store.reader, asked, FIRST)
+        is_whole = len(beginning.ids) < FIRST
+        yield Found(beginning, _runs(beginning), is_whole, chosen.unknown)
+        if is_whole:
+            return
+    limit = MOST_DONE if asked.state == "done" else ALL
+    found = store.parted(crm.store.reader, asked, limit)
+    yield Found(found, _runs(found), True, chosen.unknown)
 
 
 def per_day(crm: Context, wish: Wish, first: date, last: date) -> dict[str, int]:
     """Give how many of the tasks are due on each day between two, whatever day is chosen."""
-    asked = _asked(crm, replace(wish, day=None))
+    where = filters.condition(crm, "task", wish.tree).where
+    asked = _asked(crm, replace(wish, day=None), where)
     return store.per_day(crm.store.reader, asked, str(first), str(last))
 
 
-def _asked(crm: Context, wish: Wish) -> Parted:
+def _asked(crm: Context, wish: Wish, where: Where | None) -> Parted:
     is_told = filters.mentions(crm, wish.tree, "status")
     state = "" if is_told else wish.state
     return Parted(
@@ -81,7 +110,7 @@ def _asked(crm: Context, wish: Wish) -> Parted:
         by="completed" if state == "done" and wish.by == "due" else wish.by,
         owner=crm.config.actor() if wish.mine else None,
         day=str(wish.day) if wish.day else None,
-        where=filters.condition(crm, "task", wish.tree).where,
+        where=where,
     )
 
 
@@ -102,23 +131,45 @@ def week_of(crm: Context, day: date) -> date:
     return day - timedelta((day.weekday() - crm.dates["week_start"]) % 7)
 
 
-def heading(crm: Context, wish: Wish, part: Part, first: Task | None) -> str:
-    """Give what a part is called; who and whose need its first task (None: not read yet)."""
-    if isinstance(part, int) and wish.by == "due":
-        return tr(WHEN[part])
+def _runs(found: Parts) -> list[tuple[Part, int]]:
+    """Give the parts in order, and how many tasks stand under each."""
+    return [(part, sum(1 for _ in some)) for part, some in groupby(found.parts)]
+
+
+def heading(crm: Context, wish: Wish, part: Part, who: str | None) -> str:
+    """Give what a part is called.
+
+    Args:
+        crm: the run.
+        wish: what is listed.
+        part: a key of the list.
+        who: whom its first task is for; None while that is being read.
+    """
     if wish.by == "person":
-        return (first.contact_name or first.org_name or tr("For nobody")) if first else "…"
+        return (who or tr("For nobody")) if who is not None else "…"
+    if isinstance(part, int):
+        return tr(WHEN[part])
     if wish.by == "kind":
-        return tr(KINDS[str(part)]).capitalize()
+        return tr(KINDS[part])
     if wish.by == "owner":
-        return str(part) or tr("Nobody's")
-    return day_words(crm, str(part)) if part else tr("No date")
+        return part or tr("Nobody's")
+    return day_words(crm, part) if part else tr("No date")
 
 
-def line(crm: Context, task: Task, today: date) -> tuple[str, str, str]:
-    """Give a task as whom it is for, what is to be done, and when."""
-    who = task.contact_name or task.org_name or ""
-    return who, _title(task), when(crm, task, today)
+def who(task: Task) -> str:
+    """Give whom a task is for; "" for nobody."""
+    return task.contact_name or task.org_name or ""
+
+
+def line(crm: Context, wish: Wish, task: Task, today: date) -> tuple[str, ...]:
+    """Give a task as whom it is for (if no heading says it), what is to be done, and when."""
+    said = (_title(task), when(crm, task, today))
+    return said if wish.by == "person" else (who(task), *said)
+
+
+def is_late(task: Task, today: date) -> bool:
+    """Tell whether an open task is overdue."""
+    return task.is_open and bool(task.due_on) and str(task.due_on) < str(today)
 
 
 def _title(task: Task) -> str:
@@ -154,6 +205,11 @@ def when(crm: Context, task: Task, today: date) -> str:
     far = say_day(on, with_year=on.year != today.year)
     day = named.get(late, f"{tr(WEEKDAYS_SAID[on.weekday()])} {far}")
     return f"{day} {task.due_time}" if task.due_time else day
+
+
+def day_said(crm: Context, day: date) -> str:
+    """Say a day: `Mon 23 Nov 2026 (today)`."""
+    return day_words(crm, str(day))
 
 
 def figures(wish: Wish, found: Parts) -> str:

@@ -44,6 +44,22 @@ class Changed(ConflictError):
         self.theirs = theirs
 
 
+class Clash(ConflictError):
+    """Several facts were typed over, and some of them are no longer what was shown.
+
+    Args:
+        theirs: what they are now, as they are typed, by their names.
+    """
+
+    def __init__(self, theirs: dict[str, str]) -> None:
+        now = "; ".join(f"{name}: {text or tr('nothing')}" for name, text in theirs.items())
+        super().__init__(
+            tr("somebody changed it meanwhile, it says now {now}", now=now),
+            tr("save again to put yours in its place"),
+        )
+        self.theirs = theirs
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What saving did: whether anything changed, and what is to be said about it."""
@@ -69,7 +85,7 @@ def save(
         InvalidError, UsageError: the text does not fit.
         Known: somebody else has the e-mail or phone.
         Changed: the fact is not what was shown any more.
-        NotFoundError: the record is gone.
+        Gone: the record is not there any more.
     """
     look = _look(key, fact.name, shown, text)
     noun, id = key
@@ -84,6 +100,34 @@ def save(
     if noun == "org":
         return _saved(org.save(crm, [id], edit, before=look), warnings)
     return _saved(contact.save(crm, [id], edit, force=force, before=look), warnings)
+
+
+def save_task(crm: Context, id: int, typed: dict[str, str], shown: dict[str, str]) -> Saved:
+    """Save what was typed over several facts of a task, as one group; an empty text empties one.
+
+    Args:
+        crm: the run.
+        id: of the task.
+        typed: the texts by the names of the facts.
+        shown: what they held when typing began, or what was agreed to overwrite since.
+
+    Raises:
+        InvalidError, UsageError: a text does not fit.
+        Clash: somebody else changed what was typed over.
+    """
+    key = ("task", id)
+    changed = {name: text.strip() for name, text in typed.items() if text.strip() != shown[name]}
+
+    def look(w: Unit) -> None:
+        now = {name: text for (name, _), text in values(w.conn, key).items()}
+        theirs = {
+            name: now[name] for name in changed if now[name] not in (shown[name], changed[name])
+        }
+        if theirs:
+            raise Clash(theirs)
+
+    edits = [_task_edit(crm, id, name, text) for name, text in changed.items()]
+    return _saved(task.save(crm, [id], task.joined(edits), before=look))
 
 
 def save_address(crm: Context, key: Key, old: AddressDraft, new: dict[str, str]) -> Saved:

@@ -14,6 +14,7 @@ from crmcli.store import contact, org, task
 from crmcli.store.due import touch_of
 from crmcli.store.item import stand
 from crmcli.store.relation import relations
+from crmcli.store.rows import Place
 from crmcli.store.search import Key
 from crmcli.store.touch import pulses
 from crmcli.text import sparkline
@@ -283,6 +284,29 @@ def _follow_up(crm: Context, item: Record, repeats: dict[str, str]) -> FollowUp:
     kind = "" if item["kind"] in ("follow_up", "promise", "waiting") else f"{item['kind']}: "
     every = f" ({repeats[item['id']]})" if item["id"] in repeats else ""
     return FollowUp(item["id"], due, f"{kind}{item['title']}{every}", late)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a timeline, the newest first.
+
+    Args:
+        said: what was said.
+        after: the place after which the next part begins; None at the end.
+    """
+
+    said: tuple[Said, ...] = ()
+    after: Place | None = None
+
+
+def page(crm: Context, key: Key, count: int, before: Place | None = None) -> Page:
+    """Give `count` interactions with a contact or on an org, the newest or those before a place."""
+    noun, id = key
+    read_rows = (contact if noun == "contact" else org).timeline
+    rows = read_rows(crm.store.reader, id, count + 1, before)
+    last = rows[count - 1] if len(rows) > count else None
+    told = [{**row, "id": f"i{row['id']}"} for row in rows[:count]]
+    return Page(tuple(timeline(crm, told)), (last["occurred_at"], last["id"]) if last else None)
 
 
 def timeline(crm: Context, rows: Sequence[Record]) -> list[Said]:

@@ -133,6 +133,10 @@ class Fact:
         return self.name[0] in LONG or (self.name[0] == "custom" and is_text)
 
 
+class Gone(NotFoundError):
+    """The record is gone, or in the trash."""
+
+
 # What is there
 
 
@@ -140,7 +144,7 @@ def values(conn: sqlite3.Connection, key: Key) -> Values:
     """Give what every fact of a record holds, as it is typed; what is not there is empty.
 
     Raises:
-        NotFoundError: the record is gone, or in the trash.
+        Gone: it is not there any more.
     """
     require_living(conn, key)
     noun, id = key
@@ -157,14 +161,14 @@ def require_living(conn: sqlite3.Connection, key: Key) -> None:
     """Refuse a record that is gone, or in the trash.
 
     Raises:
-        NotFoundError: it is.
+        Gone: it is.
     """
     archived = is_archived(conn, key)
     if archived is None:
-        raise NotFoundError(tr("{ref} is gone", ref=reference(key)))
+        raise Gone(tr("{ref} is gone", ref=reference(key)))
     if archived:
         hint = tr("u undoes the last change; `crm trash restore {ref}`", ref=reference(key))
-        raise NotFoundError(tr("{ref} is in the trash", ref=reference(key)), hint)
+        raise Gone(tr("{ref} is in the trash", ref=reference(key)), hint)
 
 
 def _contact_values(one: Contact) -> Values:
@@ -262,6 +266,8 @@ def facts(crm: Context, key: Key, record: Record, *, ascii: bool = False) -> lis
     else:
         found = list(_FACTS[noun](crm, id, record))
     empty = [one for one in found if not one.text and not one.is_fixed]
+    order = list(LABELS)
+    empty.sort(key=lambda one: order.index(one.name[0].removeprefix("+")))
     return [one for one in found if one.text] + empty
 
 

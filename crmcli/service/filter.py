@@ -151,6 +151,13 @@ def ids(
     return rows.ids(crm.store.reader, noun, chosen.where)
 
 
+def tag_names(crm: Context) -> list[str]:
+    """Give the names of all tags."""
+    from crmcli.store.filter import tag_names
+
+    return tag_names(crm.store.reader)
+
+
 def check_sort(crm: Context, noun: str, sort: str) -> None:
     """Refuse a sort key that no list of the noun has."""
     orders = import_module(f"crmcli.store.sql.{noun}").ORDER

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError
+from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.field import Fields, custom_edit
 from crmcli.rules.org import OrgDraft, draft_org
 from crmcli.service import bulk
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.party import Added, dropped
+from crmcli.service.party import Added, Known, dropped
 from crmcli.service.record import Record, own_fields
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
@@ -21,7 +21,7 @@ def add(crm: Context, raws: Sequence[Record], *, force: bool = False) -> Added:
 
     Raises:
         InvalidError: a value is wrong.
-        ConflictError: an org like it is there.
+        Known: an org like it is there.
     """
     orgs = drafts(crm, raws)
     done = crm.write("org add", lambda w: [_add(w, draft, force) for draft in orgs])
@@ -47,7 +47,7 @@ def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
     known = {} if force else store.same_org(w.conn, draft)
     for org in store.get_orgs(w.conn, list(known)):
         touch = store.last_touch(w.conn, org.id) or tr("never")
-        raise ConflictError(
+        raise Known(
             tr(
                 "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
                 address=known[org.id],

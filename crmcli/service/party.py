@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from crmcli.errors import ConflictError
+from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.i18n import tr
 from crmcli.store.unit import Done
+
+# What a field may be called besides its own name.
+SHORT_NAMES = {
+    "stage": "lifecycle_stage",
+    "cadence": "cadence_days",
+    "cadence_max": "cadence_max_days",
+    "paused_until": "paused_until_on",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +44,44 @@ def dropped(values: list[str]) -> dict[str, list[str]]:
         else:
             found["tags"].append(value)
     return found
+
+
+def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Split `key=value` into the record's own fields and custom ones.
+
+    Raises:
+        UsageError: no `=`.
+    """
+    from crmcli.rules.values import custom_key
+
+    own: dict[str, Any] = {}
+    custom: dict[str, str] = {}
+    for item in items:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise UsageError(tr("not key=value: {item!r}", item=item), tr("such as tea=green"))
+        name = custom_key(key)
+        name = SHORT_NAMES.get(name, name)
+        if name in fields:
+            own[name] = value
+        else:
+            custom[name] = value
+    return own, custom
+
+
+def signed_tags(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give the tags to put on and those to take off: `+vip`, `vip`, `-old`.
+
+    Raises:
+        InvalidError: there is none.
+    """
+    from crmcli.rules.values import tags
+
+    on = tags([word for word in words if word[:1] != "-"])
+    off = tags([word[1:] for word in words if word[:1] == "-"])
+    if not on and not off:
+        raise InvalidError(
+            tr("not a tag: {word!r}", word=next(iter(words), "")),
+            tr("a word, such as +vip or -old"),
+        )
+    return on, off

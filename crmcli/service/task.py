@@ -158,6 +158,17 @@ def edit(
     return Edit(values, crm.owner(owner) or "", series, echo)
 
 
+def joined(edits: Sequence[Edit]) -> Edit:
+    """Give several changes as one."""
+    values: Record = {}
+    series: Record = {}
+    for edit in edits:
+        values |= edit.values
+        series |= edit.series
+    owner = next((edit.owner for edit in edits if edit.owner), "")
+    return Edit(values, owner, series, ", ".join(edit.echo for edit in edits if edit.echo))
+
+
 def save(
     crm: Context,
     ids: Sequence[int],

@@ -159,6 +159,16 @@ def own_names(conn: sqlite3.Connection, noun: str) -> list[str]:
     return [*(row[0] for row in used), *(row["key"] for row in fetch(conn, sql.FIELDS, noun=noun))]
 
 
+def tag_names(conn: sqlite3.Connection) -> list[str]:
+    """Give the names of all tags."""
+    return [row["name"] for row in fetch(conn, sql.TAGS)]
+
+
+def user_names(conn: sqlite3.Connection) -> list[str]:
+    """Give the names of all who own or write records."""
+    return [row["name"] for row in fetch(conn, sql.USERS)]
+
+
 class _Compiler(Binder):
     """Turns nodes into terms."""
 

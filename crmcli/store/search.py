@@ -151,6 +151,17 @@ def resolve(
     return []
 
 
+def names_like(conn: sqlite3.Connection, text: str, limit: int) -> list[str]:
+    """Give the names of people, then of orgs, that begin like a text."""
+    folded = _query(text)
+    values = {**_span(folded), "limit": limit}
+    return [
+        name
+        for query in (sql.NAMES_LIKE.values() if folded else ())
+        for (name,) in conn.execute(query, values)
+    ]
+
+
 def reference(key: Key) -> str:
     """Give the printed reference: `c12`."""
     return f"{key[0][0]}{key[1]}"

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from threading import Event
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_RECENT = 12
+VIEWED = {"contact": "contacts", "org": "orgs", "task": "tasks"}  # noun -> area
 POLL = 1.0  # seconds between two looks at what other processes wrote
 # area -> module and class; a module is imported when its area is opened.
 AREAS = {
     "today": ("today", "TodayScreen"),
+    "tasks": ("task", "TasksScreen"),
+    "contacts": ("party", "ContactsScreen"),
+    "orgs": ("party", "OrgsScreen"),
     "search": ("search", "SearchScreen"),
     "history": ("history", "HistoryScreen"),
     "import": ("import_", "ImportScreen"),
@@ -170,18 +175,18 @@ class CrmApp(App[None]):
 
     def take_leave(self) -> None:
         """Say on the terminal, which is as it was, what became of what was not finished."""
-        for message in self.last_words:
-            self.crm.out.say(message)
-        texts = {**self.unsaved, **self.saving}
-        if not texts:
-            return
-        from crmcli.tui.unsaved import keep, told
+        lines = list(self.last_words)
+        if texts := {**self.unsaved, **self.saving}:
+            from crmcli.tui.unsaved import keep, told
 
-        try:
-            path = keep(texts, self.crm.clock)
-            self.crm.out.say(tr("your text is not saved; it is kept in {path}", path=path))
-        except (CrmError, OSError):
-            self.crm.out.say(tr("your text is not saved:") + "\n" + told(texts))
+            try:
+                path = keep(texts, self.crm.clock)
+                lines.append(tr("your text is not saved; it is kept in {path}", path=path))
+            except (CrmError, OSError):
+                lines.append(tr("your text is not saved:") + "\n" + told(texts))
+        with suppress(CrmError, OSError):  # the terminal may be gone
+            for line in lines:
+                self.crm.out.say(line)
 
     # Writing
 
@@ -310,7 +315,7 @@ class CrmApp(App[None]):
         if self._asks():
             return
         if len(self.screen_stack) > 1:
-            getattr(self.screen, "action_back", self.screen.dismiss)()
+            getattr(self.screen, "leave", self.screen.dismiss)()
         elif self.drafts or self.jobs:
             self._ask_drafts()
         else:
@@ -333,14 +338,13 @@ class CrmApp(App[None]):
                 self.drafts.clear()
                 self.exit()
 
-        question = tr("Not finished: {names}", names=", ".join((*self.drafts, *self.jobs)))
-        self.push_screen(
-            Menu(
-                question,
-                [Choice("s", "stay", tr("stay")), Choice("d", "drop", tr("discard it and quit"))],
-            ),
-            answered,
-        )
+        texts = [
+            f"{name}: {next(filter(None, fields.values()), '')[:50]}"
+            for name, fields in self.drafts.items()
+        ]
+        choices = [Choice("s", "stay", tr("stay")), Choice("d", "drop", tr("discard it and quit"))]
+        note = "\n".join((*texts, *self.jobs))
+        self.push_screen(Menu(tr("Not saved yet"), choices, note), answered)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give what the command palette offers: the keys' own words."""
@@ -350,11 +354,27 @@ class CrmApp(App[None]):
 
     def open_record(self, key: "Key", around: "Neighbours | None" = None) -> None:
         """Open the card of a record; `around` are the records of the list it is opened from."""
+        from crmcli.tui.screens.card import CardScreen
+
+        self.remember(key)
+        self.push_screen(CardScreen(key, around))
+
+    def open_view(self, noun: str, name: str) -> None:
+        """List what a saved view selects, in the area of its records."""
+        from crmcli.rules.filter import View, format
+
+        area = VIEWED.get(noun, "")
+        self.action_area(area)
+        show = getattr(self.screen, "filter_by", None)
+        if self.current_mode == area and show:
+            self.screen.call_after_refresh(show, format(View(name)))
+        else:
+            self.say(tr("No area lists {nouns}", nouns=tr(f"{noun}s")))
+
+    def remember(self, key: "Key") -> None:
+        """Note that a person or an org was opened."""
         if key[0] in ("contact", "org"):
             self.recent = [key, *(other for other in self.recent if other != key)][:MOST_RECENT]
-            from crmcli.tui.screens.card import CardScreen
-
-            self.push_screen(CardScreen(key, around))
 
     # $EDITOR
 

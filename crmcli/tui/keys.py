@@ -71,6 +71,25 @@ RECORD = (
     Key("a", "add_task", mark("Add a task")),
 )
 
+# People and orgs, each in a table.
+PARTIES = (
+    RECORD[0],
+    Key("enter", "open", mark("Open the card"), footer=True),
+    Key("slash", "filter", mark("Filter"), footer=True),
+    Key("n", "new", mark("New"), footer=True),
+    Key("t", "tag", mark("Tags"), footer=True),
+    Key("o", "sort", mark("Sort"), footer=True),
+    Key("v", "view", mark("View"), footer=True),
+    Key("x,delete", "trash", mark("Trash"), footer=True),
+    *RECORD[1:],
+    Key("e", "edit", mark("Edit")),
+    Key("f", "fields", mark("Columns")),
+    Key("T", "task_each", mark("A task for each")),
+    Key("F", "set_field", mark("Set a field")),
+    Key("E", "export", mark("Export")),
+    Key("escape", "back", mark("Marks off, then the filter, then back")),
+)
+
 SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
     "app": (mark("Everywhere"), APP),
     "list": (mark("Lists"), LIST),
@@ -81,6 +100,65 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("enter", "open", mark("Open the card"), footer=True),
             Key("slash", "filter", mark("Filter"), footer=True),
             Key("o", "only_mine", mark("Only mine, or everybody's")),
+        ),
+    ),
+    "contacts": (mark("Contacts"), PARTIES),
+    "orgs": (mark("Organizations"), PARTIES),
+    "filter_line": (
+        mark("Filter, while typing"),
+        (
+            Key("enter,down", "keep", mark("Into the list"), footer=True),
+            Key("tab", "complete", mark("Complete"), footer=True),
+            Key("escape", "clear", mark("Clear, then back"), footer=True),
+        ),
+    ),
+    "card": (
+        mark("Card"),
+        (
+            *RECORD[:2],
+            Key("e", "edit", mark("Edit"), footer=True),
+            Key("enter", "open", mark("Open"), footer=True),
+            Key("y", "copy", mark("Copy"), footer=True),
+            Key("tab,shift+tab", "pane", mark("Other pane"), footer=True),
+            Key("n", "next", mark("Next"), footer=True),
+            Key("p", "previous", mark("Previous")),
+            *RECORD[2:],
+            Key("t", "tag", mark("Tags")),
+            Key("x,delete", "trash", mark("Trash")),
+            Key("E", "editor", mark("Write in $EDITOR")),
+            Key("escape", "back", mark("Back")),
+        ),
+    ),
+    "card_field": (
+        mark("Card, while typing"),
+        (
+            Key("enter", "save_field", mark("Save"), footer=True),
+            Key("escape", "back", mark("Leave it"), footer=True),
+            Key("tab", "complete", mark("Complete"), footer=True),
+            Key("ctrl+e", "editor", mark("Write in $EDITOR"), footer=True),
+        ),
+    ),
+    "tasks": (
+        mark("Tasks"),
+        (
+            *RECORD,
+            Key("enter", "open", mark("Open the card"), footer=True),
+            Key("n", "new", mark("New"), footer=True),
+            Key("e", "edit", mark("Edit"), footer=True),
+            Key("x,delete", "trash", mark("Trash"), footer=True),
+            Key("v", "part_by", mark("Group by"), footer=True),
+            Key("slash", "filter", mark("Filter"), footer=True),
+            Key("left", "day(-1)", mark("Day before"), footer=True),
+            Key("right", "day(1)", mark("Day after"), footer=True),
+            Key("left_square_bracket", "turn(-1)", mark("Week or month before")),
+            Key("right_square_bracket", "turn(1)", mark("Week or month after")),
+            Key("m", "month", mark("Month, or week"), footer=True),
+            Key("z", "skip", mark("Skip this time")),
+            Key("S", "snoozed", mark("Snoozed ones, or open")),
+            Key("D", "done_ones", mark("Done ones, or open")),
+            Key("R", "reopen", mark("Open again")),
+            Key("o", "only_mine", mark("Only mine, or everybody's")),
+            Key("escape", "back", mark("All days, all tasks")),
         ),
     ),
     "search": (
@@ -159,6 +237,8 @@ def shown(key: str) -> str:
         "up": "↑",
         "left": "←",
         "right": "→",
+        "left_square_bracket": "[",
+        "right_square_bracket": "]",
         "pagedown": "pgdn",
         "pageup": "pgup",
     }

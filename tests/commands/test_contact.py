@@ -113,7 +113,7 @@ def test_a_number_that_cannot_be_one_is_kept_and_said(run):
         (["X", "--birthday", "31.2."], 3, "no such date"),
         (["X", "--birthday", "soon"], 3, "not a birthday"),
         (["X", "--title", "CEO"], 3, "a title needs an org"),
-        (["X", "--set", "tea"], 2, "--set needs key=value"),
+        (["X", "--set", "tea"], 2, "not key=value"),
         (["X", "--set", "1=x"], 3, "not a field name"),
         (["x" * 1001], 3, "too long"),
         (["X", "--emial", "a@b.si"], 2, "--email"),

@@ -64,7 +64,7 @@ def test_lists_are_never_null(run):
         ([" "], 3, "an org needs a name"),
         (["X", "--kind", "clent"], 3, "did you mean client?"),
         (["X", "-e", "nobody"], 3, "not an e-mail address"),
-        (["X", "--set", "vat"], 2, "--set needs key=value"),
+        (["X", "--set", "vat"], 2, "not key=value"),
         (["X", "--knid", "client"], 2, "--kind"),
     ],
 )

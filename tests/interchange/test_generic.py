@@ -1,9 +1,11 @@
 """Headers in seven languages, `--map`, repeated columns."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from crmcli.errors import InvalidError, UsageError
-from crmcli.interchange.fields import name_record, normal, parse_mapping, slug
+from crmcli.interchange.fields import mapping_of, name_record, normal, parse_mapping, slug
 from crmcli.interchange.record import Record, Skip
 
 PERSON = {
@@ -181,9 +183,39 @@ def test_map_grammar():
     assert parse_mapping(None) == {}
 
 
+@given(st.dictionaries(st.text("ab =,;:\"'()\n\tč", min_size=1).map(str.strip).filter(bool),
+                       st.sampled_from(["name", "email:work", "custom:x", "ignore"])))  # fmt: skip
+@example({"Last, First": "name", 'the "best"': "note", "a=b": "org", "two\nlines": "tags"})
+def test_mappings_are_written_as_they_are_read(mapping):
+    assert parse_mapping(mapping_of(mapping)) == mapping
+
+
+def test_map_means_the_very_header_first(read_text):
+    text = "E-mail,Email,Name\na@x.si,b@x.si,Ana\n"
+    reading, _ = read_text(text, mapping="E-mail=note")
+    assert [c.target for c in reading.columns] == ["note", "email", "name"]
+    reading, _ = read_text(text, mapping="e mail=ignore")  # to nobody's letter: both
+    assert [c.target for c in reading.columns] == ["ignore", "ignore", "name"]
+
+
 def test_a_file_of_companies_only_is_refused(read_text):
     with pytest.raises(InvalidError, match="no column holds a name"):
         read_text("Company,City\nAcme,Ptuj\n")
+    reading, items = read_text("Company,City\nAcme,Ptuj\n", unknown=True)
+    assert [c.target for c in reading.columns] == ["org", "locality"]
+    assert len(items) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Dear all\nno table\n", "Ana,a@x.si\nBo,b@x.si\n"])
+def test_what_is_no_table_is_not_opened_for_mapping_either(read_text, text):
+    with pytest.raises(InvalidError):
+        read_text(text, unknown=True)
+
+
+def test_a_table_of_unknown_columns_is_opened_for_mapping(read_text):
+    reading, items = read_text("\nHerkunft;Kennung\nMesse;A 12\n", unknown=True)
+    assert (reading.header, reading.header_line) == (["Herkunft", "Kennung"], 2)
+    assert isinstance(items[0], Skip)
 
 
 def test_normal_forms():

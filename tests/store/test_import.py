@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crmcli.clock import Clock
-from crmcli.errors import CrmError, InvalidError, NotFoundError
+from crmcli.errors import CancelledError, CrmError, InvalidError, NotFoundError
 from crmcli.interchange.record import Record, Reject, Skip
 from crmcli.interchange.validate import validate
 from crmcli.rules.task import draft_task
@@ -658,6 +658,27 @@ def test_strict_rolls_everything_back(linked):
         bring(linked, rows, "task", strict=True)
     assert state(linked) == before
     assert counts(bring(linked, rows[:1], "task", strict=True)) == {"created": 1}
+
+
+def test_progress_is_told_and_may_end_it(crm):
+    before = state(crm)
+    told = []
+
+    def import_all(progress, last=None):
+        with closing(checked([{"name": f"Person {n}"} for n in range(3)])) as found:
+            return crm.write(
+                lambda w: import_rows(w, found, FILE, progress=progress), source="import", last=last
+            )
+
+    def end(*_):
+        raise CancelledError("cancelled")
+
+    for options in ({"progress": end}, {"progress": told.append, "last": end}):
+        with pytest.raises(CancelledError):
+            import_all(**options)
+        assert state(crm) == before
+    import_all(told.append)
+    assert told == [3, 3]
 
 
 # -- any small table

@@ -57,6 +57,16 @@ SELECT id FROM contact WHERE name_norm = :name_norm AND archived_at IS NULL LIMI
 """,
     "org": "SELECT id FROM org WHERE name_norm = :name_norm AND archived_at IS NULL LIMIT 20",
 }
+NAMES_LIKE = {
+    "contact": """
+SELECT display_name FROM contact WHERE name_norm >= :low AND name_norm < :high
+AND archived_at IS NULL ORDER BY name_norm, id LIMIT :limit
+""",
+    "org": """
+SELECT name FROM org WHERE name_norm >= :low AND name_norm < :high
+AND archived_at IS NULL ORDER BY name_norm, id LIMIT :limit
+""",
+}
 HANDLES_LIKE = """
 SELECT name FROM handle WHERE name >= :low AND name < :high AND is_current = 1
 ORDER BY name LIMIT :limit

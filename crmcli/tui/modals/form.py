@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input, Static
 
 from crmcli.context import Context
 from crmcli.errors import CrmError
 from crmcli.i18n import tr
+from crmcli.service.party import Known
 from crmcli.text import printable, safe
 
 T = TypeVar("T")
@@ -47,6 +48,27 @@ def one_line(text: str) -> str:
     return printable(f" {BREAK} ".join(text.strip().splitlines()))
 
 
+class LastWord(Suggester):
+    """Completes the last of several words.
+
+    Args:
+        words: what there is.
+        apart: what stands between words.
+    """
+
+    def __init__(self, words: Sequence[str], apart: str = " ,") -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.words = words
+        self.apart = apart
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the text with its last word completed."""
+        start = max(value.rfind(sign) for sign in self.apart) + 1
+        begun = value[start:].casefold()
+        found = next((one for one in self.words if one.casefold().startswith(begun)), None)
+        return value + found[len(begun) :] if begun and found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One line of a form.
@@ -58,6 +80,7 @@ class Field:
         hint: what an empty one shows.
         check: says how a text is understood, or raises CrmError; quick, without the database.
         words: what may be completed (right arrow takes the suggestion).
+        suggester: completes what is not in memory, instead of `words`.
         long: whether $EDITOR may take over (ctrl+e).
     """
 
@@ -67,6 +90,7 @@ class Field:
     hint: str = ""
     check: Callable[[str], str] | None = None
     words: Sequence[str] = ()
+    suggester: Suggester | None = None
     long: bool = False
 
 
@@ -80,11 +104,14 @@ class Form(ModalScreen[T | None], Generic[T]):
         note: a line below the fields.
         draft: under which key what was typed is kept when the form is left; "" for never.
         last: the field in which Enter saves; the fields below it are seldom needed.
+        begin: the field to begin in; without one the first that is empty.
+        insist: saves what was refused because somebody is known already, as a second step.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("ctrl+e", "edit", show=False, priority=True),
+        Binding("ctrl+o", "insist", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
@@ -121,9 +148,14 @@ class Form(ModalScreen[T | None], Generic[T]):
         note: str = "",
         draft: str = "",
         last: str = "",
+        begin: str = "",
+        insist: Callable[[Context, Values], T] | None = None,
     ) -> None:
         super().__init__()
+        self.insist = insist
+        self.may_insist = False  # the last refusal was that somebody is known already
         self.last = last
+        self.begin = begin
         self.title_text = title
         self.fields = list(fields)
         self.act = act
@@ -158,7 +190,7 @@ class Form(ModalScreen[T | None], Generic[T]):
             one_line(value),
             placeholder=field.hint,
             id=f"in-{field.name}",
-            suggester=suggester,
+            suggester=field.suggester or suggester,
             select_on_focus=False,
         )
         found.cursor_blink = not self.app.is_headless
@@ -171,9 +203,10 @@ class Form(ModalScreen[T | None], Generic[T]):
         )
 
     def on_mount(self) -> None:
-        """Begin in the first field that is empty, else in the first."""
-        first = next((field for field in self.fields if not self.value(field.name)), self.fields[0])
-        self.query_one(f"#in-{first.name}", Input).focus()
+        """Begin in the field that is given, else in the first that is empty, else in the first."""
+        empty = (field for field in self.fields if not self.value(field.name))
+        begin = self.begin or next(empty, self.fields[0]).name
+        self.query_one(f"#in-{begin}", Input).focus()
 
     # Values
 
@@ -193,6 +226,7 @@ class Form(ModalScreen[T | None], Generic[T]):
     @on(Input.Changed)
     def _check(self, event: Input.Changed) -> None:
         """Say beside the field how its text is understood."""
+        self.may_insist = False
         field = self._field_of(event.input)
         if field.check is None:
             return
@@ -225,12 +259,20 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def action_save(self) -> None:
         """Save; the form stays open until that is done."""
+        self._save(self.act)
+
+    def action_insist(self) -> None:
+        """Save what was refused because somebody is known already."""
+        if self.insist is not None and self.may_insist:
+            self._save(self.insist)
+
+    def _save(self, act: Callable[[Context, Values], T]) -> None:
         if self.is_saving:
             return
         self.is_saving = True
         values = self.values()
         self._tell("")
-        self.app.write(lambda crm: self.act(crm, values), self._saved, self._refused, self._busy)  # type: ignore[attr-defined]
+        self.app.write(lambda crm: act(crm, values), self._saved, self._refused, self._busy)  # type: ignore[attr-defined]
 
     def _saved(self, result: T) -> None:
         self._drafts().pop(self.draft, None)
@@ -238,7 +280,9 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def _refused(self, error: CrmError) -> None:
         self.is_saving = False
-        self._tell(f"! {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        self.may_insist = self.insist is not None and isinstance(error, Known)
+        hint = tr("^o saves it all the same") if self.may_insist else error.hint
+        self._tell(f"! {error.message}" + (f"\n  {hint}" if hint else ""))
 
     def _busy(self) -> None:
         self._tell(tr("The database is busy; your text is kept, trying again …"))

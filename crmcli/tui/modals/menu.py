@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -57,7 +58,8 @@ class Menu(ModalScreen[str | None]):
         lines.append(f" {tr('esc'):<3}", "bold")
         lines.append(" " + tr("back"))
         with Vertical() as box:
-            box.border_title = Text(safe(self.title_text))
+            box.border_title = Text(title := safe(self.title_text))
+            box.styles.min_width = cell_len(title) + 6
             if self.note:
                 yield Static(Text(safe(self.note, multiline=True) + "\n"), markup=False)
             yield Static(lines, markup=False)

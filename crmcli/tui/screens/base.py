@@ -33,9 +33,9 @@ class CrmScreen(Screen[None]):
     CrmScreen .panes { height: 1fr; layout: vertical; }
     CrmScreen .panes > .main { height: 3fr; }
     CrmScreen .panes > .side { height: 2fr; border-top: solid $border; }
-    CrmScreen.-wide .panes { layout: horizontal; }
-    CrmScreen.-wide .panes > .main { width: 3fr; height: 100%; }
-    CrmScreen.-wide .panes > .side {
+    CrmScreen.-wide .panes, CrmScreen.-vast .panes { layout: horizontal; }
+    CrmScreen.-wide .panes > .main, CrmScreen.-vast .panes > .main { width: 3fr; height: 100%; }
+    CrmScreen.-wide .panes > .side, CrmScreen.-vast .panes > .side {
         width: 2fr; height: 100%; border-top: none; border-left: solid $border;
     }
     CrmScreen { layers: below above; }

@@ -56,14 +56,13 @@ class Listing:
 def read_listing(crm: Context, text: str) -> Listing:
     """Read the entries that a text may go on with; on a thread."""
     folder = look(text)
-    rows = [_entry_row(crm, entry) for entry in folder.entries]
+    entries = list(folder.entries)
     above = os.path.dirname(folder.path)
-    up = [Entry(above, "..", "folder")] if above != folder.path and text[-1:] in ("", "/") else []
-    rows = [*(Row(one.path, (one.name, "", "")) for one in up), *rows]
-    if folder.entries[:1] and folder.entries[0].kind == "table":
-        rows = [*rows[len(up) :], *rows[: len(up)]]  # the way up never stands before a file
-    entries: dict[object, Entry] = {entry.path: entry for entry in (*up, *folder.entries)}
-    return Listing(folder, entries, tuple(rows))
+    if above != folder.path and text[-1:] in ("", "/"):
+        tables = sum(entry.kind == "table" for entry in entries)
+        entries.insert(tables, Entry(above, "..", "folder"))
+    rows = tuple(_entry_row(crm, entry) for entry in entries)
+    return Listing(folder, {entry.path: entry for entry in entries}, rows)
 
 
 def _entry_row(crm: Context, entry: Entry) -> Row:
@@ -283,8 +282,9 @@ class ImportScreen(CrmScreen):
 
     def refuse(self, error: CrmError) -> None:
         """Say beside the path why a file cannot be read."""
+        message = error.message.replace(self.reading, os.path.basename(self.reading))
         self.reading = ""
-        self.tell("\n  ".join(filter(None, (error.message, error.hint))), bad=True)
+        self.tell("\n  ".join(filter(None, (message, error.hint))), bad=True)
 
     # Keys
 
@@ -383,10 +383,10 @@ def undone_said(done: Reverted) -> str:
 def options_said(wish: Wish) -> str:
     """Give the options that are set, for the title."""
     said: Sequence[tuple[str, str]] = (
-        (tr("Encoding"), wish.encoding),
-        (tr("Delimiter"), wish.delimiter),
         (tr("Tags"), " ".join(wish.tags)),
         (tr("Owner"), wish.owner),
+        (tr("Encoding"), wish.encoding),
+        (tr("Delimiter"), wish.delimiter),
     )
     return ", ".join(f"{label} {value}" for label, value in said if value)
 

@@ -22,6 +22,7 @@ from crmcli.service import import_ as service
 from crmcli.service.import_ import Outcome, Wish
 from crmcli.service.preview import Preview, Sampled, field_words, preview, remapped
 from crmcli.tui.binds import bindings
+from crmcli.tui.folder import short
 from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import Field, Form, Values
 from crmcli.tui.screens.base import CrmScreen
@@ -52,6 +53,7 @@ class Job:
         stop: set to break it off.
         step: what it is at.
         rows: how many rows of this step are done.
+        is_waiting: another process writes; it is tried again.
         began: when this step began.
     """
 
@@ -59,13 +61,14 @@ class Job:
     stop: Event = field(default_factory=Event)
     step: str = "check"
     rows: int = 0
+    is_waiting: bool = False
     began: float = field(default_factory=monotonic)
 
     def move(self, step: str, rows: int) -> None:
         """Take note of how far it is."""
         if step != self.step:
             self.began = monotonic()
-        self.step, self.rows = step, rows
+        self.step, self.rows, self.is_waiting = step, rows, False
 
     @property
     def rate(self) -> int:
@@ -145,10 +148,13 @@ class ImportFileScreen(CrmScreen):
             "go": tr("Import") if stage == "checked" else tr("Count first"),
             "back": tr("Cancel") if stage == "running" else tr("Back"),
         }
-        self.query_one(KeyBar).show(
+        shown = [
             (keys[action].keys.split(",")[0], action, labels.get(action, tr(keys[action].label)))
             for action in STAGES[stage]
-        )
+        ]
+        if stage == "done":
+            shown.append(("u", "app.undo", tr("Undo")))
+        self.query_one(KeyBar).show(shown)
         self.query_one(CardPane).show(Sheet(("import", 0), {}, tuple(self._parts())))
 
     def _parts(self) -> Iterator[Part]:
@@ -157,11 +163,13 @@ class ImportFileScreen(CrmScreen):
         elif self.error is not None:
             is_cancelled = isinstance(self.error, CancelledError)
             label = tr("Cancelled") if is_cancelled else tr("Refused")
-            yield Part("late", label, self.error.message)
+            yield Part("late", label, self._named(self.error.message))
             if self.error.hint:
                 yield Part("fact", "", self.error.hint)
         elif self.outcome is not None:
             yield from _outcome_parts(self.outcome, self.stage == "done")
+            for note in self.outcome.notes:
+                yield Part("fact", tr("Note"), self._named(note))
         elif not self.found.tells_who:
             yield Part(
                 "late",
@@ -175,6 +183,11 @@ class ImportFileScreen(CrmScreen):
             )
         yield from _reading_parts(self.found)
 
+    def _named(self, message: str) -> str:
+        """Give a message with the name of the file instead of its path."""
+        path = self.found.wish.file
+        return message.replace(path, os.path.basename(path))
+
     def _progress(self, job: Job) -> Iterator[Part]:
         total = max(self.found.rows, job.rows)
         signs = bar(job.rows, total, BAR, ascii=self.crm_app.ascii).ljust(BAR)
@@ -183,6 +196,8 @@ class ImportFileScreen(CrmScreen):
         yield Part("fact", tr(STEPS[job.step]), f"[{signs}] {said}")
         if job.stop.is_set():
             yield Part("fact", "", tr("Cancelling …"))
+        elif job.is_waiting:
+            yield Part("late", "", tr("The database is busy; trying again …"))
         elif job.is_dry:
             yield Part("fact", "", tr("only counted: nothing is written; esc cancels"))
         else:
@@ -263,15 +278,18 @@ class ImportFileScreen(CrmScreen):
             self.outcome = None
         wish = self.found.wish
         self.show("running")
-        self.crm_app.jobs[wish.file] = job.stop
+        self.crm_app.jobs[self._work()] = job.stop
         self.crm_app.write(
             lambda crm: service.bring_in(
                 crm, wish, dry_run=job.is_dry, watch=partial(self._watch, job)
             ),
             self._ended,
             self._failed,
-            lambda: self.crm_app.say(tr("The database is busy; trying again …")),
+            partial(self._waits, job),
         )
+
+    def _work(self) -> str:
+        return tr("import of {name}", name=os.path.basename(self.found.wish.file))
 
     def _watch(self, job: Job, step: str, rows: int) -> None:
         """Take note of how far it is; on the thread of the import.
@@ -288,9 +306,13 @@ class ImportFileScreen(CrmScreen):
             job.move(step, rows)
             self.show("running")
 
+    def _waits(self, job: Job) -> None:
+        job.is_waiting = True
+        self.show("running")
+
     def _ended(self, outcome: Outcome) -> None:
         job, self.job, self.outcome = self.job, None, outcome
-        self.crm_app.jobs.pop(self.found.wish.file, None)
+        self.crm_app.jobs.pop(self._work(), None)
         is_done = job is not None and not job.is_dry
         if is_done and not self.is_current:
             self.crm_app.say(tr("Imported: {counts}", counts=service.counts_said(outcome.report)))
@@ -299,11 +321,16 @@ class ImportFileScreen(CrmScreen):
 
     def _failed(self, error: CrmError) -> None:
         job, self.job = self.job, None
-        self.crm_app.jobs.pop(self.found.wish.file, None)
+        self.crm_app.jobs.pop(self._work(), None)
         self.error = error
         if not self.is_attached:
             return
         self.show("columns" if job is None or job.is_dry or self.outcome is None else "checked")
+
+    def leave(self) -> None:
+        """Go back to the files, but not from an import that is running."""
+        if self.job is None or self._is_free():
+            self.dismiss()
 
     def action_back(self) -> None:
         """Break off what is running; else go back to the files."""
@@ -354,12 +381,10 @@ def _outcome_parts(outcome: Outcome, is_done: bool) -> Iterator[Part]:
         yield Part("late", "", trn("… and {count} more", "… and {count} more", more))
     if outcome.rejects:
         yield Part(
-            "fact", tr("Bad rows"), tr("in {path}: mend it and import it", path=outcome.rejects)
+            "fact", tr("Bad rows"), tr("{path}: mend it and import it", path=short(outcome.rejects))
         )
     if outcome.problem is not None:
         yield Part("late", tr("Bad rows"), outcome.problem.message)
-    for note in outcome.notes:
-        yield Part("fact", tr("Note"), note)
 
 
 def _reading_parts(found: Preview) -> Iterator[Part]:

@@ -18,6 +18,7 @@ from crmcli.service.find import Line
 from crmcli.store.search import Key, find_each
 from crmcli.tui.binds import bindings
 from crmcli.tui.keys import keys_of
+from crmcli.tui.neighbours import ListNeighbours
 from crmcli.tui.screens.base import CrmScreen
 from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
@@ -221,12 +222,11 @@ class SearchScreen(CrmScreen):
 
     @on(RowList.Opened)
     def action_open(self) -> None:
-        """Open the card of the hit, or of whom it is about."""
+        """Open the card of the hit; n and p go on among the hits."""
         line = self.found.lines.get(self.hits.key)
-        if line is not None and line.who:
-            self.crm_app.open_record(line.who[0])
-        elif line is not None:
-            self.crm_app.say(tr("It belongs to nobody: there is no card to open"))
+        if line is not None:
+            around = ListNeighbours([one.key for one in self.found.lines.values()])
+            self.crm_app.open_record(line.key, around)
 
     def action_copy(self) -> None:
         """Copy how somebody is reached."""

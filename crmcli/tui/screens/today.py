@@ -122,6 +122,14 @@ def key_of(item: Item) -> Hashable:
     return item.id if item.id[0] == "t" else (item.id, item.section, item.kind)
 
 
+def whom(item: Item) -> "Key":
+    """Give whom an item is about: the person, the org, else the task itself."""
+    from crmcli.store.search import LETTERS
+
+    ref = item.who_id or item.id
+    return LETTERS[ref[0]], int(ref[1:])
+
+
 class TodayScreen(CrmScreen):
     """The home screen."""
 
@@ -193,14 +201,9 @@ class TodayScreen(CrmScreen):
 
     def who(self) -> "Key | None":
         """Give whom the row under the cursor is about: the person, the org, else the task."""
-        from crmcli.store.search import LETTERS
-
         key = self.query_one(RowList).key
         item = self.day.rows.item(key) if self.day else None
-        if item is None:
-            return None
-        reference = item.who_id or item.id
-        return LETTERS[reference[0]], int(reference[1:])
+        return whom(item) if item else None
 
     def people(self) -> "list[Key]":
         """Give the people and orgs of the chosen items, each once."""
@@ -221,6 +224,9 @@ class TodayScreen(CrmScreen):
     @on(RowList.Opened)
     def action_open(self) -> None:
         """Open the card."""
+        from crmcli.tui.neighbours import ListNeighbours
+
         key = self.who()
-        if key is not None:
-            self.crm_app.open_record(key)
+        if key is not None and self.day is not None:
+            items = map(self.day.rows.item, self.day.rows.keys())
+            self.crm_app.open_record(key, ListNeighbours([whom(item) for item in items if item]))

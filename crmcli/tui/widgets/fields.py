@@ -1,13 +1,16 @@
 """Facts that are typed over where they stand: a flow, and the one line that is typed into."""
 
 from collections.abc import Hashable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.suggester import Suggester
-from textual.widgets import Input
 
+from crmcli.i18n import tr
+from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import BREAK, Line, one_line
 from crmcli.tui.widgets.flow import Flow
 
@@ -32,17 +35,26 @@ class Words(Suggester):
         return None
 
 
+class Typed(Line):
+    """The line that is typed into; its keys are those of the card while typing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, f"screen.{key.action}", tr(key.label), show=False)
+        for key in keys_of("card_field")
+    ]
+
+
 class Fields(Container):
     """A flow, one row of which can be typed over."""
 
     DEFAULT_CSS = """
     Fields { layers: below above; }
     Fields > Flow { layer: below; }
-    Fields > Line, Fields > Line:focus {
+    Fields > Typed, Fields > Typed:focus {
         layer: above; position: absolute; display: none; height: 1; border: none; padding: 0;
         background: $panel;
     }
-    Fields > Line.shown { display: block; }
+    Fields > Typed.shown { display: block; }
     """
 
     def __init__(self, *, empty: str = "", id: str | None = None) -> None:
@@ -53,14 +65,14 @@ class Fields(Container):
     def compose(self) -> ComposeResult:
         """Lay out the rows, and the line above them."""
         yield self.flow
-        line = Line(select_on_focus=False)
+        line = Typed(select_on_focus=False)
         line.cursor_blink = not self.app.is_headless
         yield line
 
     @property
-    def line(self) -> Line:
+    def line(self) -> Typed:
         """Give the line."""
-        return self.query_one(Line)
+        return self.query_one(Typed)
 
     @property
     def is_typing(self) -> bool:
@@ -96,9 +108,10 @@ class Fields(Container):
 
     def end(self) -> None:
         """End typing."""
+        if self.line.has_focus:
+            self.flow.focus()
         self.flow.begin(None)
         self.place()
-        self.flow.focus()
 
     @on(Flow.Shifted)
     def place(self) -> None:

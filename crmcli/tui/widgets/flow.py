@@ -57,6 +57,15 @@ class Flow(RowList):
     class Shifted(Message):
         """The lines stand elsewhere."""
 
+        def __init__(self, rows: "Flow") -> None:
+            super().__init__()
+            self.rows = rows
+
+        @property
+        def control(self) -> "Flow":
+            """Give the flow."""
+            return self.rows
+
     def __init__(
         self,
         *,
@@ -100,7 +109,7 @@ class Flow(RowList):
             lines += [(at, line) for line in laid]
         self._lines, self._starts = lines, starts
         self.virtual_size = Size(0, len(lines))
-        self.post_message(self.Shifted())
+        self.post_message(self.Shifted(self))
 
     def _label_width(self) -> int:
         """Give the cells of the labels' column: as wide as they need, at most two fifths."""
@@ -113,7 +122,8 @@ class Flow(RowList):
         room = max(self.wide - GUTTER - (2 if self.is_stacked else self._label_width()), 4)
         lines = self._text_lines(row.key, text, room)
         if self.is_stacked:
-            return [((safe(label), "label"),), *((("  " + line, ""),) for line in lines)]
+            head: list[Spans] = [((safe(label), "label"),)] if label else []
+            return head + [(("  " + line, ""),) for line in lines]
         width = self._label_width()
         heads = [fit(safe(label), width - 1) + " ", *([" " * width] * (len(lines) - 1))]
         return [((head, "label"), (line, "")) for head, line in zip(heads, lines, strict=True)]
@@ -148,6 +158,11 @@ class Flow(RowList):
         head = ((fit(safe(row.cells[0]), width - 1) + " ", "label"),)
         return [head, *(((" " * width, ""), (line, style)) for line in said)]
 
+    @property
+    def lines_below(self) -> int:
+        """Give how many lines there are below those that are seen."""
+        return len(self._lines) - int(self.scroll_offset.y) - self.high
+
     def is_cut(self, key: Hashable | None) -> bool:
         """Tell whether a row does not show all its lines."""
         return key in self._cut
@@ -180,13 +195,13 @@ class Flow(RowList):
         self.refresh()
 
     def field_region(self) -> Region | None:
-        """Give where the field is to be typed into; None while it is out of sight."""
+        """Give where the field is to be typed into, in sight or not; None while there is none."""
         at = self.rows.find(self.field) if self.field is not None else None
         if at is None or at >= len(self._starts):
             return None
         x = GUTTER + self._label_width()
         y = self._starts[at] - int(self.scroll_offset.y)
-        return Region(x, y, max(self.wide - x, 4), 1) if 0 <= y < self.high else None
+        return Region(x, y, max(self.wide - x, 4), 1)
 
     # Drawing
 
@@ -211,13 +226,19 @@ class Flow(RowList):
         if is_cursor:
             base += self.get_component_rich_style("rows--cursor", partial=True)
         link = row.link if isinstance(row, Entry) and not masker() else ""
-        sign = (">" if self.ascii else "▌") if is_cursor else " "
+        sign = self._sign() if is_cursor else " "
         mark = ("*" if self.ascii else "●") if row.key in self.marks else " "
         is_first = number == self._starts[at]
         segments = [Segment(sign + (mark if is_first else " "), base)]
         segments += self._drawn(spans, base, link)
         rest = self.wide - sum(cell_len(segment.text) for segment in segments)
         return [*segments, Segment(" " * max(rest, 0), base)]
+
+    def _sign(self) -> str:
+        """Give the sign of the cursor: a thin one while another pane has the focus."""
+        if self.has_focus or self.field is not None:
+            return ">" if self.ascii else "▌"
+        return "|" if self.ascii else "▏"
 
     def _drawn(self, spans: Spans, base: Style, link: str = "") -> list[Segment]:
         segments = []
@@ -332,4 +353,4 @@ class Flow(RowList):
         """Tell that the lines stand elsewhere."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self.post_message(self.Shifted())
+            self.post_message(self.Shifted(self))

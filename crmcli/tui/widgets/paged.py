@@ -1,7 +1,7 @@
 """A table of people or orgs of any number: ids in memory, records page by page as they are seen."""
 
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +15,7 @@ from crmcli.i18n import tr
 from crmcli.render import FIXED
 from crmcli.service import page
 from crmcli.store.search import Key
-from crmcli.tui.widgets.rows import PLACEHOLDER, Row, RowList, Rows, Title
+from crmcli.tui.widgets.rows import PLACEHOLDER, Cells, Row, RowList, Rows, Title
 from crmcli.tui.work import Loader
 
 if TYPE_CHECKING:
@@ -115,25 +115,27 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How the table stands when it begins to read: what is to stay.
+    """How a table stands when it begins to read.
 
     Args:
         key: the record that the cursor is to stand on.
+        under: the record that it stands on.
         at: where the cursor stands.
         line: on which line of the screen.
         high: how many lines are seen.
         marks: the records that are marked.
-        again: the same list is read once more.
+        stays: the cursor is to stay on its record: all is read before anything is shown.
         is_typing: the filter may end in the middle of a name.
     """
 
     key: Hashable | None
+    under: Hashable | None
     at: int
     line: int
     high: int
     marks: frozenset[Hashable]
-    again: bool = False
-    is_typing: bool = False
+    stays: bool
+    is_typing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +144,19 @@ class Found:
 
     Args:
         query: what was asked.
+        before: how the table stood then.
         columns: what is shown of each record.
-        rows: None when nothing is to be shown yet.
-        at: where the record stands that the cursor is to stand on; None when it does not.
+        rows: None when the list is to stay as it is.
+        at: where the record stands that the cursor is to stand on.
         is_whole: whether no more will come.
         unknown: sentences about tags and people in the filter that there are not.
         gone: marked records that are not in the list.
     """
 
     query: Query
+    before: Before
     columns: tuple[Column, ...]
-    rows: PagedRows | None
+    rows: PagedRows | None = None
     at: int | None = None
     is_whole: bool = True
     unknown: tuple[str, ...] = ()
@@ -162,35 +166,36 @@ class Found:
 def read_list(crm: Context, query: Query, before: Before) -> Iterator[Found]:
     """Read a list, the first screenful at once; on a thread."""
     columns = tuple(page.columns(crm, query.noun, query.fields))
-    first = 0 if before.again else PAGE
+    first = 0 if before.stays else PAGE
+    is_first = True
     for found in page.ids(crm, query.noun, query.tree, query.sort, first=first):
         if found.unknown and before.is_typing:
-            yield Found(query, columns, None, unknown=found.unknown)
+            yield Found(query, before, columns, unknown=found.unknown)
             return
         rows = PagedRows(found.ids, near=before.at)
-        at = rows.find(before.key) if before.key is not None else None
-        rows.pages = read_pages(crm, query.noun, columns, rows, _seen(before, at))
-        gone = before.marks.difference(found.ids) if before.marks else frozenset()
-        kept = gone if found.is_whole else frozenset()
-        yield Found(query, columns, rows, at, found.is_whole, found.unknown, kept)
+        at = rows.find(before.key) if before.stays and before.key is not None else None
+        if is_first:
+            rows.pages = read_pages(crm, query.noun, columns, rows, _seen(before, at))
+            is_first = False
+        gone = before.marks.difference(found.ids) if found.is_whole else frozenset()
+        yield Found(query, before, columns, rows, at, found.is_whole, found.unknown, gone)
 
 
 def _seen(before: Before, at: int | None) -> Sequence[int]:
-    """Give the pages that will be seen."""
-    here = at if at is not None else before.at if before.again else 0
+    """Give the numbers of the pages that will be seen."""
+    here = (before.at if at is None else at) if before.stays else 0
     top = max(here - before.line, 0)
     return range(top // PAGE, (top + before.high) // PAGE + 1)
 
 
 def read_pages(
-    crm: Context, noun: str, columns: Sequence[Column], rows: PagedRows, numbers: Sequence[int]
+    crm: Context, noun: str, columns: Sequence[Column], rows: PagedRows, numbers: Iterable[int]
 ) -> Pages:
     """Read pages of records; on a thread."""
     gone = (PLACEHOLDER,) * len(columns)
     pages: Pages = {}
     for number in numbers:
-        ids = rows.ids_of(number)
-        if ids:
+        if ids := rows.ids_of(number):
             cells = page.cells(crm, noun, columns, ids)
             pages[number] = [Row(id, cells.get(id, gone)) for id in ids]
     return pages
@@ -200,7 +205,7 @@ class RecordTable(RowList):
     """A table of people or orgs; sorted and filtered by the database.
 
     Posts `Listed` when a list has come, or more of it, and `Refused` when a filter or a sort is
-    wrong; the list stays as it was then.
+    wrong; what was listed stays then.
     """
 
     class Listed(Message):
@@ -220,75 +225,209 @@ class RecordTable(RowList):
 
     def __init__(self, noun: str, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.noun = noun
-        self.query = Query(noun)  # what is shown
-        self.asked = self.query  # what is being read, or was last
+        self.rows: PagedRows = PagedRows()
+        self.shown = Query(noun)  # what is shown
+        self.asked = self.shown  # what is being read, or was last
         self.columns: tuple[Column, ...] = ()
         self.is_whole = False
-        self._is_reading = False
-        self._is_stale = False
-        self._coming: set[int] = set()
+        self.is_reading = False  # more will come
+        self._goal: Hashable | None = None  # where the cursor goes with the next reading
+        self._is_stale = False  # something changed while it was being read
+        self._has_begun = False  # the first part of what is being read is shown
+        self._then: list[Callable[[], None]] = []  # to be done when all is there
+        self._coming: set[int] = set()  # pages that are being read
         self._natural: list[int] = []
         self._lists: Loader[Found] = Loader(self, self._take, self._refuse)
         self._pages: Loader[tuple[PagedRows, Pages]] = Loader(self, self._take_pages)
 
     # Asking
 
-    def ask(self, *, is_typing: bool = False, top: bool = True, **changes: Any) -> None:
+    def ask(self, *, stays: bool = False, is_typing: bool = False, **changes: Any) -> None:
         """List something else.
 
         Args:
-            is_typing: a filter that names what there is not may still be on its way.
-            top: begin at the first row; else the cursor stays on its record.
+            stays: the cursor is to stay on its record; else it begins at the first.
+            is_typing: the filter may end in the middle of a name.
             changes: what is to be different in the query.
         """
         self.asked = replace(self.asked, **changes)
         self._is_stale = False
-        self._read(self._before(None if top else self.key, is_typing=is_typing))
+        self._goal = None
+        self._then.clear()
+        self._read(stays=stays, is_typing=is_typing)
 
-    def reload(self) -> None:
-        """Read again what is shown; the cursor stays on its record."""
-        if self._is_reading:
+    def reload(self, key: Hashable | None = None) -> None:
+        """Read again what is shown; the cursor stays on its record, or goes to another."""
+        self._goal = key if key is not None else self._goal
+        at = self.rows.find(key) if key is not None else None
+        if at is not None:
+            self.move_to(at)
+        if self.is_reading:
             self._is_stale = True
             return
         self._read_pages(self._seen_pages())
-        self._read(self._before(self.key, again=bool(self.columns)))
+        self._read(stays=bool(self.columns))
 
-    def _before(self, key: Hashable | None, **how: bool) -> Before:
-        line = self.cursor - int(self.scroll_offset.y) if key is not None else 0
+    def _read(self, *, stays: bool, is_typing: bool = False) -> None:
+        line, high = self.cursor - int(self.scroll_offset.y), max(self.high, 1)
         marks = frozenset(self.marks)
-        return Before(key, self.cursor, line, max(self.high, 1), marks, **how)
-
-    def _read(self, before: Before) -> None:
-        query = self.asked
-        self._is_reading = True
+        goal = self.key if self._goal is None else self._goal
+        before = Before(goal, self.key, self.cursor, line, high, marks, stays, is_typing)
+        query, self._goal = self.asked, None
+        self.is_reading, self._has_begun = True, False
         self._lists.stream(lambda crm: read_list(crm, query, before))
 
     # Taking
 
     def _take(self, found: Found) -> None:
-        self._is_reading = not found.is_whole
+        self.is_reading = not found.is_whole
         if found.rows is not None:
             self._show(found, found.rows)
         self.post_message(self.Listed(found))
-        if self._is_stale and found.is_whole:
+        if found.is_whole:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Do what waited until all is there."""
+        waiting, self._then = self._then, []
+        for act in waiting:
+            act()
+        if self._is_stale:
             self._is_stale = False
             self.reload()
 
     def _show(self, found: Found, rows: PagedRows) -> None:
-        is_same = found.query == self.query and found.columns == self.columns
-        if (found.query.noun, found.columns) != (self.query.noun, self.columns):
+        if (found.query.noun, found.columns) != (self.shown.noun, self.columns):
             self._set_columns(found.columns)
-        self.query, self.is_whole = found.query, found.is_whole
+        self.shown, self.is_whole = found.query, found.is_whole
         self.marks -= found.gone
-        if is_same and not self.is_whole_before and rows.goes_on(self.rows):
-            self._lengthen(rows)
+        if self._has_begun and rows.goes_on(self.rows):
+            self.rows.ids = rows.ids
+            self.virtual_size = Size(0, len(rows) + self.head)
         else:
             self.put(rows, self._place(found, rows))
-        self.is_whole_before = found.is_whole
+        self._has_begun = True
         self.look_ahead()
 
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns
         self.titles = [Title(tr(one.title), one.kind in FIXED) for one in columns]
         self._natural = []
+
+    def _place(self, found: Found, rows: PagedRows) -> int:
+        """Give where the cursor is to stand in other rows."""
+        if not found.before.stays and not self._has_begun:
+            return 0
+        at = found.at
+        if self.key is not None and self.key != found.before.under:  # it was moved meanwhile
+            at = rows.find(self.key)
+        return min(self.cursor, max(len(rows) - 1, 0)) if at is None else at
+
+    def _refuse(self, error: CrmError) -> None:
+        """Stay with what is shown; where even that cannot be read any more, begin anew."""
+        refused, self.asked = self.asked, self.shown
+        self.is_reading = False
+        self.post_message(self.Refused(refused, error))
+        plain = Query(self.shown.noun)
+        if refused == self.shown != plain:
+            self.asked = plain
+            self._read(stays=True)
+
+    def natural(self, sample: Sequence[Cells], titles: Sequence[Title]) -> list[int]:
+        """Give how wide the columns would like to be; they never get narrower while one types."""
+        widths = super().natural(sample, titles)
+        known = self._natural or [0] * len(widths)
+        self._natural = [max(pair) for pair in zip(widths, known, strict=True)]
+        return self._natural
+
+    # Pages
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Read what comes into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.look_ahead()
+
+    def look_ahead(self) -> None:
+        """Read the pages that are seen and lack, and those beside them."""
+        seen = self._seen_pages()
+        around = (*seen, seen[-1] + 1, seen[0] - 1)
+        wanted = [number for number in around if self.rows.lacks(number)]
+        if wanted and not self._coming.issuperset(wanted):
+            self._read_pages(wanted)
+
+    def _seen_pages(self) -> Sequence[int]:
+        top = int(self.scroll_offset.y)
+        return range(top // PAGE, (top + max(self.high, 1)) // PAGE + 1)
+
+    def _read_pages(self, numbers: Sequence[int]) -> None:
+        rows, noun, columns = self.rows, self.shown.noun, self.columns
+        if not len(rows):
+            return
+        self._coming = set(numbers)
+
+        def read(crm: Context) -> Iterator[tuple[PagedRows, Pages]]:
+            for number in numbers:
+                yield rows, read_pages(crm, noun, columns, rows, [number])
+
+        self._pages.stream(read)
+
+    def _take_pages(self, found: tuple[PagedRows, Pages]) -> None:
+        rows, pages = found
+        self._coming -= pages.keys()
+        if rows is self.rows:
+            rows.take(pages)
+            self.changed()
+
+    # What needs all of it
+
+    def action_bottom(self) -> None:
+        """Go to the last row, when it is there."""
+        self._when_whole(super().action_bottom)
+
+    def action_mark_all(self) -> None:
+        """Mark all that the filter selects; when some are marked, none."""
+        self._when_whole(super().action_mark_all)
+
+    def _when_whole(self, act: Callable[[], None]) -> None:
+        if self.is_reading:
+            self._then.append(act)
+        else:
+            act()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nothing has come yet of what was asked."""
+        return self.is_reading and not self._has_begun
+
+    def neighbours(self) -> "TableNeighbours":
+        """Give who stands beside whom, for a card."""
+        return TableNeighbours(self)
+
+
+class TableNeighbours:
+    """Who comes next in a table, as it stands when one asks."""
+
+    def __init__(self, table: RecordTable) -> None:
+        self.table = table
+
+    def next(self, key: Key) -> Key | None:
+        """Give the record below; None for the last one, or one that is not in the list."""
+        return self._beside(key, 1)
+
+    def previous(self, key: Key) -> Key | None:
+        """Give the record above; None for the first one, or one that is not in the list."""
+        return self._beside(key, -1)
+
+    def place(self, key: Key) -> tuple[int, int] | None:
+        """Give the place of a record, counted from 1, and how many there are."""
+        at = self._find(key)
+        return None if at is None else (at + 1, len(self.table.rows))
+
+    def _beside(self, key: Key, way: int) -> Key | None:
+        at = self._find(key)
+        if at is None or not 0 <= at + way < len(self.table.rows):
+            return None
+        return key[0], self.table.rows.key(at + way)
+
+    def _find(self, key: Key) -> int | None:
+        return self.table.rows.find(key[1]) if key[0] == self.table.shown.noun else None

@@ -271,18 +271,22 @@ class RowList(ScrollView, can_focus=True):
             return
         count = min(map(len, sample))
         titles = [*self.titles, *([Title()] * count)][:count]
-        widths = [
-            max(
-                cell_len(titles[at].text),
-                *(cell_len(safe(c[at])) if at < len(c) else 0 for c in sample),
-            )
-            for at in range(count)
-        ]
+        widths = self.natural(sample, titles)
         fixed = [title.fixed for title in titles]
         room = max(self.wide - GUTTER, 1)
         kept = fitting(widths, fixed, room) if widths else 0
         self._widths = fitted(widths[:kept], fixed[:kept], room)
         self._stretch(room)
+
+    def natural(self, sample: Sequence[Cells], titles: Sequence[Title]) -> list[int]:
+        """Give how wide the columns would like to be."""
+        return [
+            max(
+                cell_len(titles[at].text),
+                *(cell_len(safe(c[at])) if at < len(c) else 0 for c in sample),
+            )
+            for at in range(len(titles))
+        ]
 
     def _stretch(self, room: int) -> None:
         """Give what is left over to the widest column that may be cut: the last ends flush."""

@@ -1,0 +1,646 @@
+"""People, and orgs: a table of all that a filter selects, beside the card of the one looked at."""
+
+import shlex
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+
+from crmcli.context import Context
+from crmcli.errors import InvalidError
+from crmcli.i18n import mark, tr, trn
+from crmcli.rules import contact as contact_rules
+from crmcli.rules import org as org_rules
+from crmcli.service import bulk, contact, org, page, party, task
+from crmcli.service import filter as filters
+from crmcli.service.record import own_columns
+from crmcli.store.search import Key
+from crmcli.store.task import Task, open_tasks
+from crmcli.store.view import SavedView, find_view, list_views
+from crmcli.tui.acts import checked_step, fetch, save
+from crmcli.tui.binds import bindings
+from crmcli.tui.modals.form import Field, Form, LastWord, Values
+from crmcli.tui.modals.menu import Choice, Menu
+from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
+from crmcli.tui.widgets.filter_bar import FilterBar
+from crmcli.tui.widgets.paged import RecordTable
+from crmcli.tui.work import Loader
+
+SLOW = 0.3  # seconds after which a search says that it goes on
+KEYS = "123456789abcdefghilmnopqrstuvwxyz"  # of menus; j and k move elsewhere
+EXPORTS = ("csv", "json", "jsonl", "tsv")
+SORTS = {
+    "name": mark("by name"),
+    "last_touch": mark("by last touch"),
+    "next_touch": mark("by next touch"),
+    "created": mark("by when added"),
+    "updated": mark("by last change"),
+    "id": mark("by id"),
+    "stage": mark("by stage"),
+    "owner": mark("by owner"),
+    "org": mark("by org"),
+    "kind": mark("by kind"),
+    "industry": mark("by industry"),
+    "domain": mark("by domain"),
+}
+NOTHING = mark("""\
+Nothing matches {text}
+
+/  changes the filter
+esc  shows everything again""")
+
+
+class PartyScreen(CrmScreen):
+    """A table of contacts or of orgs."""
+
+    NOUN: ClassVar[str] = ""
+    TITLE_TEXT: ClassVar[str] = ""
+    EMPTY: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picked: list[int] = []  # tasks that an act was just asked to work on
+        self.cards: Loader[Sheet] = Loader(self, self.show_card)
+
+    def body(self) -> ComposeResult:
+        """Lay out the filter, the table and the card."""
+        yield FilterBar(self.NOUN)
+        with Container(classes="panes"):
+            yield RecordTable(self.NOUN, classes="main")
+            with Container(classes="side"):
+                yield CardPane()
+
+    @property
+    def table(self) -> RecordTable:
+        """Give the table."""
+        return self.query_one(RecordTable)
+
+    @property
+    def bar(self) -> FilterBar:
+        """Give the filter."""
+        return self.query_one(FilterBar)
+
+    # Reading
+
+    def reload(self) -> None:
+        """Read the list again."""
+        self.table.reload(self.take_wanted())
+
+    @on(RecordTable.Listed)
+    def show_listed(self, event: RecordTable.Listed) -> None:
+        """Tell what is listed."""
+        self.bar.accept(event.found.unknown)
+        text = self.table.shown.text
+        self.table.empty = tr(NOTHING, text=text) if text else tr(self.EMPTY)
+        self.say_list()
+
+    @on(RecordTable.Refused)
+    def show_refused(self, event: RecordTable.Refused) -> None:
+        """Tell what is wrong with the filter, below it; anything else in a corner."""
+        if event.query.text == self.bar.text != self.table.shown.text:
+            self.bar.refuse(event.error)
+        else:
+            self.crm_app.say_error(event.error)
+        self.say_list()
+
+    def say_list(self) -> None:
+        """Tell in the title what is listed, how it is sorted, and how many there are."""
+        table = self.table
+        what = tr(self.TITLE_TEXT)
+        if table.shown.text:
+            what = tr("{nouns}: {filter}", nouns=what, filter=table.shown.text)
+        figures = [trn("{count} marked", "{count} marked", len(table.marks))] if table.marks else []
+        figures.append(f"{len(table.rows):,}" + ("" if table.is_whole else " …"))
+        self.say_title(f"{what}, {self.sorted_words(table.shown.sort)}", ", ".join(figures))
+
+    def sorted_words(self, sort: str) -> str:
+        """Say how a list is sorted."""
+        key = sort.removeprefix("-") or "name"
+        words = tr(SORTS[key]) if key in SORTS else tr("by {field}", field=key)
+        return tr("{sorted}, turned round", sorted=words) if sort.startswith("-") else words
+
+    @on(RecordTable.Moved)
+    def read_card(self) -> None:
+        """Read the card of whom the cursor stands on."""
+        key = self.who()
+        if self.table.marks or self.has_marks:
+            self.has_marks = bool(self.table.marks)
+            self.say_list()
+        if key is None:
+            self.cards.cancel()
+            self.query_one(CardPane).show(None)
+            return
+        ascii = self.crm_app.ascii
+        self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
+
+    has_marks = False  # whether the title tells of marks
+
+    def show_card(self, sheet: Sheet) -> None:
+        """Show the card beside the list."""
+        pane = self.query_one(CardPane)
+        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
+
+    # Filter, sort, columns, views
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.bar.open()
+
+    @on(FilterBar.Changed)
+    def take_filter(self, event: FilterBar.Changed) -> None:
+        """List what the filter selects; without one the cursor stays on its record."""
+        self.table.ask(
+            stays=event.tree is None,
+            is_typing=event.is_typing,
+            tree=event.tree,
+            text=event.text,
+        )
+        self.set_timer(SLOW, partial(self._say_slow, event.text))
+
+    def _say_slow(self, text: str) -> None:
+        if self.table.is_waiting and self.table.asked.text == text:
+            self.say_title(tr("{nouns}: {filter}", nouns=tr(self.TITLE_TEXT), filter=text), "…")
+
+    @on(FilterBar.Closed)
+    def leave_filter(self) -> None:
+        """Go on in the list."""
+        self.table.focus()
+
+    def action_sort(self) -> None:
+        """Ask how to sort; the same again turns it round."""
+        fetch(self, lambda crm: page.sorts(crm, self.NOUN), self._ask_sort)
+
+    def _ask_sort(self, keys: Sequence[str]) -> None:
+        now = self.table.asked.sort
+        current = now.removeprefix("-") or "name"
+        choices = []
+        for key, letter in zip(keys, initials(keys), strict=True):
+            label = self.sorted_words(key)
+            if key == current:
+                label = tr("{sorted}: turn it round", sorted=label)
+            choices.append(Choice(letter, key, label))
+        choices.sort(key=lambda choice: choice.value != current)
+
+        def answered(key: str | None) -> None:
+            if key is not None:
+                turned = key == current and not now.startswith("-")
+                self.table.ask(sort=f"-{key}" if turned else key)
+
+        self.app.push_screen(Menu(tr("Sort"), choices), answered)
+
+    def action_fields(self) -> None:
+        """Ask for the columns."""
+        fetch(self, lambda crm: page.all_columns(crm, self.NOUN), self._ask_fields)
+
+    def _ask_fields(self, columns: Sequence[Any]) -> None:
+        shown = [column.key for column in self.table.columns]
+        field = Field(
+            *("fields", tr("Columns"), ", ".join(shown)),
+            hint=", ".join(page.FIELDS[self.NOUN]),
+            suggester=LastWord([column.key for column in columns]),
+        )
+
+        def act(crm: Context, values: Values) -> tuple[str, ...]:
+            filters.check_fields(crm, self.NOUN, values["fields"])
+            return split_names(values["fields"])
+
+        def saved(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self.table.ask(stays=True, fields=names)
+
+        note = tr("Any of: {names}", names=", ".join(column.key for column in columns))
+        self.app.push_screen(Form(tr("Columns"), [field], act, note=note), saved)
+
+    def action_view(self) -> None:
+        """Ask for a saved view."""
+        fetch(self, lambda crm: list_views(crm.store.reader), self._ask_view)
+
+    def _ask_view(self, views: Sequence[SavedView]) -> None:
+        own = {view.name: view for view in views if view.noun == self.NOUN}
+        if not own:
+            self.crm_app.say(tr("No views yet: `crm view save NAME FILTER` makes one"))
+            return
+        choices = [
+            Choice(key, name, f"@{name}  {own[name].filter}")
+            for key, name in zip(KEYS, own, strict=False)
+        ]
+        choices.append(Choice("0", "", tr("everything")))
+
+        def answered(name: str | None) -> None:
+            if name is not None:
+                self.take_view(own.get(name))
+
+        self.app.push_screen(Menu(tr("Views"), choices), answered)
+
+    def show_view(self, name: str) -> None:
+        """List what a saved view selects."""
+        fetch(self, lambda crm: find_view(crm.store.reader, name), self.take_view)
+
+    def take_view(self, view: SavedView | None) -> None:
+        """List what a view selects, in its order and with its columns; None for everything."""
+        from crmcli.rules.filter import View, format
+
+        tree = View(view.name) if view else None
+        text = format(tree) if tree else ""
+        self.bar.put(text)
+        self.table.ask(
+            tree=tree,
+            text=text,
+            sort=(view.sort if view else None) or "",
+            fields=split_names((view.fields if view else None) or ""),
+        )
+
+    def action_back(self) -> None:
+        """Take marks off, then the filter, then go back to where one came from."""
+        if self.table.marks:
+            self.unmark()
+        elif self.table.shown.text:
+            self.bar.action_clear()
+        else:
+            self.crm_app.go_back()
+
+    # What the acts work on
+
+    def who(self) -> Key | None:
+        """Give whom the cursor stands on."""
+        id = self.table.key
+        return (self.NOUN, id) if isinstance(id, int) else None
+
+    def people(self) -> list[Key]:
+        """Give who is marked, else whom the cursor stands on."""
+        return [(self.NOUN, id) for id in self.ids()]
+
+    def ids(self) -> list[int]:
+        """Give the ids of who is marked, else of whom the cursor stands on."""
+        return [id for id in self.table.chosen() if isinstance(id, int)]
+
+    def tasks(self) -> list[int]:
+        """Give the task that was picked for an act."""
+        return self.picked
+
+    def action_done(self) -> None:
+        """Complete a task of the record under the cursor."""
+        self._with_task(super().action_done)
+
+    def action_snooze(self) -> None:
+        """Hide a task of the record under the cursor."""
+        self._with_task(super().action_snooze)
+
+    def action_reschedule(self) -> None:
+        """Give a task of the record under the cursor another date."""
+        self._with_task(super().action_reschedule)
+
+    def _with_task(self, act: Callable[[], None]) -> None:
+        """Do something to the open task of the record under the cursor; ask which of several."""
+        key = self.who()
+        if key is not None:
+            fetch(
+                self,
+                lambda crm: open_tasks(crm.store.reader, *key),
+                lambda tasks: self._pick(tasks, act),
+            )
+
+    def _pick(self, tasks: Sequence[Task], act: Callable[[], None]) -> None:
+        def take(id: str | None) -> None:
+            self.picked = [int(id)] if id else []
+            if id:
+                act()
+            self.picked = []
+
+        if not tasks:
+            self.crm_app.say(tr("There is no open task here; a adds one, c logs what happened"))
+        elif len(tasks) == 1:
+            take(str(tasks[0].id))
+        else:
+            choices = [
+                Choice(key, str(one.id), " ".join(filter(None, (one.due_on, one.title))))
+                for key, one in zip(KEYS, tasks, strict=False)
+            ]
+            self.app.push_screen(Menu(tr("Which task?"), choices), take)
+
+    # One record
+
+    def action_open(self) -> None:
+        """Open the card."""
+        key = self.who()
+        if key is not None:
+            self.crm_app.open_record(key, self.table.neighbours())
+
+    @on(RecordTable.Opened)
+    def open_clicked(self) -> None:
+        """Open the card that was clicked."""
+        self.action_open()
+
+    def action_edit(self) -> None:
+        """Open the card, where everything can be typed over."""
+        self.action_open()
+
+    def action_new(self) -> None:
+        """Add somebody; who is known already is refused, and added only by a second step."""
+        form: Form[party.Added] = Form(
+            *(tr(self.NEW), self.new_fields(), partial(self.add, force=False)),
+            draft=f"new {self.NOUN}",
+            insist=partial(self.add, force=True),
+        )
+        self.app.push_screen(form, self._added)
+
+    NEW: ClassVar[str] = ""
+
+    def new_fields(self) -> list[Field]:
+        """Give what is asked of a new record."""
+        raise NotImplementedError
+
+    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
+        """Add a record."""
+        raise NotImplementedError
+
+    def _added(self, added: party.Added | None) -> None:
+        if added is None:
+            return
+        self.wanted = added.value[0]
+        said = [tr("Added {ref}; u undoes", ref=f"{self.NOUN[0]}{added.value[0]}")]
+        said += [one for one in added.orgs if one]
+        said += [warning for warnings in added.warnings for warning in warnings]
+        self.crm_app.say("\n".join(said))
+
+    # Several records at once
+
+    def action_tag(self) -> None:
+        """Put tags on, and take others off."""
+        fetch(self, lambda crm: filters.tag_names(crm), self._ask_tags)
+
+    def _ask_tags(self, names: Sequence[str]) -> None:
+        words = [f"{sign}{quoted(name)}" for sign in ("+", "-", "") for name in names]
+        field = Field(
+            *("tags", tr("Tags")), hint="+vip -old", check=said_tags, suggester=LastWord(words)
+        )
+        self._ask_all(tr("Tags"), field, self._tag)
+
+    def _tag(self, crm: Context, ids: Sequence[int], text: str) -> str:
+        done = bulk.tag(crm, self.NOUN, ids, *read_tags(text))
+        return trn(
+            "Tagged {count} record; u undoes", "Tagged {count} records; u undoes", done.count
+        )
+
+    def action_task_each(self) -> None:
+        """Add the same task for each."""
+        check = partial(checked_step, self.crm_app.crm)
+        field = Field("step", tr("Task"), hint=tr("tue send offer"), check=check)
+        self._ask_all(tr("A task for each"), field, self._add_tasks)
+
+    def _add_tasks(self, crm: Context, ids: Sequence[int], text: str) -> str:
+        done = task.add_steps(crm, [(self.NOUN, id) for id in ids], text)
+        told = trn("Added {count} task; u undoes", "Added {count} tasks; u undoes", done.count)
+        return f"{told}\n{done.said}"
+
+    def action_set_field(self) -> None:
+        """Set a field."""
+        fetch(self, lambda crm: own_columns(crm, self.NOUN), self._ask_value)
+
+    def _ask_value(self, own: Sequence[Any]) -> None:
+        words = [f"{key}=" for key in (*self.settable(), *(column.key for column in own))]
+        field = Field(
+            *("value", tr("Field")), hint=tr("stage=customer"), suggester=LastWord(words, " ")
+        )
+        note = tr("One of: {names}; an empty value empties it", names=" ".join(words))
+        self._ask_all(tr("Set a field"), field, self._set, note=note)
+
+    def settable(self) -> Sequence[str]:
+        """Give the fields that several records can be given at once."""
+        raise NotImplementedError
+
+    def _set(self, crm: Context, ids: Sequence[int], text: str) -> str:
+        done = self.set_values(crm, ids, text)
+        return trn(
+            "Changed {count} record; u undoes", "Changed {count} records; u undoes", done.count
+        )
+
+    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
+        """Set what `key=value` says."""
+        raise NotImplementedError
+
+    def action_trash(self) -> None:
+        """Move records to the trash."""
+        keys = self.people()
+        if not keys:
+            return
+        self.leave_row()
+        save(
+            self,
+            lambda crm: bulk.remove(crm, self.NOUN, keys).count,
+            lambda count: trn(
+                "Moved {count} record to the trash; u brings it back",
+                "Moved {count} records to the trash; u brings them back",
+                count,
+            ),
+        )
+
+    def action_export(self) -> None:
+        """Write records to a file."""
+        hint = tr("{names} by the end of its name", names=", ".join(EXPORTS))
+        field = Field("path", tr("File"), f"{self.NOUN}s.csv", hint=hint, check=said_path)
+        self._ask_all(tr("Export"), field, self._export)
+
+    def _export(self, crm: Context, ids: Sequence[int], text: str) -> str:
+        from crmcli.service import export
+        from crmcli.text import masker
+
+        path = full_path(text)
+        records = page.all_records(crm, self.NOUN, ids)
+        form = export.format_of(path, formats=EXPORTS)
+        count = export.write(crm, self.NOUN, records, path, form)
+        said = trn(
+            "Wrote {count} record: {path}", "Wrote {count} records: {path}", count, path=text
+        )
+        hidden = tr("Masked: names and amounts in it are not the real ones") if masker() else ""
+        return "\n".join(filter(None, (said, hidden)))
+
+    def _ask_all(
+        self,
+        title: str,
+        field: Field,
+        act: Callable[[Context, Sequence[int], str], str],
+        note: str = "",
+    ) -> None:
+        """Ask for one text, and do something with it to who is marked or under the cursor."""
+        ids = self.ids()
+        if not ids:
+            return
+        count = trn("{count} record", "{count} records", len(ids))
+        form = Form(
+            *(f"{title}: {count}", [field], lambda crm, values: act(crm, ids, values[field.name])),
+            note=note,
+        )
+        self.app.push_screen(form, self._acted)
+
+    def _acted(self, said: str | None) -> None:
+        if said is not None:
+            self.unmark()
+            self.crm_app.say(said)
+
+    def unmark(self) -> None:
+        """Take all marks off."""
+        self.table.marks = set()
+        self.table.refresh()
+        self.say_list()
+
+
+class ContactsScreen(PartyScreen):
+    """People."""
+
+    AREA = "contacts"
+    NOUN = "contact"
+    NOUNS = ("contact", "org", "task", "interaction")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("contacts")]
+    TITLE_TEXT = mark("Contacts")
+    NEW = mark("New contact")
+    EMPTY = mark("""\
+Nobody is here yet.
+
+n  adds a person
+i  brings in the file you have: Google, LinkedIn, any CSV""")
+
+    def new_fields(self) -> list[Field]:
+        """Give what is asked of a new person."""
+        return [
+            Field("name", tr("Name"), hint="Ana Novak"),
+            Field("email", tr("E-mail"), hint="ana@acme.si"),
+            Field("phone", tr("Phone"), hint="040 123 456"),
+            Field("org", tr("Org"), hint="Acme"),
+            Field("title", tr("Title"), hint="CEO"),
+            Field("tags", tr("Tags"), hint="vip fair"),
+        ]
+
+    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
+        """Add a person."""
+        raw = {key: values[key] for key in ("name", "org", "title")}
+        lists = {"emails": values["email"], "phones": values["phone"]}
+        raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
+        return contact.add(crm, [raws], force=force)
+
+    def settable(self) -> Sequence[str]:
+        """Give the fields of people that several can be given at once."""
+        return ("stage", "owner", "language", "cadence", "note")
+
+    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
+        """Set what `key=value` says."""
+        own, custom = party.parse_set([text], contact_rules.FIELDS)
+        return contact.save(crm, ids, contact.edit(crm, own, {}, custom, []))
+
+
+class OrgsScreen(PartyScreen):
+    """Organizations."""
+
+    AREA = "orgs"
+    NOUN = "org"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("orgs")]
+    TITLE_TEXT = mark("Organizations")
+    NEW = mark("New organization")
+    EMPTY = mark("""\
+There is no organization yet.
+
+n  adds one
+i  brings in the file you have""")
+
+    def new_fields(self) -> list[Field]:
+        """Give what is asked of a new org."""
+        return [
+            Field("name", tr("Name"), hint="Acme d.o.o."),
+            Field("kind", tr("Kind"), hint=", ".join(org_rules.KINDS[:3]), words=org_rules.KINDS),
+            Field("domain", tr("Domain"), hint="acme.si"),
+            Field("email", tr("E-mail"), hint="info@acme.si"),
+            Field("phone", tr("Phone"), hint="01 234 56 78"),
+            Field("tags", tr("Tags"), hint="vip fair"),
+        ]
+
+    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
+        """Add an org."""
+        raw = {key: values[key] for key in ("name", "kind", "domain")}
+        lists = {"emails": values["email"], "phones": values["phone"]}
+        raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
+        return org.add(crm, [raws], force=force)
+
+    def settable(self) -> Sequence[str]:
+        """Give the fields of orgs that several can be given at once."""
+        return ("kind", "industry", "owner", "note")
+
+    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
+        """Set what `key=value` says."""
+        own, custom = party.parse_set([text], (*org_rules.FIELDS, "owner"))
+        return org.save(crm, ids, org.edit(crm, own, {}, custom, []))
+
+
+def initials(words: Sequence[str]) -> list[str]:
+    """Give each word a key of its own: one of its initials, else one of its letters."""
+    found: list[str] = []
+    for word in words:
+        letters = [part[0] for part in word.split("_") if part] + list(word) + list(KEYS)
+        found.append(next(one for one in letters if one in KEYS and one not in found))
+    return found
+
+
+def in_lists(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Give each text that is not empty as a list of one."""
+    return {key: [text] for key, text in texts.items() if text}
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Give the names in `name, email`."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def read_words(text: str) -> list[str]:
+    """Give the words in `vip, "Fair 2025"`.
+
+    Raises:
+        InvalidError: a quote is not closed.
+    """
+    try:
+        return shlex.split(text.replace(",", " "))
+    except ValueError:
+        raise InvalidError(tr("this quote is not closed"), tr('close it with "')) from None
+
+
+def read_tags(text: str) -> tuple[list[str], list[str]]:
+    """Give the tags to put on and to take off.
+
+    Raises:
+        InvalidError: there is none.
+    """
+    return party.signed_tags(read_words(text))
+
+
+def said_tags(text: str) -> str:
+    """Say how tags are understood."""
+    on, off = read_tags(text)
+    put = tr("puts on {names}", names=" ".join(f"+{name}" for name in on)) if on else ""
+    taken = tr("takes off {names}", names=" ".join(f"+{name}" for name in off)) if off else ""
+    return "; ".join(filter(None, (put, taken)))
+
+
+def quoted(name: str) -> str:
+    """Give a tag as it is typed."""
+    return f'"{name}"' if " " in name else name
+
+
+def full_path(text: str) -> str:
+    """Give a path with ~ filled in."""
+    from os.path import expanduser
+
+    return expanduser(text.strip())
+
+
+def said_path(text: str) -> str:
+    """Say what will be written where."""
+    from os.path import lexists
+
+    from crmcli.service.export import format_of
+
+    path = full_path(text)
+    form = format_of(path, formats=EXPORTS).upper()
+    return tr("{format}; replaces the file there", format=form) if lexists(path) else form

@@ -1,0 +1,254 @@
+"""The line in which one filters what is shown, with live results and what may come next."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from crmcli.errors import CrmError
+from crmcli.i18n import tr
+from crmcli.service.complete import Words, completed, words
+from crmcli.text import safe
+from crmcli.tui.binds import bindings
+from crmcli.tui.keys import keys_of
+from crmcli.tui.widgets.bars import KeyBar
+from crmcli.tui.work import Loader
+
+if TYPE_CHECKING:
+    from crmcli.rules.filter import Node, Place
+
+
+class Completion(Suggester):
+    """Suggests how the last term of a filter may go on."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.words: Words | None = None
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the text with what is missing behind it."""
+        rest = completed(self.words, value)[0] if self.words else ""
+        return value + rest if rest else None
+
+
+class FilterLine(Input):
+    """Where the filter is typed; the right arrow at its end takes what is suggested."""
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Go right, or take the suggestion."""
+        if self.cursor_position < len(self.value) or not self.complete():
+            super().action_cursor_right(select)
+
+    def complete(self) -> bool:
+        """Take the suggestion; False when there is none."""
+        assert isinstance(self.suggester, Completion)
+        known = self.suggester.words
+        whole = completed(known, self.value)[1] if known else ""
+        if whole:
+            self.value = whole
+            self.cursor_position = len(whole)
+        return bool(whole)
+
+
+class FilterBar(Vertical):
+    """A filter above a list; closed until it is opened.
+
+    Posts `Changed` with every letter that leaves the filter readable, and `Closed` when one goes
+    back to the list. Whoever reads what it selects answers with `accept` or `refuse`.
+
+    Args:
+        noun: of which records; None where text alone is looked for.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter_line")]
+    DEFAULT_CSS = """
+    FilterBar { height: auto; display: none; }
+    FilterBar.open { display: block; }
+    FilterBar Horizontal { height: 1; background: $panel; }
+    FilterBar .sign { width: 3; padding: 0 1; color: $accent; text-style: bold; }
+    FilterBar Input, FilterBar Input:focus {
+        width: 1fr; height: 1; border: none; padding: 0; background: $panel;
+    }
+    FilterBar .said { height: auto; max-height: 3; padding: 0 1 0 3; display: none; }
+    FilterBar .said.shown { display: block; }
+    FilterBar .said.bad { color: $error; }
+    """
+
+    class Changed(Message):
+        """Another filter was typed.
+
+        `is_typing` tells that its last word may still become longer.
+        """
+
+        def __init__(self, tree: "Node | None", text: str, *, is_typing: bool) -> None:
+            super().__init__()
+            self.tree = tree
+            self.text = text
+            self.is_typing = is_typing
+
+    class Closed(Message):
+        """The list has the keys again."""
+
+    def __init__(self, noun: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.noun = noun
+        self.error: CrmError | None = None
+        self._told = ""  # the last text that was posted
+        self._words: Loader[Words] = Loader(self, self._know)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line and the room for a message below it."""
+        with Horizontal():
+            yield Static("/", classes="sign", markup=False)
+            line = FilterLine(
+                placeholder=self._hint(), suggester=Completion(), select_on_focus=False
+            )
+            line.cursor_blink = not self.app.is_headless
+            yield line
+        yield Static("", classes="said", markup=False)
+
+    def _hint(self) -> str:
+        hints = {
+            "contact": tr("name, +tag, owner:me, last_touch.before:-30d, @view …"),
+            "org": tr("name, +tag, owner:me, kind:client, @view …"),
+            "task": tr("text, owner:me, due.before:fri, kind:call, person.+vip, @view …"),
+            "interaction": tr("text, kind:call, outcome:reached, at.after:-30d, @view …"),
+        }
+        return hints[self.noun]
+
+    # What it holds
+
+    @property
+    def line(self) -> FilterLine:
+        """Give where one types."""
+        return self.query_one(FilterLine)
+
+    @property
+    def text(self) -> str:
+        """Give the filter as it is typed."""
+        return self.line.value.strip()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is shown."""
+        return self.has_class("open")
+
+    def open(self) -> None:
+        """Show it, to type on."""
+        self.add_class("open")
+        self.line.focus()
+        self._words.start(lambda crm: words(crm, self.noun))
+
+    def put(self, text: str) -> None:
+        """Hold a filter that was chosen elsewhere, without telling of it."""
+        self._told = text
+        self.line.value = text
+        self.line.cursor_position = len(text)
+        self._say("")
+
+    def _know(self, known: Words) -> None:
+        assert isinstance(self.line.suggester, Completion)
+        self.line.suggester.words = known
+
+    # Typing
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.text != self._told:
+            self._post(is_typing=not event.value.endswith((" ", ")", '"')))
+
+    def _post(self, *, is_typing: bool) -> None:
+        """Tell of the filter, if it can be read; a list stays as it is where it cannot."""
+        from crmcli.rules.filter import parse
+
+        self._told = self.text
+        try:
+            tree = parse(self.text) if self.text else None
+        except CrmError as error:
+            self.refuse(error)
+            return
+        self._say("")
+        self.post_message(self.Changed(tree, self.text, is_typing=is_typing))
+
+    def accept(self, said: Sequence[str] = ()) -> None:
+        """Take note that the list shows what was asked; sentences about unknown names are shown."""
+        self._say("\n".join(said))
+
+    def refuse(self, error: CrmError) -> None:
+        """Show what is wrong, with carets under its place; a closed bar opens again."""
+        at: Place | None = getattr(error, "at", None)
+        is_ours = at is not None and at.text.strip() == self.text and at.text
+        carets = self._carets(at) if at is not None and is_ours else ""
+        message = f"{error.message}; {error.hint}" if error.hint else error.message
+        self._say("\n".join(filter(None, (carets, message))))
+        self.error = error
+        if not self.is_open:
+            self.open()
+
+    def _carets(self, at: "Place") -> str:
+        """Give carets that stand below the wrong part of the line as it is scrolled."""
+        typed = self.line.value
+        first = len(typed) - len(typed.lstrip()) + at.start
+        before = cell_len(typed[:first]) - int(self.line.scroll_x)
+        wide = max(cell_len(at.text[at.start : at.end]), 1)
+        room = max(self.line.size.width, 1)
+        start = max(min(before, room - 1), 0)
+        return " " * start + "^" * max(min(wide, room - start), 1)
+
+    def _say(self, message: str) -> None:
+        self.error = None
+        said = self.query_one(".said", Static)
+        said.update(Text(safe(message, multiline=True), no_wrap=False))
+        said.set_class(bool(message), "shown")
+        said.set_class("^" in message, "bad")
+
+    # Ends
+
+    @on(Input.Submitted)
+    def action_keep(self) -> None:
+        """Keep the filter and go to the list; one that is wrong is not left."""
+        if self.error is None:
+            self._post(is_typing=False)
+            self.close()
+
+    def action_clear(self) -> None:
+        """Take the filter away and go back to the list."""
+        self.put("")
+        self.post_message(self.Changed(None, "", is_typing=False))
+        self.close()
+
+    def action_complete(self) -> None:
+        """Take the suggestion."""
+        self.line.complete()
+
+    def close(self) -> None:
+        """Give the keys back to the list; the filter stays as it is."""
+        self.remove_class("open")
+        self.post_message(self.Closed())
+
+    # The keys that work while one types
+
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        """Show them."""
+        self._show_keys("filter_line")
+
+    def on_descendant_blur(self, _: events.DescendantBlur) -> None:
+        """Show those of the list again."""
+        self._show_keys(getattr(self.screen, "AREA", ""))
+
+    def _show_keys(self, part: str) -> None:
+        for bar in self.screen.query(KeyBar):
+            bar.show(
+                (key.keys.split(",")[0], key.action, tr(key.label))
+                for key in keys_of(part)
+                if key.footer
+            )
