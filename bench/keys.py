@@ -15,6 +15,7 @@ from typing import Any
 from textual import events
 from textual.app import App, ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.keys import _character_to_key
 from textual.widgets import DataTable
 
 from crmcli.context import Context
@@ -71,8 +72,9 @@ class Keys:
     async def press(self, key: str, holds: Holds, *, rest: bool = True) -> float:
         """Press a key; give the milliseconds until a frame with which something holds."""
         start = time.perf_counter()
-        character = key if len(key) == 1 else None
-        self.app.post_message(events.Key(key, character))
+        is_letter = len(key) == 1
+        name = _character_to_key(key) if is_letter else key
+        self.app.post_message(events.Key(name, key if is_letter else None))
         taken = (await self.until(holds) - start) * 1000
         if rest:
             await self.rest()

@@ -215,6 +215,8 @@ def day_said(crm: Context, day: date) -> str:
 def figures(wish: Wish, found: Parts) -> str:
     """Give the figures of a list: `12 overdue, 3 today, 140 open`."""
     count = len(found.ids)
+    if not count:
+        return ""
     if wish.state == "snoozed":
         return trn("{count} snoozed", "{count} snoozed", count)
     if wish.state == "done":

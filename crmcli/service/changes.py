@@ -161,7 +161,8 @@ class _Teller:
         found: dict[object, Block] = {}
         for change in self.changes:
             if change.last:
-                found[change.table, change.id, change.last] = _range(change)
+                if change.table in TABLES:
+                    found[change.table, change.id, change.last] = _range(change)
                 continue
             block = found.setdefault(change.key, Block(self.name(change)))
             if change.key == (change.table, change.id):
@@ -173,7 +174,8 @@ class _Teller:
 
     def name(self, change: _Change) -> str:
         """Give what the record of a change is called."""
-        return (self.names.get(change.key) or called_once(change.key[0], change.known)).name
+        found = self.names.get(change.key) or called_once(change.key[0], change.known)
+        return found.plain if change.key[0] == "interaction" else found.name  # its text comes below
 
     # What a change says
 
@@ -305,8 +307,7 @@ def _verb(change: _Change) -> str:
 def _range(change: _Change) -> Block:
     """Give the rows that an import added at once."""
     count = (change.last or change.id) - change.id + 1
-    name = tr(TABLES.get(change.table, change.table))
-    return Block(name, trn("{count} added", "{count} added", count))
+    return Block(tr(TABLES[change.table]), trn("{count} added", "{count} added", count))
 
 
 def _channel(row: Row) -> str:

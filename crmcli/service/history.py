@@ -202,11 +202,11 @@ def _party(contact_id: int | None, org_id: int | None) -> Key | None:
 
 def called_once(table: str, values: Row) -> Called:
     """Give what a row was called by what the journal kept of it."""
-    name = values.get("display_name") or values.get("title") or values.get("name") or ""
     if table == "interaction":
         kind = tr(KINDS.get(values.get("kind", ""), ""))
-        name = ": ".join(filter(None, (kind, values.get("body"))))
-    return Called(tr(ALONE[table], name=name) if table in ALONE else str(name), str(name))
+        return Called(": ".join(filter(None, (kind, values.get("body")))), kind)
+    name = str(values.get("display_name") or values.get("title") or values.get("name") or "")
+    return Called(tr(ALONE[table], name=name) if table in ALONE else name, name)
 
 
 def undo(crm: Context, id: int, *, skip_changed: bool = False) -> journal.Reverted:

@@ -8,6 +8,15 @@ from crmcli.store import db
 from crmcli.store.dialect import DATA_VERSION
 
 
+def identity(path: str) -> tuple[int, int] | None:
+    """Tell one file from another that takes its name; None when there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 class Watcher:
     """Looks at one database from a connection of its own, which holds no transaction.
 
@@ -18,6 +27,7 @@ class Watcher:
     def __init__(self, path: str) -> None:
         self.path = path
         self._conn: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None  # which file it is connected to
         self._seen: object = None
 
     def has_changed(self) -> bool:
@@ -30,15 +40,18 @@ class Watcher:
         """Close the connection; the next question opens another."""
         if self._conn is not None:
             self._conn.close()
-            self._conn = None
+        self._conn = self._file = None
 
     def _version(self) -> object:
+        file = identity(self.path)
+        if file != self._file:
+            self.close()
+        if file is None:
+            return None
         try:
             if self._conn is None:
-                if not os.path.lexists(self.path):
-                    return None
-                self._conn = db.connect_reader(self.path)
-            return self._conn.execute(DATA_VERSION).fetchone()[0]
+                self._conn, self._file = db.connect_reader(self.path), file
+            return file, self._conn.execute(DATA_VERSION).fetchone()[0]
         except (sqlite3.Error, StorageError):  # whoever reads next will say what is wrong
             self.close()
             return None

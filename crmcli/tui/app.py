@@ -393,8 +393,11 @@ def run(crm: Context, *, ascii: bool = False) -> int:
 
     Raises:
         UsageError: there is no terminal to draw on.
+        StorageError: what lies there is no database of ours.
     """
     refuse_without_terminal()
+    assert crm.store.reader  # what is no database of ours is said here, not on the screen
+    crm.store.close()
     app = CrmApp(crm, ascii=ascii)
     try:
         app.run()

@@ -18,6 +18,8 @@ NUMBERS = "123456789"
 
 def copy_way(screen: "CrmScreen", keys: Sequence[Key]) -> None:
     """Copy the e-mail or the phone of the first of these records; of several, ask which."""
+    if screen.refuse_masked():
+        return
     if not keys:
         screen.crm_app.say(tr("There is nobody here to copy from"))
         return

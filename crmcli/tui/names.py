@@ -7,6 +7,7 @@ from textual.suggester import Suggester
 
 from crmcli.errors import CrmError
 from crmcli.store.search import names_like
+from crmcli.text import masker
 from crmcli.tui.work import Desk
 
 
@@ -22,7 +23,12 @@ class Names(Suggester):
         self.desk = desk
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Give the first name that begins so, as far as it was typed as typed."""
+        """Give the first name that begins so, as far as it was typed as typed.
+
+        None while names are masked.
+        """
+        if masker():
+            return None
         loop = asyncio.get_running_loop()
         read = partial(self.desk.read, lambda crm: names_like(crm.store.reader, value, 20))
         try:

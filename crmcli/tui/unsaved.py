@@ -20,8 +20,8 @@ def open_texts(screens: Iterable[Any], *, saving: bool = False) -> Texts:
         is_form = isinstance(screen, Form) and screen.is_mounted
         if is_form and screen.is_changed and screen.is_saving == saving:
             found[screen.title_text] = screen.values()
-        elif not saving and hasattr(screen, "open_texts"):
-            found.update(screen.open_texts())
+        elif hasattr(screen, "open_texts"):
+            found.update(screen.open_texts(saving=saving))
     return found
 
 

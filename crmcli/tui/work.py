@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from crmcli.context import Context
 from crmcli.errors import CrmError
 from crmcli.store.db import storage_error
-from crmcli.store.watch import Watcher
+from crmcli.store.watch import Watcher, identity
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -22,6 +22,27 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TRIES = 3  # of a write while the database is busy, each of five seconds
+PATIENCE = 0.02  # seconds until a read is told once more to end
+
+
+class Seat:
+    """One thread's Context, held while it is used.
+
+    Closing a connection that its thread is stepping through would end the whole process.
+    """
+
+    def __init__(self, crm: Context) -> None:
+        self.crm = crm
+        self.held = threading.RLock()
+        self.writes = False
+
+    def leave(self) -> None:
+        """Close the connection; a read is broken off before, a write comes to its end."""
+        while not self.held.acquire(timeout=PATIENCE):
+            if self.crm.store.is_open and not self.writes:
+                self.crm.store.reader.interrupt()
+        self.crm.store.close()
+        self.held.release()
 
 
 class Desk:
@@ -36,18 +57,22 @@ class Desk:
         self.is_closing = False  # the app ends: what is busy is not tried again
         self.pending = 0  # requests whose results have not arrived; of the screen's thread
         self._own = threading.local()
-        self._all: list[Context] = []
+        self._all: list[Seat] = []
+        self._is_closed = False
         self._writing = threading.Lock()
         self.watcher = Watcher(crm.store.path)
 
     def crm(self) -> Context:
         """Give the Context of this thread."""
-        found: Context | None = getattr(self._own, "crm", None)
+        return self._seat().crm
+
+    def _seat(self) -> Seat:
+        found: Seat | None = getattr(self._own, "seat", None)
         if found is None:
-            found = Context({}, self.outer)
-            found.clock = self.outer.clock
-            found.store.source = "tui"
-            self._own.crm = found
+            crm = Context({}, self.outer)
+            crm.clock = self.outer.clock
+            crm.store.source = "tui"
+            found = self._own.seat = Seat(crm)
             self._all.append(found)
         return found
 
@@ -57,14 +82,18 @@ class Desk:
         Raises:
             CrmError: what SQLite reports, in a person's words.
         """
-        crm = self.crm()
-        self._reopen(crm.store)
-        try:
-            return fn(crm)
-        except sqlite3.Error as error:
-            if _is_interrupted(error):
-                raise Superseded from None
-            raise storage_error(error, crm.store.path) from error
+        seat = self._seat()
+        crm = seat.crm
+        with seat.held:
+            if self._is_closed:
+                raise Superseded
+            self._reopen(crm.store)
+            try:
+                return fn(crm)
+            except sqlite3.Error as error:
+                if _is_interrupted(error):
+                    raise Superseded from None
+                raise storage_error(error, crm.store.path) from error
 
     def write(self, fn: Callable[[Context], T], say: Callable[[], object]) -> T:
         """Run a write on this thread, one after the other; a busy database is tried again.
@@ -76,28 +105,36 @@ class Desk:
         Raises:
             CrmError: it cannot be written; nothing was.
         """
+        seat = self._seat()
         with self._writing:
-            for _ in range(TRIES - 1):
-                try:
-                    return self.read(fn)
-                except CrmError as error:
-                    if not _is_busy(error) or self.is_closing:
-                        raise
-                    say()
-            return self.read(fn)
+            seat.writes = True
+            try:
+                return self._write(fn, say)
+            finally:
+                seat.writes = False
+
+    def _write(self, fn: Callable[[Context], T], say: Callable[[], object]) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return self.read(fn)
+            except CrmError as error:
+                if not _is_busy(error) or self.is_closing:
+                    raise
+                say()
+        return self.read(fn)
 
     def close(self) -> None:
         """Close every connection."""
-        for crm in self._all:
-            crm.store.close()
+        self._is_closed = True
+        for seat in self._all:
+            seat.leave()
         self.watcher.close()
 
     def _reopen(self, store: "Store") -> None:
-        """Leave the empty stand-in of a database that did not exist when it has been made."""
-        if getattr(self._own, "was_missing", True):
-            from os.path import lexists
-
-            self._own.was_missing = not lexists(store.path)
+        """Leave a database that has been removed or replaced, or that was not there yet."""
+        file = identity(store.path)
+        if file != getattr(self._own, "file", ()):
+            self._own.file = file
             store.close()
 
 

@@ -23,14 +23,14 @@ from contextlib import closing, contextmanager, suppress
 import pytest
 from rich.cells import cell_len
 
-from crmcli.store.dialect import APPLICATION_ID, SCHEMA_VERSION
+from crmcli.store.dialect import SCHEMA_VERSION
 
-DEADLINE = 60  # seconds; only a hanging program ever takes so long
+DEADLINE = 40  # seconds; only a hanging program ever takes so long
 KEYS = {"enter": "\r", "escape": "\x1b", "ctrl+c": "\x03", "ctrl+s": "\x13", "ctrl+p": "\x10"}
 CODES = re.compile(
     r"\x1b\[(?P<args>[0-?]*)(?P<middle>[ -/]*)(?P<final>[@-~])"
     r"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)"
-    r"|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[ -/]*[0-~]"
+    r"|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[ -/]*[0-OQ-WYZ\\`-~]"
 )
 # What an unfinished sequence looks like at the end of what was read so far.
 OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*|[PX^_][^\x1b]*|[ -/]*)?$")
@@ -602,13 +602,11 @@ def test_what_is_no_database_of_ours_is_said_and_left_alone(ana, tui, kind):
         "newer": "was made by a newer crm",
     }[kind]
     terminal = tui(ready=None)
-    terminal.until(lambda: said in " ".join(terminal.text.split()))
-    if terminal.process.poll() is None:
-        terminal.press("q")
-    assert terminal.end() in (0, 5)
-    assert terminal.is_clean()
+    assert terminal.end() == 5
+    assert said in terminal.said
+    assert "1049" not in terminal.raw.decode()
+    assert len(terminal.said.strip().splitlines()) == 2
     assert ana.database.read_bytes() == content
-    assert APPLICATION_ID != 7
 
 
 # Two processes
@@ -702,14 +700,13 @@ def tour(terminal):
         terminal.press(key).until(title)
         terminal.pump(0.2)
         if key == "5":
-            terminal.press("a").until("Ana").press("escape", "escape")
-            terminal.pump(0.2)
-    terminal.press("1").until("[1 Today]").press("?").until("Everywhere").press("escape")
-    terminal.until("Everywhere", gone=True).press("c").until("no answer").press("c")
+            terminal.press("a").until("Search: a").press("escape").until("Search: a", gone=True)
+            terminal.press("escape").until("[4 Tasks]")
+    terminal.press("1").until("[1 Today]").press("?").until("Page down").press("escape")
+    terminal.until("Page down", gone=True).press("c").until("no answer").press("c")
     terminal.until("Next step").press("escape").until("Next step", gone=True)
-    terminal.press("enter").until("ana@acme.si").pump(0.2)
-    terminal.press("escape").until("[1 Today]").press("ctrl+p").until("Search")
-    terminal.press("escape").pump(0.2)
+    terminal.press("enter").until("1 of 1").press("escape").until("1 of 1", gone=True)
+    terminal.press("ctrl+p").until("Search for").press("escape").until("Search for", gone=True)
     terminal.press("q")
     assert terminal.end() == 0
     return terminal
@@ -761,11 +758,10 @@ def plant(crm, texts):
         for id, text in zip(people, texts, strict=True):
             conn.execute("UPDATE contact SET display_name = ?, note = ? WHERE id = ?",
                          (text, text, id))  # fmt: skip
-            conn.execute("UPDATE task SET title = ?, note = ? WHERE contact_id = ?",
-                         (text, text, id))  # fmt: skip
+            conn.execute("UPDATE task SET title = ? WHERE contact_id = ?", (text, id))
             conn.execute("UPDATE channel SET value = ?, label = ? WHERE contact_id = ?",
                          (text, text, id))  # fmt: skip
-            conn.execute("UPDATE interaction SET body = ?, summary = ?", (text, text))
+            conn.execute("UPDATE interaction SET body = ?", (text,))
         conn.execute("UPDATE org SET name = ?, note = ?", (texts[1], texts[1]))
         conn.execute("UPDATE tag SET name = ?", (texts[0],))
         conn.execute("UPDATE change_group SET command = ?, actor = ?", (texts[1], texts[0]))
@@ -787,8 +783,7 @@ def test_hostile_names_reach_no_terminal_and_run_nothing(crm, tui):
         terminal.press(key).until(title)
         terminal.pump(0.3)
         if key == "5":
-            terminal.press("e").pump(0.3)
-            terminal.press("escape", "escape").pump(0.3)
+            terminal.press("e").until("Search: e").press("enter")
         for _ in HOSTILE:
             terminal.press("j").pump(0.1)
     terminal.press("1").until("[1 Today]").press("g", "c").until("no answer").press("c")
@@ -871,6 +866,7 @@ def test_a_whole_morning(morning, tui):
     assert terminal.said.strip() == ""
     assert len(pressed) <= 30, pressed
 
+    print(crm("task", "list", "--json").out, crm("task", "list", "status:completed", "--json").out)
     left = crm("today", "--json").json
     assert [row["title"] for row in left if row["section"] == "today"] == [
         title for _, title in MORNING[5:]

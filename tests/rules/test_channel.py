@@ -1,9 +1,11 @@
 """Channels and addresses: how and where someone is reached."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crmcli.errors import InvalidError
-from crmcli.rules.channel import KINDS, STATUSES, addresses, channels, email, url_key
+from crmcli.rules.channel import KINDS, STATUSES, addresses, channels, email, link, url_key
 
 
 def read(raw, *, lenient=False, region="SI"):
@@ -100,3 +102,45 @@ def test_addresses(value, expected):
 def test_an_address_of_another_type_is_refused(value):
     with pytest.raises(InvalidError):
         addresses(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "norm", "opens"),
+    [
+        ("email", "ana@acme.si", "", "mailto:ana@acme.si"),
+        ("email", "ana+crm@acme.si", "", "mailto:ana+crm@acme.si"),
+        ("email", "jože@čopič.si", "", "mailto:jo%C5%BEe@%C4%8Dopi%C4%8D.si"),
+        ("email", "a?bcc=b@c.si", "", "mailto:a%3Fbcc%3Db@c.si"),
+        ("email", "no address", "", ""),
+        ("email", "a@b.si\x1b\\", "", ""),
+        ("phone", "040 123 456", "+38640123456", "tel:+38640123456"),
+        ("phone", "113", "113", "tel:113"),
+        ("phone", "12", "12", ""),
+        ("phone", "call me", "call me", ""),
+        ("phone", "٣٣٣٣", "٣٣٣٣", ""),
+        ("url", "acme.si", "", "https://acme.si"),
+        ("url", "HTTP://Acme.si:80/A b", "", "http://acme.si:80/A%20b"),
+        ("url", "https://müller.de/ä?q=1&r#x", "", "https://xn--mller-kva.de/%C3%A4?q=1&r#x"),
+        ("url", "https://acme.si/\x1b]8;;x\x07", "", "https://acme.si/%1B%5D8;;x%07"),
+        ("url", "https://ana@acme.si", "", ""),
+        ("url", "https://", "", ""),
+        ("url", "https://a..b", "", ""),
+        ("url", "javascript:alert(1)", "", ""),
+        ("url", "JAVASCRIPT://acme.si/%0aalert(1)", "", ""),
+        ("url", "file:///etc/passwd", "", ""),
+        ("url", "--help", "", ""),
+        ("url", "word", "", ""),
+        ("matrix", "@ana:acme.si", "", ""),
+    ],
+)
+def test_what_the_system_opens(kind, value, norm, opens):
+    assert link(kind, value, norm) == opens
+
+
+@given(st.sampled_from([*KINDS, "x"]), st.text(), st.text())
+def test_a_link_is_plain_and_of_few_schemes(kind, value, norm):
+    found = link(kind, value, norm)
+    assert found.isascii()
+    assert found == "" or found.isprintable()
+    assert " " not in found
+    assert found == "" or found.startswith(("mailto:", "tel:", "http://", "https://"))

@@ -372,6 +372,17 @@ def test_the_timeline_is_newest_first_and_without_trash(crm):
     assert [row["body"] for row in contact.timeline(crm.conn, 1, 9)] == ["19", "18"]
 
 
+def test_the_timeline_page_by_page(crm):
+    crm.contact()
+    for day in (20, 19, 20, 18, 20):  # several at the same moment
+        crm.log(1, at=f"2026-11-{day}T10:00:00Z")
+    whole = [row["id"] for row in contact.timeline(crm.conn, 1, 9)]
+    assert whole == [5, 3, 1, 2, 4]
+    for at, row in enumerate(contact.timeline(crm.conn, 1, 9)):
+        rest = contact.timeline(crm.conn, 1, 9, (row["occurred_at"], row["id"]))
+        assert [one["id"] for one in rest] == whole[at + 1 :]
+
+
 def test_last_touch_follows_its_interactions(crm):
     crm.contact()
     crm.log(1, at="2026-11-18T10:00:00Z")

@@ -140,7 +140,10 @@ def test_the_timeline_of_an_org(crm):
     crm.log(org_id=1, body="new")
     crm.log(org_id=crm.org("Beta"), body="other")
     assert [row["body"] for row in org.timeline(crm.conn, 1, 9)] == ["new", "old"]
-    assert [row["body"] for row in org.timeline(crm.conn, 1, 1)] == ["new"]
+    (newest,) = org.timeline(crm.conn, 1, 1)
+    assert newest["body"] == "new"
+    before = newest["occurred_at"], newest["id"]
+    assert [row["body"] for row in org.timeline(crm.conn, 1, 9, before)] == ["old"]
 
 
 @pytest.mark.parametrize(

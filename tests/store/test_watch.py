@@ -1,6 +1,7 @@
 """What another connection wrote is noticed; what nobody wrote is not."""
 
 import os
+import shutil
 
 from crmcli.store.unit import Store
 from crmcli.store.watch import Watcher
@@ -25,6 +26,20 @@ def test_a_database_that_comes_and_one_that_goes(store):
     assert not watcher.has_changed()
     os.rename(store.path, store.path + "x")
     assert watcher.has_changed()
+    assert not watcher.has_changed()
+    os.rename(store.path + "x", store.path)
+    assert watcher.has_changed()
+    assert not watcher.has_changed()
+    watcher.close()
+
+
+def test_another_file_of_the_same_name(store, template, tmp_path):
+    watcher = Watcher(store.path)
+    watcher.has_changed()
+    shutil.copy(template, tmp_path / "other.db")
+    os.replace(tmp_path / "other.db", store.path)
+    assert watcher.has_changed()
+    assert not watcher.has_changed()
     watcher.close()
 
 

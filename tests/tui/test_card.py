@@ -15,6 +15,7 @@ from crmcli.tui.modals.menu import Menu
 from crmcli.tui.neighbours import ListNeighbours
 from crmcli.tui.screens.card import PAGE, CardScreen
 from crmcli.tui.screens.today import TodayScreen
+from crmcli.tui.unsaved import open_texts
 
 ANA, BO, EVA, JOZE = (("contact", id) for id in (1, 2, 3, 4))
 SIZES = [(80, 24), (120, 40)]
@@ -231,6 +232,17 @@ async def test_a_click_puts_the_cursor_on_a_row_of_many_lines(card, noted):
         await tui.pilot.click(one.facts, offset=(20, 8), times=2)
         await tui.settle()
         assert ("note", "") in one.facts.opened
+
+
+async def test_what_is_indented_stays_so(card, people, run):
+    async with card(people) as tui:
+        run("contact", "edit", "c1", "--note", "list:\n  - one\n\t- two\n" + " " * 80 + "far")
+        tui.app.poll()
+        await tui.settle()
+        on_fact(tui, "note")
+        lines = [line[19:] for line in tui.frame().splitlines()]
+        at = lines.index("list:")
+        assert lines[at : at + 4] == ["list:", "  - one", "    - two", " " * 30 + "far"]
 
 
 # The timeline
@@ -914,7 +926,6 @@ async def test_quitting_asks_about_what_is_typed(card, people):
         await tui.write("!")
         await tui.press("ctrl+f")
         assert list(tui.app.drafts) == ["title c1"]
-        assert tui.app.screen.open_texts() if hasattr(tui.app.screen, "open_texts") else True
         await tui.press("ctrl+q")
         assert isinstance(tui.app.screen, Menu)
         await tui.press("s")
@@ -951,7 +962,8 @@ async def test_what_is_typed_outlives_the_end(card, people):
         on_fact(tui, "note")
         await tui.press("e")
         await tui.write("not lost")
-        assert tui.app.screen.open_texts() == {"note c1": {"text": "not lost"}}
+        assert open_texts([tui.app.screen]) == {"note c1": {"text": "not lost"}}
+        assert open_texts([tui.app.screen], saving=True) == {}
 
 
 async def test_a_busy_database_keeps_the_text(card, people, database, monkeypatch):

@@ -53,7 +53,11 @@ def hex_of(color: Color) -> str:
 
 @pytest.mark.parametrize("theme", [name for name in NAMES if name != "crm-terminal"])
 @pytest.mark.parametrize(
-    "keys", [[], ["j", "space"], ["c"], ["j", "c", "c"], ["question_mark"], ["d", "ctrl+s"]]
+    "keys",
+    [
+        *([], ["j", "space"], ["c"], ["j", "c", "c"], ["question_mark"], ["d", "ctrl+s"]),
+        *(["j", "enter"], ["j", "enter", "tab"], ["j", "enter", "t", "x", "comma", '"', "enter"]),
+    ],
 )
 async def test_contrast(screen, people, theme, keys):
     async with screen(people, size=(120, 40)) as tui:

@@ -109,6 +109,14 @@ class CrmScreen(Screen[None]):
         wanted, self.wanted = self.wanted, None
         return wanted
 
+    def refuse_masked(self) -> bool:
+        """Say that nothing real can be had while names are masked; tell whether they are."""
+        from crmcli.text import masker
+
+        if masker():
+            self.crm_app.say(tr("Names are masked: ctrl+x shows them again"))
+        return masker() is not None
+
     # What an act works on; subclasses say it
 
     def people(self) -> "list[Key]":

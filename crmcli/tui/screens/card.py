@@ -762,9 +762,9 @@ class CardScreen(CrmScreen):
     def _keep_text(self, typing: Typing, text: str) -> None:
         self.crm_app.drafts[typing.name] = {"text": text, "shown": typing.shown}
 
-    def open_texts(self) -> dict[str, dict[str, str]]:
-        """Give what is typed and not saved, should the end come now."""
-        if self.typing is None or not self.fields.is_changed:
+    def open_texts(self, *, saving: bool = False) -> dict[str, dict[str, str]]:
+        """Give what is typed and not saved, or what is being saved, should the end come now."""
+        if self.typing is None or not self.fields.is_changed or self.is_saving != saving:
             return {}
         return {self.typing.name: {"text": self.fields.line.text}}
 

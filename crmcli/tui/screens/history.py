@@ -98,10 +98,18 @@ def rows_of(crm: Context, entries: Sequence[Entry]) -> Iterator[Row]:
     for entry in entries:
         if entry.day != day:
             day = entry.day
-            yield Row(None, (day_words(crm, day),))
+            yield Row(None, (day_said(crm, day),))
         what = tr("undone: {what}", what=entry.what) if entry.undone else entry.what
         cells = (entry.time, entry.actor, entry.source, entry.command, what)
         yield Row(entry.id, cells, "quiet" if entry.undone else "")
+
+
+def day_said(crm: Context, day: str) -> str:
+    """Say a day; what another program wrote instead of one is shown as it is."""
+    try:
+        return day_words(crm, day)
+    except ValueError:
+        return day
 
 
 class HistoryScreen(CrmScreen):

@@ -232,7 +232,7 @@ class TasksScreen(CrmScreen):
         said = [states.get(wish.state, tr("Tasks"))]
         if wish.day:
             said[0] += " " + tr("due {day}", day=agenda.day_said(crm, wish.day))
-        if not wish.day or wish.by != "due":
+        if not wish.day and wish.state != "done" or wish.by != "due":
             said[0] += " " + tr(agenda.BY[wish.by])
         said += [tr("only mine")] if wish.mine else []
         said += [f"/{self.filter_text}"] if self.filter_text else []
@@ -393,7 +393,7 @@ class TasksScreen(CrmScreen):
         """Change the task under the cursor."""
         from crmcli.tui import task_form
 
-        if self.rows.key is not None:
+        if self.rows.key is not None and not self.refuse_masked():
             task_form.edit(self, int(str(self.rows.key)))
 
     def action_trash(self) -> None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.strip import Strip
 
 from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.text import safe
+from crmcli.tui.widgets.lines import Lines
 from crmcli.tui.widgets.rows import fit, wrapped
 
 if TYPE_CHECKING:
@@ -114,34 +114,22 @@ def drawn_part(part: Part, width: int, styles: "dict[str, str]") -> Text:
     return text
 
 
-class CardPane(VerticalScroll, can_focus=False):
+class CardPane(Lines, can_focus=False):
     """Shows a sheet, or what an empty one teaches."""
 
     DEFAULT_CSS = """
     CardPane {
-        padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden;
-        & > Static { width: 1fr; height: auto; }
         & > .card--label { color: $text-muted; }
         & > .card--heading { color: $accent; text-style: bold; }
         & > .card--late { color: $warning; }
     }
     """
-    COMPONENT_CLASSES = {"card--label", "card--heading", "card--late"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"card--label", "card--heading", "card--late"}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.sheet: Sheet | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the text."""
-        yield Static("", markup=False)
-
-    def on_mount(self) -> None:
-        """Draw anew in other colours."""
-        self.watch(self.app, "theme", self._draw_later, init=False)
-
-    def _draw_later(self) -> None:
-        self.call_after_refresh(self._draw)
+        self._lines: list[Text] = []
 
     def show(self, sheet: Sheet | None, *, keep: bool = False) -> None:
         """Show a card from its top; `keep` leaves it scrolled as it is."""
@@ -154,12 +142,29 @@ class CardPane(VerticalScroll, can_focus=False):
         """Wrap anew."""
         self._draw()
 
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        if self.sheet is not None:
+            self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the visible part, a cell from the edge."""
+        at = y + int(self.scroll_offset.y)
+        base = self.rich_style
+        if at >= len(self._lines):
+            return Strip.blank(self.wide, base)
+        segments = [Segment(" "), *self._lines[at].render(self.app.console)]
+        return Strip(segments).adjust_cell_length(self.wide).apply_style(base)
+
     def _draw(self) -> None:
-        width = (self.scrollable_content_region.width or 40) - self.styles.padding.width
+        width = (self.wide or 40) - 2  # a cell on either side
         styles = {
             name: self.get_component_rich_style(f"card--{name}", partial=True)
             for name in ("label", "heading", "late")
         }
         styles["hint"] = styles["label"]
         text = drawn(self.sheet, width, styles=styles) if self.sheet else Text("")  # type: ignore[arg-type]
-        self.query_one(Static).update(text)
+        self._lines = list(text.split("\n"))
+        self.set_length(len(self._lines))
+        self.refresh()

@@ -102,6 +102,7 @@ class FilterBar(Vertical):
         self.noun = noun
         self.error: CrmError | None = None
         self._told = ""  # the last text that was posted
+        self._message = ""  # what stands below the line
         self._words: Loader[Words] = Loader(self, self._know)
 
     def compose(self) -> ComposeResult:
@@ -206,8 +207,11 @@ class FilterBar(Vertical):
 
     def _say(self, message: str) -> None:
         self.error = None
+        if message == self._message:
+            return
+        self._message = message
         said = self.query_one(".said", Static)
-        said.update(Text(safe(message, multiline=True), no_wrap=False))
+        said.update(Text(safe(message, multiline=True)))
         said.set_class(bool(message), "shown")
         said.set_class("^" in message, "bad")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.geometry import Size
 from textual.message import Message
+from textual.timer import Timer
 
 from crmcli.columns import Column
 from crmcli.context import Context
@@ -25,6 +25,8 @@ PAGE = 128  # records that are read at once
 KEPT = 9  # pages in memory
 NEAR = 2_000  # rows around its last place where a record is looked for first
 MEASURED = 64  # rows that the widths of the columns are measured on
+SCREENFUL = 40  # rows that are seen, while nobody knows
+MOMENT = 0.05  # seconds until the pages beside those that are seen are read
 Pages = dict[int, list[Row]]
 
 
@@ -166,7 +168,7 @@ class Found:
 def read_list(crm: Context, query: Query, before: Before) -> Iterator[Found]:
     """Read a list, the first screenful at once; on a thread."""
     columns = tuple(page.columns(crm, query.noun, query.fields))
-    first = 0 if before.stays else PAGE
+    first = 0 if before.stays else before.high + 1
     is_first = True
     for found in page.ids(crm, query.noun, query.tree, query.sort, first=first):
         if found.unknown and before.is_typing:
@@ -236,6 +238,7 @@ class RecordTable(RowList):
         self._has_begun = False  # the first part of what is being read is shown
         self._then: list[Callable[[], None]] = []  # to be done when all is there
         self._coming: set[int] = set()  # pages that are being read
+        self._beside: Timer | None = None  # until the pages beside those that are seen are read
         self._natural: list[int] = []
         self._lists: Loader[Found] = Loader(self, self._take, self._refuse)
         self._pages: Loader[tuple[PagedRows, Pages]] = Loader(self, self._take_pages)
@@ -269,7 +272,7 @@ class RecordTable(RowList):
         self._read(stays=bool(self.columns))
 
     def _read(self, *, stays: bool, is_typing: bool = False) -> None:
-        line, high = self.cursor - int(self.scroll_offset.y), max(self.high, 1)
+        line, high = self.cursor - int(self.scroll_offset.y), self.high or SCREENFUL
         marks = frozenset(self.marks)
         goal = self.key if self._goal is None else self._goal
         before = Before(goal, self.key, self.cursor, line, high, marks, stays, is_typing)
@@ -303,7 +306,7 @@ class RecordTable(RowList):
         self.marks -= found.gone
         if self._has_begun and rows.goes_on(self.rows):
             self.rows.ids = rows.ids
-            self.virtual_size = Size(0, len(rows) + self.head)
+            self.set_length(len(rows) + self.head)
         else:
             self.put(rows, self._place(found, rows))
         self._has_begun = True
@@ -348,10 +351,21 @@ class RecordTable(RowList):
         self.look_ahead()
 
     def look_ahead(self) -> None:
-        """Read the pages that are seen and lack, and those beside them."""
+        """Read what is seen and lacks, at once; what lies beside it in a moment."""
+        top = int(self.scroll_offset.y)
+        bottom = min(top + self.high, len(self.rows)) - 1
+        if any(self.rows.row(at) is None for at in (top, bottom) if 0 <= at <= bottom):
+            self._read_lacking(self._seen_pages())
+        elif self._beside is None:
+            self._beside = self.set_timer(MOMENT, self._look_beside)
+
+    def _look_beside(self) -> None:
+        self._beside = None
         seen = self._seen_pages()
-        around = (*seen, seen[-1] + 1, seen[0] - 1)
-        wanted = [number for number in around if self.rows.lacks(number)]
+        self._read_lacking((*seen, seen[-1] + 1, seen[0] - 1))
+
+    def _read_lacking(self, numbers: Iterable[int]) -> None:
+        wanted = [number for number in numbers if self.rows.lacks(number)]
         if wanted and not self._coming.issuperset(wanted):
             self._read_pages(wanted)
 

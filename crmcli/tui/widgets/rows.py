@@ -13,15 +13,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from crmcli.render import fitted, fitting
 from crmcli.text import safe
 from crmcli.tui.binds import bindings
+from crmcli.tui.widgets.lines import Lines
 
 GUTTER = 2  # cells: the sign of the cursor, and that of a mark
 GAP = 2  # cells between columns
@@ -115,7 +115,7 @@ class ListRows:
         return list(self.rows[:SAMPLE])
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(Lines, can_focus=True):
     """A list with a cursor and marks.
 
     Posts `Moved` when the cursor stands on another row, `Opened` for Enter or a second click.
@@ -134,9 +134,6 @@ class RowList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     RowList {
         height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
         & > .rows--title { text-style: bold; color: $text-muted; }
         & > .rows--heading { text-style: bold; color: $accent; }
         & > .rows--late { color: $warning; }
@@ -189,16 +186,6 @@ class RowList(ScrollView, can_focus=True):
         self.ascii = getattr(self.app, "ascii", False)
 
     # What it shows
-
-    @property
-    def wide(self) -> int:
-        """Give the cells of a line, beside the scroll bar."""
-        return self.scrollable_content_region.width
-
-    @property
-    def high(self) -> int:
-        """Give the lines that can be seen."""
-        return self.scrollable_content_region.height
 
     @property
     def head(self) -> int:
@@ -264,7 +251,7 @@ class RowList(ScrollView, can_focus=True):
 
     def measure(self) -> None:
         """Set the widths of the columns by what the first rows hold."""
-        self.virtual_size = Size(0, len(self.rows) + self.head)
+        self.set_length(len(self.rows) + self.head)
         sample = [row.cells for row in self.rows.sample() if row.key is not None]
         if not sample:
             self._widths = []
@@ -290,7 +277,8 @@ class RowList(ScrollView, can_focus=True):
 
     def _stretch(self, room: int) -> None:
         """Give what is left over to the widest column that may be cut: the last ends flush."""
-        spare = room - sum(self._widths) - GAP * (len(self._widths) - 1)
+        filled = sum(width > 0 for width in self._widths)  # an empty column takes no room
+        spare = room - sum(self._widths) - GAP * (filled - 1)
         free = [at for at in range(len(self._widths)) if not self._title(at).fixed]
         if spare > 0 and free:
             self._widths[max(free, key=self._widths.__getitem__)] += spare
@@ -309,9 +297,7 @@ class RowList(ScrollView, can_focus=True):
         if y < self.head:
             style = base + self.get_component_rich_style("rows--title", partial=True)
             cells = tuple(title.text for title in self.titles)
-            return Strip([Segment(" " * GUTTER + self._line(cells), style)]).adjust_cell_length(
-                width, style
-            )
+            return one_strip(fit(" " * GUTTER + self._line(cells), width), width, style)
         at = y - self.head + int(self.scroll_offset.y)
         if at >= len(self.rows):
             return Strip.blank(width, base)
@@ -324,7 +310,7 @@ class RowList(ScrollView, can_focus=True):
         if row is not None and row.key is None:
             style += self.get_component_rich_style("rows--heading", partial=True)
             text = safe(row.cells[0]) if row.cells else ""
-            return Strip([Segment(fit(text, width), style)]).adjust_cell_length(width, style)
+            return one_strip(fit(text, width), width, style)
         is_marked = self.rows.key(at) in self.marks if self.marks else False
         if row is not None and row.tone:
             style += self.get_component_rich_style(f"rows--{row.tone}", partial=True)
@@ -335,12 +321,13 @@ class RowList(ScrollView, can_focus=True):
         sign = (">" if self.ascii else "▌") if is_cursor else " "
         mark = ("*" if self.ascii else "●") if is_marked else " "
         text = self._line(row.cells) if row is not None else PLACEHOLDER
-        line = Segment(fit(sign + mark + text, width), style)
-        return Strip([line]).adjust_cell_length(width, style)
+        return one_strip(fit(sign + mark + text, width), width, style)
 
     def _line(self, cells: Cells) -> str:
         parts = []
         for at, width in enumerate(self._widths):
+            if not width:
+                continue
             text = fit(safe(cells[at]) if at < len(cells) else "", width)
             if self._title(at).right:
                 text = " " * (width - cell_len(text.rstrip())) + text.rstrip()
@@ -353,7 +340,7 @@ class RowList(ScrollView, can_focus=True):
         at = y - max((self.high - len(lines)) // 2, 0)
         text = lines[at] if 0 <= at < len(lines) else ""
         style = base + self.get_component_rich_style("rows--quiet", partial=True)
-        return Strip([Segment(fit("  " + text, width), style)]).adjust_cell_length(width, style)
+        return one_strip(fit("  " + text, width), width, style)
 
     # Moving
 
@@ -464,6 +451,11 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
 
+def one_strip(text: str, width: int, style: Style) -> Strip:
+    """Give a line of one style that takes exactly so many cells already."""
+    return Strip([Segment(text, style)], width)
+
+
 def fit(text: str, width: int) -> str:
     """Give a text that takes exactly so many cells; what is cut ends in an ellipsis."""
     if cell_len(text) <= width:
@@ -472,11 +464,13 @@ def fit(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Give a text as lines of at most so many cells."""
+    """Give a text as lines of at most so many cells; what is indented stays so."""
     lines: list[str] = []
-    for paragraph in safe(text, multiline=True).splitlines() or [""]:
+    for paragraph in safe(text, multiline=True).expandtabs(4).splitlines() or [""]:
         line = ""
-        for word in paragraph.split(" "):
+        words = paragraph.lstrip(" ").split(" ")
+        words[0] = " " * min(len(paragraph) - len(paragraph.lstrip(" ")), width // 2) + words[0]
+        for word in words:
             while cell_len(word) > width:
                 lines += [line] if line else []
                 head = set_cell_size(word, width).rstrip() or word[0]
