@@ -296,10 +296,10 @@ class _Counter:
             yield record
 
 
-def fitting(widths: list[int], fixed: list[bool], room: int) -> int:
+def fitting(widths: list[int], fixed: list[bool], room: int, narrowest: int = NARROWEST) -> int:
     """Give how many columns fit into `room` cells at their narrowest; at least two."""
     least = [
-        width if is_fixed else min(width, NARROWEST)
+        width if is_fixed else min(width, narrowest)
         for width, is_fixed in zip(widths, fixed, strict=True)
     ]
     count = len(least)

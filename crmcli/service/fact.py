@@ -3,10 +3,9 @@
 `service.amend` saves what somebody typed over one of them.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
 from crmcli.errors import NotFoundError
@@ -29,6 +28,9 @@ from crmcli.store.relation import relations
 from crmcli.store.search import LETTERS, Key, is_archived, reference
 from crmcli.store.task import Task
 from crmcli.text import sparkline
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 Name = tuple[str, str]  # what a fact is, and which of several: ("email", "12"), ("custom", "tea")
 Values = dict[Name, str]
@@ -82,7 +84,7 @@ HINTS = {
     "paused_until_on": mark("2w, next mon"),
     "relation": mark("referred by = bo-li"),
     "custom": mark("tea = green"),
-    "owner": mark("me"),
+    "owner": mark("a colleague, or me"),
     "for": mark("id, handle, e-mail or full name"),
     "due": mark("fri, 24 dec 9:00"),
     "repeats": mark("2 weeks, last fri"),
@@ -140,7 +142,7 @@ class Gone(NotFoundError):
 # What is there
 
 
-def values(conn: sqlite3.Connection, key: Key) -> Values:
+def values(conn: "Connection", key: Key) -> Values:
     """Give what every fact of a record holds, as it is typed; what is not there is empty.
 
     Raises:
@@ -157,7 +159,7 @@ def values(conn: sqlite3.Connection, key: Key) -> Values:
     return {("body", ""): interaction.get_interaction(conn, id).body or ""}
 
 
-def require_living(conn: sqlite3.Connection, key: Key) -> None:
+def require_living(conn: "Connection", key: Key) -> None:
     """Refuse a record that is gone, or in the trash.
 
     Raises:
@@ -204,7 +206,7 @@ def _party_values(one: Contact | Org) -> Values:
     }
 
 
-def _relation_values(conn: sqlite3.Connection, id: int) -> Values:
+def _relation_values(conn: "Connection", id: int) -> Values:
     rows = relations(conn, id)
     return {("relation", f"{row['as']} {row['id']}"): _relation(row) for row in rows}
 

@@ -22,7 +22,7 @@ SOON = 5_000  # ids that are shown before the rest is read
 Cells = tuple[str, ...]
 # What a screen shows unless other fields are chosen; the first ones stay where there is no room.
 FIELDS = {
-    "contact": ("name", "org", "email", "phone", "last_touch", "tags"),
+    "contact": ("name", "org", "last_touch", "email", "phone", "tags"),
     "org": ("name", "kind", "domain", "email", "phone", "tags"),
 }
 

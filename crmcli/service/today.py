@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
@@ -11,6 +12,10 @@ from crmcli.store.item import Item
 from crmcli.store.touch import day_items
 from crmcli.store.touch import pulses as read_pulses
 from crmcli.store.touch import radar as read_radar
+from crmcli.text import fold
+
+if TYPE_CHECKING:
+    from crmcli.rules.filter import Node
 
 HEADINGS = {
     "overdue": mark("Overdue"),
@@ -52,6 +57,40 @@ def week_end(crm: Context) -> date:
 def first(crm: Context, owner: str | None, most: int) -> list[Item]:
     """Give the first lines of the day, to be shown while the rest is read."""
     return longest_due(crm.store.reader, crm.clock, most, owner)
+
+
+def matching(
+    crm: Context, items: Sequence[Item], tree: "Node | None", text: str
+) -> tuple[list[Item], tuple[str, ...]]:
+    """Give the items about people whom a filter of contacts selects, or that hold what was typed.
+
+    Args:
+        crm: the run.
+        items: of the day.
+        tree: the filter; None selects all.
+        text: the filter as it was typed.
+
+    Returns:
+        The items, and sentences about tags and people in the filter that there are not.
+
+    Raises:
+        UsageError: the filter is wrong.
+    """
+    if tree is None:
+        return list(items), ()
+    from crmcli.service import filter as filters
+    from crmcli.store.rows import among
+
+    people = {int(item.who_id[1:]) for item in items if item.who_id[:1] == "c"}
+    chosen = filters.condition(crm, "contact", tree, page=True)
+    wanted = {f"c{id}" for id in among(crm.store.reader, "contact", people, chosen.where)}
+    needle = fold(text)
+    found = [
+        item
+        for item in items
+        if item.who_id in wanted or needle in fold(f"{item.title} {item.who_name}")
+    ]
+    return found, tuple(chosen.unknown)
 
 
 def radar(crm: Context, owner: str | None = None) -> list[Item]:

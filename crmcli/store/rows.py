@@ -130,6 +130,20 @@ def ids(conn: sqlite3.Connection, noun: str, where: Where | None) -> list[int]:
     return [row[0] for row in conn.execute(query, where.values if where else {})]
 
 
+def among(
+    conn: sqlite3.Connection, noun: str, some: Iterable[int], where: Where | None
+) -> set[int]:
+    """Give which of some living records of a noun a filter selects."""
+    more = f"AND {where.sql}" if where and where.sql else ""
+    query = f"SELECT id FROM {noun} WHERE archived_at IS NULL AND id IN ({{ids}}) {more}"
+    found: set[int] = set()
+    for chunk in chunks(some):
+        filled, values = with_ids(query, chunk)
+        bound = where.values if where else {}
+        found.update(row[0] for row in conn.execute(filled, {**bound, **values}))
+    return found
+
+
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     """Give `ids` sorted, in lists short enough for one statement."""
     ordered = sorted(ids)

@@ -309,8 +309,10 @@ def with_tasks(screen: "CrmScreen", ids: Sequence[int], then: Callable[[list[Tas
 
 
 def fetch(screen: "CrmScreen", read: Callable[[Context], T], then: Callable[[T], object]) -> None:
-    """Read on a thread, then go on."""
+    """Read on a thread, then go on; keys wait for it."""
+    desk = screen.crm_app.desk
     Loader(screen, then).start(read)
+    screen.crm_app.keyboard.wait_while(lambda: desk.reading)
 
 
 def names_of(crm: Context, keys: Sequence[Key]) -> str:

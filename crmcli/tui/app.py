@@ -8,6 +8,7 @@ from importlib import import_module
 from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -17,6 +18,7 @@ from crmcli.i18n import tr
 from crmcli.text import mask_with, masker, safe
 from crmcli.tui import theme
 from crmcli.tui.binds import bindings
+from crmcli.tui.keyboard import Keyboard
 from crmcli.tui.terminal import NoColour, driver_for, refuse_without_terminal
 from crmcli.tui.work import Desk
 
@@ -86,6 +88,7 @@ class CrmApp(App[None]):
         self.crm = crm
         self.ascii = ascii
         self.desk = Desk(crm)
+        self.keyboard = Keyboard(self, super().on_event)
         self.drafts: dict[str, dict[str, str]] = {}  # texts of forms that were left unsaved
         self.unsaved: dict[str, Any] = {}  # what was typed when the end came
         self.saving: dict[str, Any] = {}  # what was being saved then, until it is
@@ -117,8 +120,14 @@ class CrmApp(App[None]):
         """Give what draws."""
         return driver_for(super().get_driver_class())
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait for their turn."""
+        if not self.keyboard.takes(event):
+            await super().on_event(event)
+
     def on_mount(self) -> None:
         """Listen to the system, and watch what other processes write."""
+        self.keyboard.start()
         self.desk.watcher.has_changed()
         self.set_interval(POLL, self.poll)
         if not self.is_headless:
@@ -148,6 +157,7 @@ class CrmApp(App[None]):
 
     def on_unmount(self) -> None:
         """Close the database."""
+        self.keyboard.stop()
         self.desk.close()
 
     def _fatal_error(self) -> None:
@@ -196,19 +206,27 @@ class CrmApp(App[None]):
         then: Callable[[T], None],
         fail: Callable[[CrmError], None] | None = None,
         busy: Callable[[], None] | None = None,
+        *,
+        is_long: bool = False,
     ) -> None:
-        """Run what writes on a thread.
+        """Run what writes on a thread; keys wait until the screen shows what it did.
 
         Args:
             act: a unit of work, by `crm.write`.
             then: takes what it gave; screens have been told by then.
             fail: takes the error; without it the error is said.
             busy: told when the database is busy and it is tried again.
+            is_long: keys do not wait for it.
         """
+        ended = Event()
+        if not is_long:
+            self.keyboard.wait_while(lambda: not ended.is_set() or self.desk.reading)
         self.desk.pending += 1
         told = busy or (lambda: self.say(tr("The database is busy; trying again …")))
         self.run_worker(
-            lambda: self._write(act, then, fail or self.say_error, told), thread=True, group="write"
+            lambda: self._write(act, then, fail or self.say_error, told, ended),
+            thread=True,
+            group="write",
         )
 
     def _write(
@@ -217,6 +235,7 @@ class CrmApp(App[None]):
         then: Callable[[T], None],
         fail: Callable[[CrmError], None],
         busy: Callable[[], None],
+        ended: Event,
     ) -> None:
         end: Callable[[], None] = lambda: None  # noqa: E731
         said = tr("what was being saved is saved")
@@ -230,11 +249,14 @@ class CrmApp(App[None]):
         finally:
             if self.desk.is_closing:
                 self.last_words.append(said)
-            self.call_later(self._ended, end)
+            self.call_later(self._ended, end, ended)
 
-    def _ended(self, end: Callable[[], None]) -> None:
+    def _ended(self, end: Callable[[], None], ended: Event) -> None:
         self.desk.pending -= 1
-        end()
+        try:
+            end()
+        finally:
+            ended.set()
 
     def _written(self, then: Callable[[T], None], result: T) -> None:
         then(result)
@@ -244,7 +266,9 @@ class CrmApp(App[None]):
     # Saying
 
     def say(self, message: str, *, bad: bool = False) -> None:
-        """Say something in a corner for some seconds."""
+        """Say something in a corner for some seconds; what was said before makes room."""
+        for before in [one for one in self._notifications if one.severity == "information"]:
+            self._unnotify(before, refresh=False)
         self.notify(
             safe(message, multiline=True), severity="error" if bad else "information", markup=False
         )
@@ -344,7 +368,8 @@ class CrmApp(App[None]):
         ]
         choices = [Choice("s", "stay", tr("stay")), Choice("d", "drop", tr("discard it and quit"))]
         note = "\n".join((*texts, *self.jobs))
-        self.push_screen(Menu(tr("Not saved yet"), choices, note), answered)
+        title = tr("Unsaved text") if self.drafts else tr("Not finished")
+        self.push_screen(Menu(title, choices, note), answered)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give what the command palette offers: the keys' own words."""
@@ -352,12 +377,20 @@ class CrmApp(App[None]):
 
         return commands(self, screen)
 
-    def open_record(self, key: "Key", around: "Neighbours | None" = None) -> None:
-        """Open the card of a record; `around` are the records of the list it is opened from."""
+    def open_record(
+        self, key: "Key", around: "Neighbours | None" = None, *, edits: bool = False
+    ) -> None:
+        """Open the card of a record.
+
+        Args:
+            key: which one.
+            around: the records of the list it is opened from.
+            edits: begin to type over it at once.
+        """
         from crmcli.tui.screens.card import CardScreen
 
         self.remember(key)
-        self.push_screen(CardScreen(key, around))
+        self.push_screen(CardScreen(key, around, edits=edits))
 
     def open_view(self, noun: str, name: str) -> None:
         """List what a saved view selects, in the area of its records."""

@@ -100,6 +100,7 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("enter", "open", mark("Open the card"), footer=True),
             Key("slash", "filter", mark("Filter"), footer=True),
             Key("o", "only_mine", mark("Only mine, or everybody's")),
+            Key("escape", "back", mark("Everything again")),
         ),
     ),
     "contacts": (mark("Contacts"), PARTIES),

@@ -55,6 +55,7 @@ class Desk:
     def __init__(self, crm: Context) -> None:
         self.outer = crm
         self.is_closing = False  # the app ends: what is busy is not tried again
+        self.reading = 0  # of these, the reads
         self.pending = 0  # requests whose results have not arrived; of the screen's thread
         self._own = threading.local()
         self._all: list[Seat] = []
@@ -177,6 +178,7 @@ class Loader(Generic[T]):
         number = self._number
         app, desk = self.node.app, desk_of(self.node)
         desk.pending += 1
+        desk.reading += 1
         self.node.run_worker(lambda: self._run(app, desk, number, read), thread=True, group="read")
 
     def cancel(self) -> None:
@@ -219,6 +221,7 @@ class Loader(Generic[T]):
 
     def _end(self, desk: Desk, number: int, error: CrmError | None) -> None:
         desk.pending -= 1
+        desk.reading -= 1
         is_news = number == self._number and self.node.is_attached
         if is_news and error is not None and not isinstance(error, Superseded):
             (self.fail or say_error_of(self.node.app))(error)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import NotFoundError
 from crmcli.rules.contact import draft_contact
-from crmcli.store import contact
+from crmcli.store import contact, search
 from crmcli.text import fold
 
 PEOPLE = [
@@ -356,3 +356,37 @@ def test_beginnings_of_words_only_where_a_person_chooses(people):
     assert people.resolve("明", "contact", prefix=True) == ["c2"]
     assert people.resolve("pilot", "contact", prefix=True) == []  # not in a name
     assert people.resolve("jo", "task", prefix=True) == []
+
+
+# Noun by noun, and names as one types
+
+
+def test_no_noun_crowds_out_another(crm):
+    for number in range(5):
+        crm.contact(f"Pilot {number}")
+    crm.org("Pilot d.o.o.")
+    crm.task("pilot offer", ("contact", 1))
+    crm.log(1, body="spoke about the pilot")
+    found = search.find_each(crm.conn, "pilot", limit=2)
+    assert [search.reference(key) for key in found.keys] == ["c1", "c2", "o1", "t1", "i1"]
+    assert not found.is_similar
+
+
+def test_numbers_are_found_noun_by_noun(people):
+    people.org("Bank", phones=["040 123 456"])
+    found = search.find_each(people.conn, "123456")
+    assert [search.reference(key) for key in found.keys] == ["c1", "o2"]
+
+
+def test_only_when_nothing_fits_are_mistakes_and_insides_looked_for(people):
+    assert search.find_each(people.conn, "mussgi") == search.Found([("contact", 5)], True)
+    assert search.find_each(people.conn, "ussi") == search.Found([("contact", 5)])
+    assert search.find_each(people.conn, "  ") == search.Found([])
+
+
+def test_names_that_begin_so(people):
+    assert search.names_like(people.conn, "JOST", 5) == ["Jošt Čopič"]
+    assert search.names_like(people.conn, "北", 5) == ["北京银行"]
+    assert search.names_like(people.conn, "", 5) == []
+    people.trash("contact", 1)
+    assert search.names_like(people.conn, "jo", 5) == []

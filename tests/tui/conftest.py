@@ -9,6 +9,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -237,3 +238,39 @@ def wide(built) -> Path:
 def long(built) -> Path:
     """Everything too long for its place."""
     return built("long", LONG)
+
+
+CROWD = 6_000
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six thousand people, `Person 0001` …; every tenth is tagged, every thousandth called Rare."""
+    from crmcli.clock import Clock
+    from crmcli.store import db
+    from crmcli.store.unit import Store, Unit
+    from crmcli.text import fold
+
+    def name(id: int) -> str:
+        return f"{'Rare' if id % 1000 == 0 else 'Person'} {id:04}"
+
+    def write(w: Unit) -> None:
+        tag = w.insert("tag", name="tenth", name_norm="tenth")
+        names = ("display_name", "name_norm", "owner_id", "uid", "created_at", "updated_at")
+        rest = (w.actor_id(), w.now, w.now)
+        rows = [
+            (name(id), fold(name(id)), rest[0], f"00000000-0000-4000-8000-{id:012}", *rest[1:])
+            for id in range(1, CROWD + 1)
+        ]
+        w.insert_many("contact", names, rows)
+        w.insert_many(
+            "tagging", ("tag_id", "contact_id"), [(tag, id) for id in range(10, CROWD + 1, 10)]
+        )
+        w.touch("contact", range(1, CROWD + 1))
+
+    path = tmp_path_factory.mktemp("crowd") / "crm.db"
+    db.create(str(path))
+    store = Store(str(path), Clock("UTC", datetime(2026, 11, 23, tzinfo=UTC)), "me")
+    store.write("crowd", write)
+    store.close()
+    return path

@@ -821,6 +821,7 @@ def editor(monkeypatch, home):
         program.chmod(0o700)
         monkeypatch.setenv("EDITOR", str(program))
 
+    monkeypatch.setattr("tempfile.tempdir", str(home))
     monkeypatch.setattr("crmcli.tui.app.CrmApp.suspend", lambda app: nullcontext())
     monkeypatch.setattr("crmcli.context.Context.is_interactive", True)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
@@ -1077,6 +1078,18 @@ async def test_marked_tasks_are_done_together(card, people, run):
         on_fact(tui, "task", 1)
         await tui.press("space", "space", "d", "ctrl+s")
     assert run("show", "c1", "--json").json["tasks"] == []
+
+
+async def test_only_tasks_can_be_marked(card, people):
+    async with card(people) as tui:
+        one = tui.app.screen
+        await tui.press("space")
+        assert one.facts.key == ("title", "")
+        assert not one.facts.marks
+        await tui.press("asterisk")
+        assert one.facts.marks == {("task", 1)}
+        await tui.press("asterisk", "tab", "space", "asterisk")
+        assert not one.facts.marks | one.said.marks
 
 
 async def test_without_a_task_there_is_nothing_to_do(card, built):

@@ -257,3 +257,10 @@ async def test_what_others_write_comes_in_and_the_cursor_stays(screen, changed, 
         await tui.settle()
         assert ids(tui)[0] == 9
         assert tui.one(RowList).key == 6
+
+
+async def test_masked(screen, changed):
+    async with screen(changed, size=(120, 40)) as tui:
+        await tui.press("7", "j", "j", "j", "ctrl+x")
+        assert "Novak" not in tui.frame()
+        assert "done" in tui.frame()

@@ -6,6 +6,7 @@ import pytest
 
 from crmcli.tui.app import AREAS, CrmApp
 from crmcli.tui.keys import SCREENS, keys_of, sheet
+from crmcli.tui.widgets.filter_bar import FilterBar
 from crmcli.tui.widgets.rows import RowList
 
 PARTS = [part for part in SCREENS if part not in ("app", "list")]
@@ -19,6 +20,8 @@ def owner(part: str) -> type:
         return RowList
     if part == "import_file":
         return import_module("crmcli.tui.screens.import_file").ImportFileScreen
+    if part == "filter_line":
+        return FilterBar
     area = part.partition("_")[0]  # `search_line` is a part of `search`
     module, name = AREAS.get(area, (area, f"{area.title()}Screen"))
     return getattr(import_module(f"crmcli.tui.screens.{module}"), name)

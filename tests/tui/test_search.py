@@ -281,6 +281,16 @@ async def test_what_others_write_comes_in(screen, people, run):
         assert "Zora Kranjc" in tui.frame()
 
 
+async def test_masked_names_are_not_copied(screen, people):
+    async with screen(people) as tui:
+        await tui.press("5")
+        await tui.write("nov")
+        await tui.press("down", "ctrl+x", "y")
+        assert "Novak" not in tui.frame()
+        assert "Names are masked: ctrl+x shows them again" in tui.frame()
+        assert tui.app.clipboard == ""
+
+
 # The command palette
 
 

@@ -617,3 +617,16 @@ async def test_the_list_has_the_focus_again_after_a_form(screen, many):
         assert tui.one(Input).has_focus
         await tui.press("escape")
         assert tui.one(PartedList).has_focus
+
+
+async def test_masked_tasks_are_not_edited_and_no_name_is_completed(screen, many):
+    async with screen(many) as tui:
+        await tui.press("4", "v", "p", "ctrl+x")
+        assert "Ana Novak" not in tui.frame()
+        assert "Bo Li" not in tui.frame()
+        await tui.press("e")
+        assert "Names are masked: ctrl+x shows them again" in tui.frame()
+        await tui.press("n", "tab")
+        await tui.write("an")
+        await tui.press("right")
+        assert tui.app.screen.value("for") == "an"

@@ -197,9 +197,10 @@ class Form(ModalScreen[T | None], Generic[T]):
         return found
 
     def _keys(self) -> str:
+        enter = tr("enter next, then save") if len(self.fields) > 1 else tr("enter saves")
         editor = tr("^e editor") if any(field.long for field in self.fields) else ""
         return "  ".join(
-            filter(None, (tr("enter next, then save"), tr("^s save"), editor, tr("esc back")))
+            filter(None, (enter, tr("^s save"), editor, tr("esc back")))
         )
 
     def on_mount(self) -> None:

@@ -145,6 +145,7 @@ class CardScreen(CrmScreen):
     Args:
         key: which one.
         around: the list it was opened from, for the next and the previous one.
+        edits: begin to type over it as soon as it is read.
     """
 
     AREA = "card"
@@ -162,10 +163,13 @@ class CardScreen(CrmScreen):
     CardScreen.-vast .panes > #said { width: 3fr; }
     """
 
-    def __init__(self, key: Key, around: Neighbours | None = None) -> None:
+    def __init__(
+        self, key: Key, around: Neighbours | None = None, *, edits: bool = False
+    ) -> None:
         super().__init__()
         self.record_key = key
         self.around = around
+        self.edits = edits
         self.whole: Whole | None = None
         self.said_rows: list[Row] = []  # of the timeline, as far as it was read
         self.said_count = 0
@@ -190,6 +194,7 @@ class CardScreen(CrmScreen):
     def on_mount(self) -> None:
         """Read; the tab of the area it was opened from stays lit."""
         self.query_one(TabBar).area = self.app.current_mode
+        self.facts.markable = lambda key: isinstance(key, tuple) and key[0] == "task"
         if self.record_key[0] == "interaction":  # its text is what one wants to read
             self.said.focus()
         super().on_mount()
@@ -227,6 +232,9 @@ class CardScreen(CrmScreen):
         self._show_facts(is_other=is_other)
         self._show_said(whole, is_other=is_other)
         self._say_title()
+        if self.edits:
+            self.edits = False
+            self.action_edit()
 
     def _show_facts(self, *, is_other: bool = False) -> None:
         if self.whole is not None:

@@ -99,11 +99,11 @@ def _import_row(crm: Context, record: Record) -> Row:
 def counts_said(record: Record) -> str:
     """Give what an import did, without its noughts: `12 new, 3 filled`."""
     said = (
-        (record["created"], "{count} new", "{count} new"),
-        (record["updated"], "{count} filled", "{count} filled"),
-        (record["rejected"], "{count} bad", "{count} bad"),
+        (record["created"], trn("{count} new", "{count} new", record["created"])),
+        (record["updated"], trn("{count} filled", "{count} filled", record["updated"])),
+        (record["rejected"], trn("{count} bad", "{count} bad", record["rejected"])),
     )
-    return ", ".join(trn(one, many, count) for count, one, many in said if count)
+    return ", ".join(text for count, text in said if count)
 
 
 class PathLine(Line):

@@ -286,6 +286,7 @@ class ImportFileScreen(CrmScreen):
             self._ended,
             self._failed,
             partial(self._waits, job),
+            is_long=True,
         )
 
     def _work(self) -> str:

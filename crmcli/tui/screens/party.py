@@ -1,7 +1,6 @@
 """People, and orgs: a table of all that a filter selects, beside the card of the one looked at."""
 
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,21 +10,19 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from crmcli.context import Context
-from crmcli.errors import InvalidError
 from crmcli.i18n import mark, tr, trn
 from crmcli.rules import contact as contact_rules
 from crmcli.rules import org as org_rules
-from crmcli.service import bulk, contact, org, page, party, task
+from crmcli.service import bulk, contact, org, page, party
 from crmcli.service import filter as filters
-from crmcli.service.record import own_columns
 from crmcli.store.search import Key
 from crmcli.store.task import Task, open_tasks
 from crmcli.store.view import SavedView, find_view, list_views
-from crmcli.tui.acts import checked_step, fetch, save
+from crmcli.tui.acts import fetch
 from crmcli.tui.binds import bindings
 from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.modals.menu import Choice, Menu
-from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.screens.many import Many, read_words
 from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.filter_bar import FilterBar
 from crmcli.tui.widgets.paged import RecordTable
@@ -55,16 +52,16 @@ Nothing matches {text}
 esc  shows everything again""")
 
 
-class PartyScreen(CrmScreen):
+class PartyScreen(Many):
     """A table of contacts or of orgs."""
 
-    NOUN: ClassVar[str] = ""
     TITLE_TEXT: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
 
     def __init__(self) -> None:
         super().__init__()
         self.picked: list[int] = []  # tasks that an act was just asked to work on
+        self.has_marks = False  # whether the title tells of marks
         self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
@@ -94,8 +91,10 @@ class PartyScreen(CrmScreen):
     @on(RecordTable.Listed)
     def show_listed(self, event: RecordTable.Listed) -> None:
         """Tell what is listed."""
-        self.bar.accept(event.found.unknown)
-        text = self.table.shown.text
+        unknown, text = event.found.unknown, self.table.shown.text
+        self.bar.accept(unknown)
+        if unknown and not self.bar.is_open and not event.found.before.stays:
+            self.crm_app.say("\n".join(unknown))
         self.table.empty = tr(NOTHING, text=text) if text else tr(self.EMPTY)
         self.say_list()
 
@@ -122,7 +121,7 @@ class PartyScreen(CrmScreen):
         """Say how a list is sorted."""
         key = sort.removeprefix("-") or "name"
         words = tr(SORTS[key]) if key in SORTS else tr("by {field}", field=key)
-        return tr("{sorted}, turned round", sorted=words) if sort.startswith("-") else words
+        return tr("{sorted}, reversed", sorted=words) if sort.startswith("-") else words
 
     @on(RecordTable.Moved)
     def read_card(self) -> None:
@@ -137,8 +136,6 @@ class PartyScreen(CrmScreen):
             return
         ascii = self.crm_app.ascii
         self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
-
-    has_marks = False  # whether the title tells of marks
 
     def show_card(self, sheet: Sheet) -> None:
         """Show the card beside the list."""
@@ -172,7 +169,7 @@ class PartyScreen(CrmScreen):
         self.table.focus()
 
     def action_sort(self) -> None:
-        """Ask how to sort; the same again turns it round."""
+        """Ask how to sort; the same again reverses it."""
         fetch(self, lambda crm: page.sorts(crm, self.NOUN), self._ask_sort)
 
     def _ask_sort(self, keys: Sequence[str]) -> None:
@@ -182,7 +179,7 @@ class PartyScreen(CrmScreen):
         for key, letter in zip(keys, initials(keys), strict=True):
             label = self.sorted_words(key)
             if key == current:
-                label = tr("{sorted}: turn it round", sorted=label)
+                label = tr("{sorted}: reverse it", sorted=label)
             choices.append(Choice(letter, key, label))
         choices.sort(key=lambda choice: choice.value != current)
 
@@ -237,9 +234,16 @@ class PartyScreen(CrmScreen):
 
         self.app.push_screen(Menu(tr("Views"), choices), answered)
 
-    def show_view(self, name: str) -> None:
-        """List what a saved view selects."""
-        fetch(self, lambda crm: find_view(crm.store.reader, name), self.take_view)
+    def filter_by(self, text: str) -> None:
+        """List what a filter selects that was chosen elsewhere; a view in its own way."""
+        from crmcli.rules.filter import View, parse
+
+        tree = parse(text)
+        if isinstance(tree, View):
+            fetch(self, lambda crm: find_view(crm.store.reader, tree.name), self.take_view)
+        else:
+            self.bar.put(text)
+            self.table.ask(tree=tree, text=text)
 
     def take_view(self, view: SavedView | None) -> None:
         """List what a view selects, in its order and with its columns; None for everything."""
@@ -337,8 +341,10 @@ class PartyScreen(CrmScreen):
         self.action_open()
 
     def action_edit(self) -> None:
-        """Open the card, where everything can be typed over."""
-        self.action_open()
+        """Open the card and type over it."""
+        key = self.who()
+        if key is not None:
+            self.crm_app.open_record(key, self.table.neighbours(), edits=True)
 
     def action_new(self) -> None:
         """Add somebody; who is known already is refused, and added only by a second step."""
@@ -368,121 +374,6 @@ class PartyScreen(CrmScreen):
         said += [warning for warnings in added.warnings for warning in warnings]
         self.crm_app.say("\n".join(said))
 
-    # Several records at once
-
-    def action_tag(self) -> None:
-        """Put tags on, and take others off."""
-        fetch(self, lambda crm: filters.tag_names(crm), self._ask_tags)
-
-    def _ask_tags(self, names: Sequence[str]) -> None:
-        words = [f"{sign}{quoted(name)}" for sign in ("+", "-", "") for name in names]
-        field = Field(
-            *("tags", tr("Tags")), hint="+vip -old", check=said_tags, suggester=LastWord(words)
-        )
-        self._ask_all(tr("Tags"), field, self._tag)
-
-    def _tag(self, crm: Context, ids: Sequence[int], text: str) -> str:
-        done = bulk.tag(crm, self.NOUN, ids, *read_tags(text))
-        return trn(
-            "Tagged {count} record; u undoes", "Tagged {count} records; u undoes", done.count
-        )
-
-    def action_task_each(self) -> None:
-        """Add the same task for each."""
-        check = partial(checked_step, self.crm_app.crm)
-        field = Field("step", tr("Task"), hint=tr("tue send offer"), check=check)
-        self._ask_all(tr("A task for each"), field, self._add_tasks)
-
-    def _add_tasks(self, crm: Context, ids: Sequence[int], text: str) -> str:
-        done = task.add_steps(crm, [(self.NOUN, id) for id in ids], text)
-        told = trn("Added {count} task; u undoes", "Added {count} tasks; u undoes", done.count)
-        return f"{told}\n{done.said}"
-
-    def action_set_field(self) -> None:
-        """Set a field."""
-        fetch(self, lambda crm: own_columns(crm, self.NOUN), self._ask_value)
-
-    def _ask_value(self, own: Sequence[Any]) -> None:
-        words = [f"{key}=" for key in (*self.settable(), *(column.key for column in own))]
-        field = Field(
-            *("value", tr("Field")), hint=tr("stage=customer"), suggester=LastWord(words, " ")
-        )
-        note = tr("One of: {names}; an empty value empties it", names=" ".join(words))
-        self._ask_all(tr("Set a field"), field, self._set, note=note)
-
-    def settable(self) -> Sequence[str]:
-        """Give the fields that several records can be given at once."""
-        raise NotImplementedError
-
-    def _set(self, crm: Context, ids: Sequence[int], text: str) -> str:
-        done = self.set_values(crm, ids, text)
-        return trn(
-            "Changed {count} record; u undoes", "Changed {count} records; u undoes", done.count
-        )
-
-    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
-        """Set what `key=value` says."""
-        raise NotImplementedError
-
-    def action_trash(self) -> None:
-        """Move records to the trash."""
-        keys = self.people()
-        if not keys:
-            return
-        self.leave_row()
-        save(
-            self,
-            lambda crm: bulk.remove(crm, self.NOUN, keys).count,
-            lambda count: trn(
-                "Moved {count} record to the trash; u brings it back",
-                "Moved {count} records to the trash; u brings them back",
-                count,
-            ),
-        )
-
-    def action_export(self) -> None:
-        """Write records to a file."""
-        hint = tr("{names} by the end of its name", names=", ".join(EXPORTS))
-        field = Field("path", tr("File"), f"{self.NOUN}s.csv", hint=hint, check=said_path)
-        self._ask_all(tr("Export"), field, self._export)
-
-    def _export(self, crm: Context, ids: Sequence[int], text: str) -> str:
-        from crmcli.service import export
-        from crmcli.text import masker
-
-        path = full_path(text)
-        records = page.all_records(crm, self.NOUN, ids)
-        form = export.format_of(path, formats=EXPORTS)
-        count = export.write(crm, self.NOUN, records, path, form)
-        said = trn(
-            "Wrote {count} record: {path}", "Wrote {count} records: {path}", count, path=text
-        )
-        hidden = tr("Masked: names and amounts in it are not the real ones") if masker() else ""
-        return "\n".join(filter(None, (said, hidden)))
-
-    def _ask_all(
-        self,
-        title: str,
-        field: Field,
-        act: Callable[[Context, Sequence[int], str], str],
-        note: str = "",
-    ) -> None:
-        """Ask for one text, and do something with it to who is marked or under the cursor."""
-        ids = self.ids()
-        if not ids:
-            return
-        count = trn("{count} record", "{count} records", len(ids))
-        form = Form(
-            *(f"{title}: {count}", [field], lambda crm, values: act(crm, ids, values[field.name])),
-            note=note,
-        )
-        self.app.push_screen(form, self._acted)
-
-    def _acted(self, said: str | None) -> None:
-        if said is not None:
-            self.unmark()
-            self.crm_app.say(said)
-
     def unmark(self) -> None:
         """Take all marks off."""
         self.table.marks = set()
@@ -499,6 +390,13 @@ class ContactsScreen(PartyScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("contacts")]
     TITLE_TEXT = mark("Contacts")
     NEW = mark("New contact")
+    SETTABLE: ClassVar[Mapping[str, Sequence[str]]] = {
+        "stage": contact_rules.STAGES,
+        "owner": ("me",),
+        "language": (),
+        "cadence": (),
+        "note": (),
+    }
     EMPTY = mark("""\
 Nobody is here yet.
 
@@ -523,10 +421,6 @@ i  brings in the file you have: Google, LinkedIn, any CSV""")
         raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
         return contact.add(crm, [raws], force=force)
 
-    def settable(self) -> Sequence[str]:
-        """Give the fields of people that several can be given at once."""
-        return ("stage", "owner", "language", "cadence", "note")
-
     def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
         """Set what `key=value` says."""
         own, custom = party.parse_set([text], contact_rules.FIELDS)
@@ -541,6 +435,12 @@ class OrgsScreen(PartyScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("orgs")]
     TITLE_TEXT = mark("Organizations")
     NEW = mark("New organization")
+    SETTABLE: ClassVar[Mapping[str, Sequence[str]]] = {
+        "kind": org_rules.KINDS,
+        "industry": (),
+        "owner": ("me",),
+        "note": (),
+    }
     EMPTY = mark("""\
 There is no organization yet.
 
@@ -565,10 +465,6 @@ i  brings in the file you have""")
         raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
         return org.add(crm, [raws], force=force)
 
-    def settable(self) -> Sequence[str]:
-        """Give the fields of orgs that several can be given at once."""
-        return ("kind", "industry", "owner", "note")
-
     def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
         """Set what `key=value` says."""
         own, custom = party.parse_set([text], (*org_rules.FIELDS, "owner"))
@@ -592,55 +488,3 @@ def in_lists(texts: dict[str, str]) -> dict[str, list[str]]:
 def split_names(text: str) -> tuple[str, ...]:
     """Give the names in `name, email`."""
     return tuple(filter(None, map(str.strip, text.split(","))))
-
-
-def read_words(text: str) -> list[str]:
-    """Give the words in `vip, "Fair 2025"`.
-
-    Raises:
-        InvalidError: a quote is not closed.
-    """
-    try:
-        return shlex.split(text.replace(",", " "))
-    except ValueError:
-        raise InvalidError(tr("this quote is not closed"), tr('close it with "')) from None
-
-
-def read_tags(text: str) -> tuple[list[str], list[str]]:
-    """Give the tags to put on and to take off.
-
-    Raises:
-        InvalidError: there is none.
-    """
-    return party.signed_tags(read_words(text))
-
-
-def said_tags(text: str) -> str:
-    """Say how tags are understood."""
-    on, off = read_tags(text)
-    put = tr("puts on {names}", names=" ".join(f"+{name}" for name in on)) if on else ""
-    taken = tr("takes off {names}", names=" ".join(f"+{name}" for name in off)) if off else ""
-    return "; ".join(filter(None, (put, taken)))
-
-
-def quoted(name: str) -> str:
-    """Give a tag as it is typed."""
-    return f'"{name}"' if " " in name else name
-
-
-def full_path(text: str) -> str:
-    """Give a path with ~ filled in."""
-    from os.path import expanduser
-
-    return expanduser(text.strip())
-
-
-def said_path(text: str) -> str:
-    """Say what will be written where."""
-    from os.path import lexists
-
-    from crmcli.service.export import format_of
-
-    path = full_path(text)
-    form = format_of(path, formats=EXPORTS).upper()
-    return tr("{format}; replaces the file there", format=form) if lexists(path) else form

@@ -15,12 +15,16 @@ from crmcli.service import today
 from crmcli.store.item import Item
 from crmcli.tui.binds import bindings
 from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.widgets.bars import TitleBar
 from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.rows import SAMPLE, Row, RowList, Title
 from crmcli.tui.work import Loader
 
 if TYPE_CHECKING:
+    from crmcli.errors import CrmError
+    from crmcli.rules.filter import Node
     from crmcli.store.search import Key
+    from crmcli.tui.widgets.filter_bar import FilterBar
 
 FIRST = 60  # lines that are shown before the whole day is read
 TONES = {"overdue": "late", "suggestion": "quiet"}
@@ -36,16 +40,43 @@ Nothing is due.
 2  your contacts: c logs what happened, a adds a follow-up
 5  finds anyone
 ?  has all keys""")
+NOTHING = mark("""\
+Nothing of the day matches {text}
+
+/  changes the filter
+esc  shows everything again""")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A filter as it was typed; `is_typing` tells that its last word may become longer."""
+
+    tree: "Node | None" = None
+    text: str = ""
+    is_typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day as it is read."""
+    """The day as it is read.
+
+    Args:
+        heading: the day in words.
+        figures: how much is late and due.
+        rows: what the filter selects.
+        is_empty: whether there is nobody yet.
+        items: the whole day.
+        wish: the filter.
+        unknown: sentences about tags and people in the filter that there are not.
+    """
 
     heading: str
     figures: str
     rows: "DayRows"
     is_empty: bool = False
+    items: Sequence[Item] = ()
+    wish: Wish = Wish()
+    unknown: tuple[str, ...] = ()
 
 
 class DayRows:
@@ -103,12 +134,20 @@ def read_first(crm: Context, owner: str | None) -> Day:
     return Day(today.heading(crm, crm.clock.today()), "…", DayRows(crm, items))
 
 
-def read_day(crm: Context, owner: str | None) -> Day:
+def read_day(crm: Context, owner: str | None, wish: Wish) -> Day:
     """Read what is due; on a thread."""
-    items = today.items(crm, owner, week=True)
+    return told_day(crm, today.items(crm, owner, week=True), wish)
+
+
+def told_day(crm: Context, items: Sequence[Item], wish: Wish) -> Day:
+    """Tell what a filter selects of the day; on a thread."""
+    chosen, unknown = today.matching(crm, items, wish.tree, wish.text)
     nobody = not items and _is_empty(crm)
-    figures = "" if nobody else today.figures(items)
-    return Day(today.heading(crm, crm.clock.today()), figures, DayRows(crm, items), nobody)
+    figures = "" if nobody else today.figures(chosen)
+    heading = today.heading(crm, crm.clock.today())
+    if wish.tree:
+        heading = tr("{nouns}: {filter}", nouns=heading, filter=wish.text)
+    return Day(heading, figures, DayRows(crm, chosen), nobody, items, wish, unknown)
 
 
 def _is_empty(crm: Context) -> bool:
@@ -141,7 +180,10 @@ class TodayScreen(CrmScreen):
         self.day: Day | None = None
         self.only_mine = False
         self.first: Loader[Day] = Loader(self, self.show_first)
-        self.days: Loader[Day] = Loader(self, self.show_day)
+        self.days: Loader[Day] = Loader(self, self.show_day, self.refuse)
+        self.narrowed: Loader[Day] = Loader(self, self.show_day, self.refuse)
+        self.wish = Wish()
+        self.bar: FilterBar | None = None
         self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
@@ -157,7 +199,8 @@ class TodayScreen(CrmScreen):
         if self.day is None:
             self.first.start(lambda crm: read_first(crm, owner))
         else:
-            self.days.start(lambda crm: read_day(crm, owner))
+            wish = self.wish
+            self.days.start(lambda crm: read_day(crm, owner, wish))
 
     def show_first(self, day: Day) -> None:
         """Show the first lines, and read the rest when they are painted."""
@@ -168,9 +211,18 @@ class TodayScreen(CrmScreen):
 
     def show_day(self, day: Day) -> None:
         """Show the day; the cursor stays on its record, or takes the next one."""
+        if day.wish != self.wish:  # the filter was changed meanwhile
+            self.narrow(day.items)
+            return
+        if self.bar is not None:
+            self.bar.accept(day.unknown)
+        if day.unknown and day.wish.is_typing:
+            return
         self.day = day
         rows = self.query_one(RowList)
         rows.empty = tr(WELCOME) if day.is_empty else tr(FREE)
+        if day.wish.tree:
+            rows.empty = tr(NOTHING, text=day.wish.text)
         self.say_title(day.heading, day.figures)
         rows.show(day.rows, key=self.take_wanted(), stay=True)
 
@@ -189,6 +241,44 @@ class TodayScreen(CrmScreen):
         """Show the card beside the list."""
         pane = self.query_one(CardPane)
         pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
+
+    # The filter: mounted when it is first asked for, since the first frame does without it
+
+    async def action_filter(self) -> None:
+        """Type a filter: of people, or any text of the day."""
+        if self.bar is None:
+            from crmcli.tui.widgets.filter_bar import FilterBar
+
+            self.bar = FilterBar("contact")
+            await self.mount(self.bar, after=self.query_one(TitleBar))
+        self.bar.open()
+
+    def on_filter_bar_changed(self, event: "FilterBar.Changed") -> None:
+        """Show what of the day the filter selects."""
+        self.wish = Wish(event.tree, event.text, event.is_typing)
+        self.narrow(self.day.items if self.day else ())
+
+    def narrow(self, items: Sequence[Item]) -> None:
+        """Choose from the items of the day, read before."""
+        wish = self.wish
+        self.narrowed.start(lambda crm: told_day(crm, items, wish))
+
+    def on_filter_bar_closed(self) -> None:
+        """Go on in the list."""
+        self.query_one(RowList).focus()
+
+    def refuse(self, error: "CrmError") -> None:
+        """Tell what is wrong with the filter, below it; anything else in a corner."""
+        if self.bar is not None and self.bar.text == self.wish.text:
+            self.bar.refuse(error)
+            self.wish = self.day.wish if self.day else Wish()
+        else:
+            self.crm_app.say_error(error)
+
+    def action_back(self) -> None:
+        """Show the whole day again."""
+        if self.bar is not None and self.wish.tree is not None:
+            self.bar.action_clear()
 
     # What the acts work on
 

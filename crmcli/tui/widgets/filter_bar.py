@@ -47,11 +47,20 @@ class FilterLine(Input):
         if self.cursor_position < len(self.value) or not self.complete():
             super().action_cursor_right(select)
 
+    @property
+    def known(self) -> Words | None:
+        """Give what there is to be typed, if it is read yet."""
+        assert isinstance(self.suggester, Completion)
+        return self.suggester.words
+
+    @property
+    def missing(self) -> str:
+        """Give what is suggested behind the text."""
+        return completed(self.known, self.value)[0] if self.known else ""
+
     def complete(self) -> bool:
         """Take the suggestion; False when there is none."""
-        assert isinstance(self.suggester, Completion)
-        known = self.suggester.words
-        whole = completed(known, self.value)[1] if known else ""
+        whole = completed(self.known, self.value)[1] if self.known else ""
         if whole:
             self.value = whole
             self.cursor_position = len(whole)
@@ -77,9 +86,9 @@ class FilterBar(Vertical):
     FilterBar Input, FilterBar Input:focus {
         width: 1fr; height: 1; border: none; padding: 0; background: $panel;
     }
-    FilterBar .said { height: auto; max-height: 3; padding: 0 1 0 3; display: none; }
-    FilterBar .said.shown { display: block; }
+    FilterBar .said { height: auto; max-height: 3; padding: 0 1 0 3; color: $text-muted; }
     FilterBar .said.bad { color: $error; }
+    FilterBar .said.unknown { color: $warning; }
     """
 
     class Changed(Message):
@@ -114,7 +123,10 @@ class FilterBar(Vertical):
             )
             line.cursor_blink = not self.app.is_headless
             yield line
-        yield Static("", classes="said", markup=False)
+        yield Static(Text(self._grammar()), classes="said", markup=False)
+
+    def _grammar(self) -> str:
+        return tr("words, +tag, field:value, @view; with not, or, ( )")
 
     def _hint(self) -> str:
         hints = {
@@ -181,39 +193,51 @@ class FilterBar(Vertical):
         self.post_message(self.Changed(tree, self.text, is_typing=is_typing))
 
     def accept(self, said: Sequence[str] = ()) -> None:
-        """Take note that the list shows what was asked; sentences about unknown names are shown."""
-        self._say("\n".join(said))
+        """Take note that the list shows what was asked.
+
+        Sentences about unknown names are shown, unless the name is just being typed.
+        """
+        is_coming = self.is_open and self.line.missing
+        self._say("" if is_coming else "; ".join(said), "unknown")
 
     def refuse(self, error: CrmError) -> None:
         """Show what is wrong, with carets under its place; a closed bar opens again."""
         at: Place | None = getattr(error, "at", None)
-        is_ours = at is not None and at.text.strip() == self.text and at.text
-        carets = self._carets(at) if at is not None and is_ours else ""
         message = f"{error.message}; {error.hint}" if error.hint else error.message
-        self._say("\n".join(filter(None, (carets, message))))
+        if at is not None and at.text and at.text == self.text:
+            message = self._placed(message, at)
+        self._say(message, "bad")
         self.error = error
         if not self.is_open:
             self.open()
 
-    def _carets(self, at: "Place") -> str:
-        """Give carets that stand below the wrong part of the line as it is scrolled."""
-        typed = self.line.value
+    def _placed(self, message: str, at: "Place") -> str:
+        """Give a message with carets below the wrong part of the line, beside it if there is room.
+
+        So the list below does not move with every letter.
+        """
+        typed, room = self.line.value, max(self.line.size.width - 1, 1)
         first = len(typed) - len(typed.lstrip()) + at.start
         before = cell_len(typed[:first]) - int(self.line.scroll_x)
-        wide = max(cell_len(at.text[at.start : at.end]), 1)
-        room = max(self.line.size.width, 1)
         start = max(min(before, room - 1), 0)
-        return " " * start + "^" * max(min(wide, room - start), 1)
+        wide = max(cell_len(at.text[at.start : at.end]), 1)
+        carets = "^" * max(min(wide, room - start), 1)
+        if start + len(carets) + 1 + cell_len(message) <= room:
+            return f"{' ' * start}{carets} {message}"
+        if cell_len(message) < start:
+            return message + " " * (start - cell_len(message)) + carets
+        return f"{' ' * start}{carets}\n{message}"
 
-    def _say(self, message: str) -> None:
+    def _say(self, message: str, kind: str = "") -> None:
+        """Show a message below the line; without one, what can be typed."""
         self.error = None
         if message == self._message:
             return
         self._message = message
         said = self.query_one(".said", Static)
-        said.update(Text(safe(message, multiline=True)))
-        said.set_class(bool(message), "shown")
-        said.set_class("^" in message, "bad")
+        said.update(Text(safe(message, multiline=True) or self._grammar()))
+        for name in ("bad", "unknown"):
+            said.set_class(bool(message) and name == kind, name)
 
     # Ends
 

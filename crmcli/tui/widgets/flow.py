@@ -4,7 +4,7 @@ Rows are laid out once for a width; a line is drawn when it is seen. One row may
 is being typed into: it leaves room for the input, and for what is said below it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -78,6 +78,7 @@ class Flow(RowList):
         self.is_stacked = is_stacked
         self.most = most
         self.opened: set[Hashable] = set()  # rows that show all their lines
+        self.markable: Callable[[Hashable], bool] = lambda _: False
         self.field: Hashable | None = None  # the row that is being typed into
         self.below: tuple[str, bool] = ("", False)  # what is said below it, and whether it is bad
         self._lines: list[tuple[int, Spans]] = []  # of every line its row and its texts
@@ -108,7 +109,7 @@ class Flow(RowList):
             self._laid[row] = laid = self._row_lines(row) if laid is None else laid
             lines += [(at, line) for line in laid]
         self._lines, self._starts = lines, starts
-        self.virtual_size = Size(0, len(lines))
+        self.set_length(len(lines))
         self.post_message(self.Shifted(self))
 
     def _label_width(self) -> int:
@@ -306,6 +307,18 @@ class Flow(RowList):
             self._scroll_by(-1)
         else:
             self.move_to(self.cursor - 1, -1)
+
+    def action_mark(self) -> None:
+        """Mark a row that can be marked, and go on."""
+        if self.key is not None and self.markable(self.key):
+            super().action_mark()
+        else:
+            self.action_down()
+
+    def action_mark_all(self) -> None:
+        """Mark every row that can be marked; when some are marked, none."""
+        super().action_mark_all()
+        self.marks = set(filter(self.markable, self.marks))
 
     def _is_last(self) -> bool:
         return self._resting(self.cursor + 1, 1) <= self.cursor

@@ -12,7 +12,7 @@ from crmcli.columns import Column
 from crmcli.context import Context
 from crmcli.errors import CrmError
 from crmcli.i18n import tr
-from crmcli.render import FIXED
+from crmcli.render import FIXED, NARROWEST
 from crmcli.service import page
 from crmcli.store.search import Key
 from crmcli.tui.widgets.rows import PLACEHOLDER, Cells, Row, RowList, Rows, Title
@@ -25,6 +25,7 @@ PAGE = 128  # records that are read at once
 KEPT = 9  # pages in memory
 NEAR = 2_000  # rows around its last place where a record is looked for first
 MEASURED = 64  # rows that the widths of the columns are measured on
+READABLE = 16  # cells of a column that nobody asked for; else it is left out
 SCREENFUL = 40  # rows that are seen, while nobody knows
 MOMENT = 0.05  # seconds until the pages beside those that are seen are read
 Pages = dict[int, list[Row]]
@@ -315,6 +316,7 @@ class RecordTable(RowList):
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns
         self.titles = [Title(tr(one.title), one.kind in FIXED) for one in columns]
+        self.narrowest = NARROWEST if self.asked.fields else READABLE
         self._natural = []
 
     def _place(self, found: Found, rows: PagedRows) -> int:

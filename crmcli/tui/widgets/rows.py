@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from crmcli.render import fitted, fitting
+from crmcli.render import NARROWEST, fitted, fitting
 from crmcli.text import safe
 from crmcli.tui.binds import bindings
 from crmcli.tui.widgets.lines import Lines
@@ -147,6 +147,7 @@ class RowList(Lines, can_focus=True):
     }
     """
     cursor: reactive[int] = reactive(0, repaint=False)
+    narrowest = NARROWEST  # cells of a column that may be cut; the last ones give way before
 
     class Moved(Message):
         """The cursor stands on another row, or the row under it changed."""
@@ -261,7 +262,7 @@ class RowList(Lines, can_focus=True):
         widths = self.natural(sample, titles)
         fixed = [title.fixed for title in titles]
         room = max(self.wide - GUTTER, 1)
-        kept = fitting(widths, fixed, room) if widths else 0
+        kept = fitting(widths, fixed, room, self.narrowest) if widths else 0
         self._widths = fitted(widths[:kept], fixed[:kept], room)
         self._stretch(room)
 

@@ -169,7 +169,10 @@ class DayStrip(Widget):
     def _line(self, days: Sequence[date], say: Callable[[date], str]) -> Text:
         text = Text(no_wrap=True, end="")
         for day in days:
-            text.append(fit(say(day), self.wide), self._style(day))
+            said = fit(say(day), self.wide)
+            shown = said.rstrip()
+            text.append(shown, self._style(day))
+            text.append(" " * (len(said) - len(shown)))
         return text
 
     def _named(self, day: date) -> str:
