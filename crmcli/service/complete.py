@@ -76,7 +76,7 @@ def completed(known: Words, text: str) -> tuple[str, str]:
         return "", ""
     piece = found["piece"].lstrip('"')
     head = found["head"] or ""
-    if not head and len(piece) < SHORTEST:
+    if not head and (found["piece"] != piece or len(piece) < SHORTEST):
         return "", ""
     for word in _candidates(known, head, piece):
         if len(word) > len(piece) and word[: len(piece)].casefold() == piece.casefold():

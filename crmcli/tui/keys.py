@@ -147,8 +147,9 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("n", "new", mark("New"), footer=True),
             Key("e", "edit", mark("Edit"), footer=True),
             Key("x,delete", "trash", mark("Trash"), footer=True),
-            Key("v", "part_by", mark("Group by"), footer=True),
             Key("slash", "filter", mark("Filter"), footer=True),
+            Key("h", "part_by", mark("Group by"), footer=True),
+            Key("v", "view", mark("View"), footer=True),
             Key("left", "day(-1)", mark("Day before"), footer=True),
             Key("right", "day(1)", mark("Day after"), footer=True),
             Key("left_square_bracket", "turn(-1)", mark("Week or month before")),
@@ -159,7 +160,7 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("D", "done_ones", mark("Done ones, or open")),
             Key("R", "reopen", mark("Open again")),
             Key("o", "only_mine", mark("Only mine, or everybody's")),
-            Key("escape", "back", mark("All days, all tasks")),
+            Key("escape", "back", mark("Marks off, all tasks, then back")),
         ),
     ),
     "search": (
@@ -186,7 +187,7 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("x,delete,backspace", "take_back", mark("Take back"), footer=True),
             Key("slash", "filter", mark("Filter"), footer=True),
             Key("o", "only_mine", mark("Only mine, or everybody's")),
-            Key("escape", "back", mark("Everything again")),
+            Key("escape", "back", mark("Everything, then back")),
         ),
     ),
     "import": (

@@ -120,16 +120,17 @@ async def test_the_end_and_back(opened):
         await tui.press("G")
         assert table.key == 6_000  # "Rare 6000" is the last by name
         assert name(6_000) in tui.frame()
-        assert name(5_999) not in tui.frame()
+        assert name(1) not in tui.frame()
         await tui.press("k", "g")
         assert table.key == 1
 
 
 async def test_pages_are_read_as_they_are_seen_and_few_are_kept(opened):
     async with opened() as (tui, table):
-        for _ in range(60):
-            await tui.press("pagedown")
-            assert PLACEHOLDER not in {line.strip(" ▌●") for line in tui.frame().splitlines()}
+        for at in range(PAGE, 6_000, 2 * PAGE):
+            table.move_to(at)
+            await tui.settle()
+            assert name(table.key) in tui.line("▌")
         assert len(table.rows.pages) <= KEPT
         assert 0 not in table.rows.pages
         await tui.press("g")
@@ -215,7 +216,9 @@ async def test_only_the_newest_answer_is_shown(opened, monkeypatch):
 
         monkeypatch.setattr(paged, "read_list", wait)
         put = table.put
-        monkeypatch.setattr(table, "put", lambda *args: (shown.append(table.shown.text), put(*args)))
+        monkeypatch.setattr(
+            table, "put", lambda *args: (shown.append(table.shown.text), put(*args))
+        )
         table.ask(tree=parse("rare"), text="rare")
         table.ask(tree=parse("+tenth"), text="+tenth")
         await tui.until(lambda: table.shown.text == "+tenth")
@@ -229,7 +232,9 @@ async def test_a_slow_search_keeps_nobody_waiting(opened, monkeypatch):
     """One types on while it goes on, and the newer question breaks it off."""
     async with opened() as (tui, table):
         begun = threading.Event()
-        slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        slow = (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        )
         read = paged.read_list
 
         def scan(crm, query, before):

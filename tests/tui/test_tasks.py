@@ -57,7 +57,7 @@ async def test_frame(screen, request, frame, world, size):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("keys", ["m", "right,right", "v,p", "v,k", "v,o", "n", "e", "S", "D"])
+@pytest.mark.parametrize("keys", ["m", "right,right", "h,p", "h,k", "h,o", "n", "e", "S", "D"])
 async def test_frame_after(screen, frame, many, keys, size):
     async with screen(many, size=size) as tui:
         await tui.press("4", *keys.split(","))
@@ -112,9 +112,9 @@ async def test_whose_person_is_in_the_trash_has_nothing_to_do(screen, many, run)
         ),
     ],
 )
-async def test_v_groups_by(screen, many, key, parts, order):
+async def test_h_groups_by(screen, many, key, parts, order):
     async with screen(many, size=(120, 40)) as tui:
-        await tui.press("4", "v", key)
+        await tui.press("4", "h", key)
         assert headings(tui) == parts
         assert ids(tui) == order
 
@@ -128,7 +128,7 @@ async def test_two_people_of_one_name_are_two_headings(screen, built):
         ],
     )
     async with screen(twins) as tui:
-        await tui.press("4", "v", "p")
+        await tui.press("4", "h", "p")
         assert headings(tui) == ["Ana (2)", "Ana (1)"]
 
 
@@ -379,7 +379,7 @@ async def test_slash_filters_as_one_types(screen, many):
 )
 async def test_filters_work_under_every_grouping(screen, many, by, text, expected):
     async with screen(many) as tui:
-        await tui.press("4", "v", by, "slash")
+        await tui.press("4", "h", by, "slash")
         await tui.write(text)
         await tui.press("enter")
         assert set(ids(tui)) == expected
@@ -621,7 +621,7 @@ async def test_the_list_has_the_focus_again_after_a_form(screen, many):
 
 async def test_masked_tasks_are_not_edited_and_no_name_is_completed(screen, many):
     async with screen(many) as tui:
-        await tui.press("4", "v", "p", "ctrl+x")
+        await tui.press("4", "h", "p", "ctrl+x")
         assert "Ana Novak" not in tui.frame()
         assert "Bo Li" not in tui.frame()
         await tui.press("e")
@@ -630,3 +630,29 @@ async def test_masked_tasks_are_not_edited_and_no_name_is_completed(screen, many
         await tui.write("an")
         await tui.press("right")
         assert tui.app.screen.value("for") == "an"
+
+
+async def test_v_lists_what_a_saved_view_selects(screen, many, run):
+    async with screen(many) as tui:
+        await tui.press("4", "v")
+        assert "No views yet" in tui.frame()
+        run("view", "save", "calls", "kind:call", "--of", "task")
+        run("view", "save", "people", "ana", "--of", "contact")
+        await tui.press("v", "1")
+        assert ids(tui) == [2]
+        assert "/@calls" in tui.frame()
+        await tui.press("v", "0")
+        assert len(ids(tui)) == 7
+
+
+async def test_escape_takes_marks_off_then_goes_back(screen, many):
+    async with screen(many) as tui:
+        await tui.press("7", "4", "space", "o", "escape")
+        assert tui.one(PartedList).marks == set()
+        assert "only mine" in tui.frame()
+        await tui.press("escape")
+        assert "only mine" not in tui.frame()
+        await tui.press("escape")
+        assert tui.app.current_mode == "history"
+        await tui.press("escape")
+        assert tui.app.current_mode == "tasks"

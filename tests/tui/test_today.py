@@ -275,7 +275,7 @@ async def test_leaving_a_dialog_keeps_the_text(screen, people):
         await tui.press("escape")
         assert "unsaved text" in tui.frame()
         await tui.press("q")
-        assert "Unsaved text" in tui.frame()
+        assert "Not saved yet" in tui.frame()
         await tui.press("s", "c", "c")
         assert "a long talk" in tui.frame()
         await tui.press("ctrl+s")

@@ -211,9 +211,11 @@ class HistoryScreen(CrmScreen):
         self.limit(Only() if self.only.actor == me else mine)
 
     def action_back(self) -> None:
-        """Show everything again."""
+        """Show everything again, then go back to where one came from."""
         if self.only.said:
             self.limit(Only())
+        else:
+            self.crm_app.go_back()
 
     def action_filter(self) -> None:
         """Ask for a record or an actor."""

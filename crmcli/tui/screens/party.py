@@ -17,19 +17,19 @@ from crmcli.service import bulk, contact, org, page, party
 from crmcli.service import filter as filters
 from crmcli.store.search import Key
 from crmcli.store.task import Task, open_tasks
-from crmcli.store.view import SavedView, find_view, list_views
+from crmcli.store.view import SavedView, find_view
 from crmcli.tui.acts import fetch
 from crmcli.tui.binds import bindings
 from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.modals.menu import Choice, Menu
 from crmcli.tui.screens.many import Many, read_words
+from crmcli.tui.views import KEYS, ask_view
 from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.filter_bar import FilterBar
 from crmcli.tui.widgets.paged import RecordTable
 from crmcli.tui.work import Loader
 
 SLOW = 0.3  # seconds after which a search says that it goes on
-KEYS = "123456789abcdefghilmnopqrstuvwxyz"  # of menus; j and k move elsewhere
 EXPORTS = ("csv", "json", "jsonl", "tsv")
 SORTS = {
     "name": mark("by name"),
@@ -215,24 +215,7 @@ class PartyScreen(Many):
 
     def action_view(self) -> None:
         """Ask for a saved view."""
-        fetch(self, lambda crm: list_views(crm.store.reader), self._ask_view)
-
-    def _ask_view(self, views: Sequence[SavedView]) -> None:
-        own = {view.name: view for view in views if view.noun == self.NOUN}
-        if not own:
-            self.crm_app.say(tr("No views yet: `crm view save NAME FILTER` makes one"))
-            return
-        choices = [
-            Choice(key, name, f"@{name}  {own[name].filter}")
-            for key, name in zip(KEYS, own, strict=False)
-        ]
-        choices.append(Choice("0", "", tr("everything")))
-
-        def answered(name: str | None) -> None:
-            if name is not None:
-                self.take_view(own.get(name))
-
-        self.app.push_screen(Menu(tr("Views"), choices), answered)
+        ask_view(self, self.NOUN, self.take_view)
 
     def filter_by(self, text: str) -> None:
         """List what a filter selects that was chosen elsewhere; a view in its own way."""

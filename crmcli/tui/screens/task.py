@@ -16,6 +16,7 @@ from crmcli.service import agenda, bulk
 from crmcli.service.agenda import Found, Wish
 from crmcli.store import task as store
 from crmcli.store.search import Key
+from crmcli.store.view import SavedView
 from crmcli.tui.binds import bindings
 from crmcli.tui.neighbours import ListNeighbours
 from crmcli.tui.screens.base import CrmScreen
@@ -232,7 +233,7 @@ class TasksScreen(CrmScreen):
         said = [states.get(wish.state, tr("Tasks"))]
         if wish.day:
             said[0] += " " + tr("due {day}", day=agenda.day_said(crm, wish.day))
-        if not wish.day and wish.state != "done" or wish.by != "due":
+        if (not wish.day and wish.state != "done") or wish.by != "due":
             said[0] += " " + tr(agenda.BY[wish.by])
         said += [tr("only mine")] if wish.mine else []
         said += [f"/{self.filter_text}"] if self.filter_text else []
@@ -281,13 +282,25 @@ class TasksScreen(CrmScreen):
         """Give the keys to the list again."""
         self.rows.focus()
 
+    def action_view(self) -> None:
+        """Ask for a saved view."""
+        from crmcli.tui.views import ask_view
+
+        ask_view(self, "task", self.take_view)
+
+    def take_view(self, view: SavedView | None) -> None:
+        """List what a view selects; None for everything."""
+        from crmcli.rules.filter import View, format
+
+        self.filter_by(format(View(view.name)) if view else "")
+
     def filter_by(self, text: str) -> None:
         """List what a filter selects that was chosen elsewhere."""
         from crmcli.rules.filter import parse
 
         self.query_one(FilterBar).put(text)
         self.filter_text = text
-        self.ask(tree=parse(text))
+        self.ask(tree=parse(text) if text else None)
 
     # What is listed
 
@@ -312,13 +325,17 @@ class TasksScreen(CrmScreen):
         self.ask(state="open" if self.wish.state == "done" else "done", day=None)
 
     def action_back(self) -> None:
-        """Take away one thing after the other that limits the list: day, filter, state."""
-        if self.wish.day:
+        """Take marks off, then what limits the list, then go back to where one came from."""
+        if self.rows.marks:
+            self.rows.action_mark_all()
+        elif self.wish.day:
             self.strip.choose(None)
         elif self.filter_text:
             self.query_one(FilterBar).action_clear()
         elif self.wish.state != "open" or self.wish.mine:
             self.ask(state="open", mine=False)
+        else:
+            self.crm_app.go_back()
 
     # Days
 

@@ -216,7 +216,7 @@ class TodayScreen(CrmScreen):
             return
         if self.bar is not None:
             self.bar.accept(day.unknown)
-        if day.unknown and day.wish.is_typing:
+        if day.wish.is_typing and not len(day.rows):
             return
         self.day = day
         rows = self.query_one(RowList)

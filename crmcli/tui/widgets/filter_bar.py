@@ -94,7 +94,8 @@ class FilterBar(Vertical):
     class Changed(Message):
         """Another filter was typed.
 
-        `is_typing` tells that its last word may still become longer.
+        `is_typing` tells that something is suggested behind its last word: while that selects
+        nothing, or names what there is not, a list had better stay as it is.
         """
 
         def __init__(self, tree: "Node | None", text: str, *, is_typing: bool) -> None:
@@ -177,7 +178,7 @@ class FilterBar(Vertical):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.text != self._told:
-            self._post(is_typing=not event.value.endswith((" ", ")", '"')))
+            self._post(is_typing=bool(self.line.missing))
 
     def _post(self, *, is_typing: bool) -> None:
         """Tell of the filter, if it can be read; a list stays as it is where it cannot."""

@@ -128,7 +128,7 @@ class Before:
         high: how many lines are seen.
         marks: the records that are marked.
         stays: the cursor is to stay on its record: all is read before anything is shown.
-        is_typing: the filter may end in the middle of a name.
+        is_typing: the filter may end in the middle of a word; if it selects nothing, wait.
     """
 
     key: Hashable | None
@@ -172,7 +172,7 @@ def read_list(crm: Context, query: Query, before: Before) -> Iterator[Found]:
     first = 0 if before.stays else before.high + 1
     is_first = True
     for found in page.ids(crm, query.noun, query.tree, query.sort, first=first):
-        if found.unknown and before.is_typing:
+        if before.is_typing and (found.unknown or not found.ids):
             yield Found(query, before, columns, unknown=found.unknown)
             return
         rows = PagedRows(found.ids, near=before.at)
@@ -251,7 +251,7 @@ class RecordTable(RowList):
 
         Args:
             stays: the cursor is to stay on its record; else it begins at the first.
-            is_typing: the filter may end in the middle of a name.
+            is_typing: the filter may end in the middle of a word; if it selects nothing, wait.
             changes: what is to be different in the query.
         """
         self.asked = replace(self.asked, **changes)
