@@ -28,5 +28,8 @@ That was a throw-away database in $HOME. For the real thing:
 
   . .venv/bin/activate
   crm import YOUR-CONTACTS.csv --dry-run
+  crm tui
   crm --help
+
+To see these people in the full screen first: HOME=$HOME .venv/bin/crm tui
 END
