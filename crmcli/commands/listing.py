@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = {
     "contact": "owner:me +vip city:Kranj last_touch.before:-30d …",
-    "org": "owner:me +client kind:partner person.+vip …",
-    "task": "owner:me due.before:fri kind:call person.+vip …",
-    "interaction": "kind:call outcome:reached at.after:-30d person.+vip …",
+    "org": "owner:me +client kind:partner person.tag:vip …",
+    "task": "owner:me due.before:fri kind:call person.tag:vip …",
+    "interaction": "kind:call outcome:reached at.after:-30d person.tag:vip …",
 }
 
 

@@ -121,17 +121,13 @@ def facts(
     yield from _contact_facts(record) if noun == "contact" else _org_facts(record)
     for kind, name in CHANNELS.items():
         for channel in record[kind]:
-            status = "" if channel["status"] == "active" else f" ({channel['status']})"
-            label = f"{channel['label']} " if channel["label"] else ""
-            yield tr(name), f"{label}{channel['value']}{status}"
+            yield tr(name), way_words(channel["label"], channel["value"], channel["status"])
     for address in record["addresses"]:
         yield tr("address"), text_of(address)
     leads = {date["label"]: int(date["value"]) for date in record.get("date_leads", ())}
     for date in record.get("dates", ()):
-        lead = leads.get(date["label"])
-        ahead = trn("told {count} day before", "told {count} days before", lead) if lead else ""
         name = date["label"]
-        yield tr(name), date["value"] + (f" ({ahead})" if ahead else "")
+        yield tr(name), date["value"] + lead_words(leads.get(name))
     known = {
         tr("tags"): "  ".join(f"+{tag}" for tag in record["tags"]),
         **{tr(name): record.get(key) for key, name in KEPT.items()},
@@ -139,13 +135,28 @@ def facts(
         tr("owner"): record["owner"],
         tr("last touch"): touch_words(crm, record["last_touch"]),
         tr("keep in touch"): cadence_words(record),
-        tr("pulse"): sparkline(record["pulse"], ascii=ascii)
-        if any(record.get("pulse", ()))
-        else "",
+        tr("pulse"): pulse_words(record.get("pulse", []), ascii=ascii),
         tr("note"): record["note"],
     }
     yield from ((key, str(value)) for key, value in known.items() if value)
     yield from _own_facts(crm, noun, record["custom"])
+
+
+def way_words(label: str | None, value: str, status: str) -> str:
+    """Say how somebody is reached: `work ana@acme.si`; a channel that is not in use says so."""
+    said = f"{label} {value}" if label else value
+    return said if status == "active" else f"{said} ({status})"
+
+
+def lead_words(days: int | None) -> str:
+    """Say how early a yearly date is told, to be put behind it; "" for on its day."""
+    said = trn("told {count} day before", "told {count} days before", days) if days else ""
+    return f" ({said})" if said else ""
+
+
+def pulse_words(pulse: list[int], *, ascii: bool = False) -> str:
+    """Draw how often somebody was in touch; "" for never."""
+    return sparkline(pulse, ascii=ascii) if any(pulse) else ""
 
 
 def _own_facts(crm: Context, noun: str, custom: Record) -> Iterator[tuple[str, str]]:

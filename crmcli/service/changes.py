@@ -140,6 +140,7 @@ class _Teller:
     def __init__(self, crm: Context, rows: Sequence[Row], arrow: str) -> None:
         self.crm = crm
         self.arrow = arrow
+        self.nothing = "-" if arrow.isascii() else NOTHING
         self.changes = [_change(crm, row) for row in rows]
         gone = {
             (one.table, one.id): called_once(one.table, one.known)
@@ -200,8 +201,8 @@ class _Teller:
             value = (change.new if change.op == "I" else change.old).get(column)
             is_told = not value or column in NAMES or value == DEFAULTS.get(column)
             return "" if is_told else self.value(column, value)
-        before = self.value(column, change.old.get(column)) or NOTHING
-        after = self.value(column, change.new.get(column)) or NOTHING
+        before = self.value(column, change.old.get(column)) or self.nothing
+        after = self.value(column, change.new.get(column)) or self.nothing
         return f"{before} {self.arrow} {after}" if before != after else ""
 
     def _custom(self, change: _Change) -> Iterator[tuple[str, str]]:
@@ -210,7 +211,10 @@ class _Teller:
         for key in {**before, **after}:
             was, now = text_of(before.get(key)), text_of(after.get(key))
             if was != now:
-                yield key, f"{was or NOTHING} {self.arrow} {now or NOTHING}" if was else now
+                yield (
+                    key,
+                    f"{was or self.nothing} {self.arrow} {now or self.nothing}" if was else now,
+                )
 
     def _part(self, change: _Change) -> Iterator[tuple[str, str]]:
         """Give what belongs to a record: a channel, a job, a tag."""

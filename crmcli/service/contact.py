@@ -8,10 +8,10 @@ from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import ContactDraft, draft_contact
-from crmcli.rules.field import Fields, custom_edit
+from crmcli.rules.field import Fields
 from crmcli.service import bulk
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.party import Added, Known, dropped
+from crmcli.service.party import Added, belongs, dropped, edit_of, without_uid
 from crmcli.service.record import Record, own_fields
 from crmcli.store import contact as store
 from crmcli.store.org import find_org, near_names
@@ -62,8 +62,7 @@ def at_org(crm: Context, name: str | None, note: str) -> str:
 
 
 def _draft(crm: Context, raw: Record, fields: Fields) -> ContactDraft:
-    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
-    draft = draft_contact(raw, crm.region, fields=fields)
+    draft = draft_contact(without_uid(raw), crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
     _refuse_future_bump(crm, draft)
     if draft.org is None and (draft.title or draft.department):
@@ -93,17 +92,8 @@ def refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> Non
     known = store.same_channel(w.conn, channels)
     known.pop(own, None)
     for contact in store.get_contacts(w.conn, list(known)):
-        touch = contact.last_touch_at or tr("never")
-        raise Known(
-            tr(
-                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
-                address=known[contact.id],
-                ref=f"c{contact.id}",
-                handle=contact.handle,
-                name=contact.name,
-                owner=contact.owner,
-                touch=touch[:10],
-            ),
+        raise belongs(
+            *(known[contact.id], f"c{contact.id}", contact, contact.last_touch_at),
             tr("`--force` goes on all the same; `crm contact edit` changes the first"),
         )
 
@@ -135,19 +125,11 @@ def edit(
         key: getattr(draft, key) for key in ("org", "title", "department") if key in raw
     }
     off = draft_contact({"name": "x", **dropped(drop)}, crm.region, lenient=True)
-    return Edit(
-        values=values,
-        custom=custom_edit(custom, own_fields(crm, "contact", wanted=bool(custom))),
-        owner=crm.owner(draft.owner),
-        channels=draft.channels,
-        off_channels=off.channels,
-        addresses=draft.addresses,
-        tags=draft.tags,
-        off_tags=off.tags,
+    return replace(
+        edit_of(crm, "contact", draft, off, values, custom),
         dates=draft.dates,
         off_dates=["birthday"] if "birthday" in raw and not raw["birthday"] else [],
         job=job or None,
-        warnings=draft.warnings,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.context import Context
 from crmcli.service.record import Record
 from crmcli.store.rows import CHUNK
-from crmcli.store.search import LETTERS, Key, reference
+from crmcli.store.search import Key, key_of, reference
 
 if TYPE_CHECKING:
     from crmcli.store.interaction import Interaction
@@ -81,7 +81,7 @@ def _party(key: Key, record: Record) -> Line:
 def _task(key: Key, record: Record) -> Line:
     who = record["who"]
     detail = ", ".join(filter(None, (record["due"], who["name"] if who else "")))
-    about = ((LETTERS[who["id"][0]], int(who["id"][1:])),) if who else ()
+    about = (key_of(who["id"]),) if who else ()
     return Line(key, record["title"], detail, None, about)
 
 
@@ -89,6 +89,6 @@ def _interaction(crm: Context, found: "Interaction") -> Line:
     name = ", ".join(person["name"] for person in found.people) or found.org_name or ""
     day = crm.clock.wall(found.occurred_at)[:10]
     detail = f"{day} {found.kind} {found.body or ''}".strip()
-    people: list[Key] = [("contact", int(person["id"][1:])) for person in found.people]
+    people: list[Key] = [key_of(person["id"]) for person in found.people]
     org: list[Key] = [("org", found.org_id)] if found.org_id and not people else []
     return Line(("interaction", found.id), name, detail, None, (*people, *org))

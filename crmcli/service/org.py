@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from crmcli.context import Context
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
-from crmcli.rules.field import Fields, custom_edit
+from crmcli.rules.field import Fields
 from crmcli.rules.org import OrgDraft, draft_org
 from crmcli.service import bulk
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.party import Added, Known, dropped
+from crmcli.service.party import Added, belongs, dropped, edit_of, without_uid
 from crmcli.service.record import Record, own_fields
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
@@ -36,8 +36,7 @@ def drafts(crm: Context, raws: Sequence[Record]) -> list[OrgDraft]:
 
 
 def _draft(crm: Context, raw: Record, fields: Fields) -> OrgDraft:
-    raw = {key: value for key, value in raw.items() if key != "uid"}  # a new record, a new uid
-    draft = draft_org(raw, crm.region, fields=fields)
+    draft = draft_org(without_uid(raw), crm.region, fields=fields)
     draft.owner = crm.owner(draft.owner)
     return draft
 
@@ -46,17 +45,8 @@ def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
     """Add one org, unless one with the same name, domain, e-mail or phone is there."""
     known = {} if force else store.same_org(w.conn, draft)
     for org in store.get_orgs(w.conn, list(known)):
-        touch = store.last_touch(w.conn, org.id) or tr("never")
-        raise Known(
-            tr(
-                "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
-                address=known[org.id],
-                ref=f"o{org.id}",
-                handle=org.handle,
-                name=org.name,
-                owner=org.owner,
-                touch=touch[:10],
-            ),
+        raise belongs(
+            *(known[org.id], f"o{org.id}", org, store.last_touch(w.conn, org.id)),
             tr("`--force` adds a second one; `crm org edit` changes the first"),
         )
     return store.add_org(w, draft)
@@ -75,17 +65,8 @@ def edit(
     draft = draft_org({"name": "x", **raw, **lists}, crm.region)
     off = draft_org({"name": "x", **dropped(drop)}, crm.region, lenient=True)
     columns = {"name": ("name", "name_norm"), "owner": ()}
-    return Edit(
-        values={col: draft.values[col] for key in raw for col in columns.get(key, (key,))},
-        custom=custom_edit(custom, own_fields(crm, "org", wanted=bool(custom))),
-        owner=crm.owner(draft.owner),
-        channels=draft.channels,
-        off_channels=off.channels,
-        addresses=draft.addresses,
-        tags=draft.tags,
-        off_tags=off.tags,
-        warnings=draft.warnings,
-    )
+    values = {col: draft.values[col] for key in raw for col in columns.get(key, (key,))}
+    return edit_of(crm, "org", draft, off, values, custom)
 
 
 def save(

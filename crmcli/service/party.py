@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from crmcli.context import Context
 from crmcli.errors import ConflictError, InvalidError, UsageError
 from crmcli.i18n import tr
+from crmcli.rules.field import custom_edit
+from crmcli.service.record import Record, own_fields
+from crmcli.store.party import Edit
 from crmcli.store.unit import Done
+
+if TYPE_CHECKING:
+    from crmcli.rules.contact import ContactDraft
+    from crmcli.rules.org import OrgDraft
+    from crmcli.store.contact import Contact
+    from crmcli.store.org import Org
 
 # What a field may be called besides its own name.
 SHORT_NAMES = {
@@ -27,6 +37,58 @@ class Added(Done[list[int]]):
 
 class Known(ConflictError):
     """Somebody else has the e-mail or phone already; who wants to goes on all the same."""
+
+
+def belongs(address: str, ref: str, one: "Contact | Org", touch: str | None, hint: str) -> Known:
+    """Give the refusal of an address that somebody has already: owner and last touch are named."""
+    return Known(
+        tr(
+            "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
+            address=address,
+            ref=ref,
+            handle=one.handle,
+            name=one.name,
+            owner=one.owner,
+            touch=(touch or tr("never"))[:10],
+        ),
+        hint,
+    )
+
+
+def without_uid(raw: Record) -> Record:
+    """Give the fields of a new record: it gets a uid of its own."""
+    return {key: value for key, value in raw.items() if key != "uid"}
+
+
+def edit_of(
+    crm: Context,
+    noun: str,
+    draft: "ContactDraft | OrgDraft",
+    off: "ContactDraft | OrgDraft",
+    values: Record,
+    custom: dict[str, str],
+) -> Edit:
+    """Give the edit of what people and orgs have alike.
+
+    Args:
+        crm: the run.
+        noun: contact or org.
+        draft: what comes on, and what is new.
+        off: what is to be dropped.
+        values: the columns that change.
+        custom: own fields as typed; an empty value removes one.
+    """
+    return Edit(
+        values=values,
+        custom=custom_edit(custom, own_fields(crm, noun, wanted=bool(custom))),
+        owner=crm.owner(draft.owner),
+        channels=draft.channels,
+        off_channels=off.channels,
+        addresses=draft.addresses,
+        tags=draft.tags,
+        off_tags=off.tags,
+        warnings=draft.warnings,
+    )
 
 
 def dropped(values: list[str]) -> dict[str, list[str]]:
@@ -69,16 +131,42 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[dict[str, An
     return own, custom
 
 
+def quoted(tag: str) -> str:
+    """Give a tag as it is typed: `"key account"`."""
+    return f'"{tag}"' if " " in tag else tag
+
+
+def read_words(text: str) -> list[str]:
+    """Give the words of `vip, "key account" -old`; an apostrophe is a letter.
+
+    Raises:
+        InvalidError: a quotation mark without its other half.
+    """
+    import shlex
+
+    try:
+        return shlex.split(text.replace("'", r"\'").replace(",", " "))
+    except ValueError:
+        raise InvalidError(
+            tr("a quotation mark is missing"), tr('such as +vip +"key account" -old')
+        ) from None
+
+
+def split_tags(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give the tags with a plus or no sign, and those with a minus: `+vip`, `vip`, `-old`."""
+    from crmcli.rules.values import tags
+
+    on = tags([word for word in words if word[:1] != "-"])
+    return on, tags([word[1:] for word in words if word[:1] == "-"])
+
+
 def signed_tags(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Give the tags to put on and those to take off: `+vip`, `vip`, `-old`.
 
     Raises:
         InvalidError: there is none.
     """
-    from crmcli.rules.values import tags
-
-    on = tags([word for word in words if word[:1] != "-"])
-    off = tags([word[1:] for word in words if word[:1] == "-"])
+    on, off = split_tags(words)
     if not on and not off:
         raise InvalidError(
             tr("not a tag: {word!r}", word=next(iter(words), "")),

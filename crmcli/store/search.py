@@ -167,6 +167,11 @@ def reference(key: Key) -> str:
     return f"{key[0][0]}{key[1]}"
 
 
+def key_of(ref: str) -> Key:
+    """Give the record that a printed reference names: `c12`."""
+    return LETTERS[ref[0]], int(ref[1:])
+
+
 def is_archived(conn: sqlite3.Connection, key: Key) -> bool | None:
     """Tell whether a record is in the trash; None when there is no such record."""
     row = conn.execute(sql.EXISTS[key[0]], {"id": key[1]}).fetchone()

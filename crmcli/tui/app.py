@@ -19,7 +19,12 @@ from crmcli.text import mask_with, masker, safe
 from crmcli.tui import theme
 from crmcli.tui.binds import bindings
 from crmcli.tui.keyboard import Keyboard
-from crmcli.tui.terminal import NoColour, driver_for, refuse_without_terminal
+from crmcli.tui.terminal import (
+    NoColour,
+    driver_for,
+    has_terminal,
+    refuse_without_terminal,
+)
 from crmcli.tui.work import Desk
 
 if TYPE_CHECKING:
@@ -141,7 +146,10 @@ class CrmApp(App[None]):
             loop.add_signal_handler(name, partial(self.exit, return_code=128 + name))
 
     def poll(self) -> None:
-        """Show what another process wrote."""
+        """Show what another process wrote; end when the terminal is gone and nobody said so."""
+        if not self.is_headless and not has_terminal():
+            self.exit(return_code=128 + signal.SIGHUP)
+            return
         if self.desk.watcher.has_changed():
             self.publish(None)
 
@@ -368,7 +376,7 @@ class CrmApp(App[None]):
         ]
         choices = [Choice("s", "stay", tr("stay")), Choice("d", "drop", tr("discard it and quit"))]
         note = "\n".join((*texts, *self.jobs))
-        title = tr("Unsaved text") if self.drafts else tr("Not finished")
+        title = tr("Not saved yet") if self.drafts else tr("Not finished")
         self.push_screen(Menu(title, choices, note), answered)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

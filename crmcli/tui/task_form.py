@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.rules.task import KINDS
-from crmcli.service import amend, planning
+from crmcli.service import planning
 from crmcli.service import task as service
-from crmcli.service.fact import values as values_of
+from crmcli.service.fact import amend
+from crmcli.service.fact.stored import values as values_of
 from crmcli.service.record import meant
 from crmcli.tui.acts import checked_due
 from crmcli.tui.modals.form import Field, Form, Values

@@ -71,13 +71,18 @@ def driver_for(base: type[Driver]) -> type[Driver]:
     return Screen
 
 
+def has_terminal() -> bool:
+    """Tell whether somebody can still see and type: a window may be closed without a signal."""
+    return os.isatty(0) and os.isatty(1)
+
+
 def refuse_without_terminal() -> None:
     """Refuse at once where nothing can be drawn, or nobody types.
 
     Raises:
         UsageError: no terminal, or one that cannot move its cursor.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         raise UsageError(
             tr("crm tui needs a terminal"), tr("`crm today` prints the day, `crm due` what is late")
         )

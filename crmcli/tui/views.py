@@ -12,7 +12,7 @@ from crmcli.tui.modals.menu import Choice, Menu
 if TYPE_CHECKING:
     from crmcli.tui.screens.base import CrmScreen
 
-KEYS = "123456789abcdefghilmnopqrstuvwxyz"  # of menus; j and k move elsewhere
+KEYS = "123456789abcdefghijklmnopqrstuvwxyz"  # of menus
 
 
 def ask_view(screen: "CrmScreen", noun: str, take: Callable[[SavedView | None], None]) -> None:

@@ -635,7 +635,7 @@ def test_it_goes_on_while_another_process_imports_ten_thousand(ana, tui, write_p
     terminal.press("1").until("[1 Today]").press("2").until("[2 Contacts]")
     _, err = importing.communicate(timeout=DEADLINE)
     assert importing.returncode == 0, err
-    terminal.until("10001")
+    terminal.until("10,001")
     assert "Ana Novak" in terminal.row
     terminal.press("q")
     assert terminal.end() == 0

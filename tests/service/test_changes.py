@@ -2,7 +2,8 @@
 
 import pytest
 
-from crmcli.service import amend, changes, contact, history, task
+from crmcli.service import changes, contact, history, task
+from crmcli.service.fact import amend
 from crmcli.store import journal
 from crmcli.store.cadence import set_cadence
 from crmcli.store.tag import add_tags
@@ -158,7 +159,7 @@ def test_every_column_has_a_label(crm):
 
 
 def shown(crm, id: int) -> dict[str, str]:
-    from crmcli.service.fact import values
+    from crmcli.service.fact.stored import values
 
     return {name: text for (name, _), text in values(crm.store.reader, ("task", id)).items()}
 

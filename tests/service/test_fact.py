@@ -4,8 +4,11 @@ import pytest
 
 from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError, UsageError
 from crmcli.rules.field import Definition, Fields
-from crmcli.service import amend, card, contact, fact, log, task
-from crmcli.service.amend import Changed
+from crmcli.service import card, contact, log, task
+from crmcli.service.fact import amend, read
+from crmcli.service.fact.amend import Changed
+from crmcli.service.fact.shown import facts as facts_of
+from crmcli.service.fact.stored import values
 from crmcli.service.party import Known
 from crmcli.store.contact import get_contact
 from crmcli.store.field import add_field
@@ -22,7 +25,7 @@ def bo(crm):
 
 
 def facts(crm, key):
-    return fact.facts(crm, key, card.read(crm, key))
+    return facts_of(crm, key, card.read(crm, key))
 
 
 def one(crm, key, name, which=None):
@@ -44,7 +47,7 @@ def mails(crm, key):
 
 def test_what_is_shown_is_what_is_stored(crm, ana, bo):
     for key in (ana, bo):
-        stored = fact.values(crm.store.reader, key)
+        stored = values(crm.store.reader, key)
         shown = {f.name: f.value for f in facts(crm, key) if not f.is_fixed and f.name[0][0] != "+"}
         shown = {name: text for name, text in shown.items() if name[0] != "address"}
         assert shown == {name: stored.get(name, "") for name in shown}
@@ -76,10 +79,10 @@ def test_what_can_be_filled_in_comes_last(crm, ana):
 )
 def test_typing_over_a_fact_of_a_person(crm, ana, name, text, value):
     assert type_over(crm, ana, name, text).moved
-    assert fact.values(crm.store.reader, ana)[name, ""] == value
+    assert values(crm.store.reader, ana)[name, ""] == value
     if name != "name":
         type_over(crm, ana, name, "" if name != "owner" else "me")
-        assert fact.values(crm.store.reader, ana).get((name, "")) in (None, "", "other", "me")
+        assert values(crm.store.reader, ana).get((name, "")) in (None, "", "other", "me")
 
 
 @pytest.mark.parametrize(
@@ -99,10 +102,10 @@ def test_typing_over_a_fact_of_a_person(crm, ana, name, text, value):
     ],
 )
 def test_what_does_not_fit_is_refused(crm, ana, name, text):
-    before = fact.values(crm.store.reader, ana)
+    before = values(crm.store.reader, ana)
     with pytest.raises((InvalidError, UsageError, NotFoundError)):
         type_over(crm, ana, name, text)
-    assert fact.values(crm.store.reader, ana) == before
+    assert values(crm.store.reader, ana) == before
 
 
 def test_a_channel_keeps_its_place(crm, bo):
@@ -146,7 +149,7 @@ def test_what_changed_meanwhile_is_told(crm, ana):
     with pytest.raises(Changed) as told:
         amend.save(crm, ana, stale, "mine", shown=stale.value)
     assert told.value.theirs == "theirs"
-    assert fact.values(crm.store.reader, ana)["note", ""] == "theirs"
+    assert values(crm.store.reader, ana)["note", ""] == "theirs"
     assert not amend.save(crm, ana, stale, "theirs", shown="").moved
     assert amend.save(crm, ana, stale, "mine", shown="theirs").moved
 
@@ -177,7 +180,7 @@ def test_a_record_in_the_trash_takes_nothing(crm, ana):
     with pytest.raises(NotFoundError, match="c1 is in the trash"):
         amend.save(crm, ana, stale, "x", shown="")
     with pytest.raises(NotFoundError, match="c9 is gone"):
-        fact.values(crm.store.reader, ("contact", 9))
+        values(crm.store.reader, ("contact", 9))
 
 
 def test_dates(crm, ana):
@@ -186,7 +189,7 @@ def test_dates(crm, ana):
     type_over(crm, ana, "date", "27.7.2000", "name day")
     assert one(crm, ana, "date").text == "2000-07-27"
     type_over(crm, ana, "date", "", "name day")
-    assert ("date", "name day") not in fact.values(crm.store.reader, ana)
+    assert ("date", "name day") not in values(crm.store.reader, ana)
 
 
 def test_own_fields_hold_to_their_types(crm, ana):
@@ -294,13 +297,13 @@ def test_the_text_of_an_interaction(crm, ana):
     ],
 )
 def test_what_is_typed_is_said_again(crm, ana, name, text, said):
-    assert amend.check(crm, one(crm, ana, name), text) == said
+    assert read.check(crm, one(crm, ana, name), text) == said
 
 
 @pytest.mark.parametrize("name", ["birthday", "+date", "cadence_days", "paused_until_on"])
 def test_what_cannot_be_understood_is_said(crm, ana, name):
     with pytest.raises(CrmError):
-        amend.check(crm, one(crm, ana, name), "x y z")
+        read.check(crm, one(crm, ana, name), "x y z")
 
 
 @pytest.mark.parametrize(
@@ -314,4 +317,4 @@ def test_what_cannot_be_understood_is_said(crm, ana, name):
     ],
 )
 def test_tags_between(shown, text, moved):
-    assert amend.tags_between(shown, text) == moved
+    assert read.tags_between(shown, text) == moved

@@ -17,7 +17,7 @@ from crmcli.store import filter
 from crmcli.store.fields import PROPERTIES
 from crmcli.store.filter import compile, describe, tree
 from crmcli.store.kinds import KINDS, Scope
-from crmcli.store.rows import Listing, count, ids, listed_ids
+from crmcli.store.rows import Listing, among, count, ids, listed_ids
 from crmcli.store.sql import contact as contact_sql
 from crmcli.store.sql import interaction as interaction_sql
 from crmcli.store.sql import org as org_sql
@@ -716,6 +716,17 @@ def test_only_one_index_drives(world):
     """The ids of a rare tag come first; a common owner is then no reason to read all of theirs."""
     page, *_ = plan(world, "contact", "owner:me +vip last_touch:any")
     assert "SEARCH contact USING INTEGER PRIMARY KEY (rowid=?)" in page
+
+
+@pytest.mark.parametrize("text", ["+vip", "novak", "not owner:me", "+vip novak"])
+def test_those_of_some_records_that_a_filter_selects(world, text):
+    where = compile(parse(text), "contact", world.scope, page=True).where
+    whole = set(ids(world.conn, "contact", where))
+    some = set(range(1, 200, 2))
+    assert among(world.conn, "contact", some, where) == whole & some
+    assert among(world.conn, "contact", (), where) == set()
+    living = {row["id"] for row in world.living("contact")}
+    assert among(world.conn, "contact", some, None) == living & some
 
 
 # Orders

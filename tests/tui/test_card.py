@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, nullcontext
 import pytest
 
 from crmcli.service import contact as contact_service
-from crmcli.service import fact, handler
+from crmcli.service import handler
+from crmcli.service.fact.stored import values
 from crmcli.store import contact as contact_store
 from crmcli.store.db import connect_reader
 from crmcli.tui.modals.form import Form
@@ -71,7 +72,7 @@ def stored(database, key=ANA):
     """Give what is in the database, as facts are typed."""
     conn = connect_reader(str(database))
     try:
-        return fact.values(conn, key)
+        return values(conn, key)
     finally:
         conn.close()
 

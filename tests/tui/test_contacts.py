@@ -326,8 +326,10 @@ async def test_who_is_known_is_refused_and_added_by_a_second_step(contacts, run)
         await tui.press("ctrl+o")  # nothing was refused yet
         assert isinstance(tui.app.screen, Form)
         await tui.press("ctrl+s")
-        assert "ana@acme.si belongs to c1 ana-novak, Ana Novak" in tui.frame()
-        assert "(owner me, last touch 2026-11-02)" in tui.frame()
+        frame = tui.frame()
+        assert "ana@acme.si belongs to c1 ana-novak, Ana Novak" in frame
+        assert "owner me" in frame
+        assert "2026-11-02)" in frame
         assert "^o saves it all the same" in tui.frame()
         await tui.press("ctrl+o")
         assert "Added c5" in tui.frame()

@@ -38,7 +38,7 @@ def test_what_is_found_stands_there(sizes):
 def test_the_pages_of_the_lines_in_sight_are_read(sizes, first, high):
     rows = made(sizes)
     lacking = rows.lacking(first, first + high)
-    seen = [at for at in range(max(first, 0), min(first + high + 1, len(rows)))]
+    seen = range(max(first, 0), min(first + high + 1, len(rows)))
     ids = [rows.key(at) for at in seen if rows.key(at) is not None]
     assert {(id - 1000) // PAGE for id in ids} <= set(lacking)
     assert len(lacking) <= high // PAGE + 2

@@ -16,10 +16,12 @@ from crmcli.context import Context
 from crmcli.errors import CrmError
 from crmcli.i18n import mark, tr, trn
 from crmcli.rules.channel import PARTS
-from crmcli.service import amend, bulk, card, fact
-from crmcli.service.amend import Changed, Saved
+from crmcli.service import bulk, card
 from crmcli.service.card import FollowUp, Page, Said
-from crmcli.service.fact import Fact, Gone
+from crmcli.service.fact import amend, read, shown
+from crmcli.service.fact.amend import Changed, Saved
+from crmcli.service.fact.one import Fact
+from crmcli.service.fact.stored import Gone, require_living
 from crmcli.service.handler import handler, open_link
 from crmcli.service.party import Known
 from crmcli.store.rows import Place
@@ -115,16 +117,16 @@ def read_whole(crm: Context, key: Key, count: int, *, ascii: bool) -> Whole:
     Raises:
         Gone: it is not there (any more).
     """
-    fact.require_living(crm.store.reader, key)
+    require_living(crm.store.reader, key)
     noun, _ = key
     record = card.read(crm, key, timeline=0)
-    whom = fact.whom(noun, record)
+    whom = shown.whom(noun, record)
     is_party = noun in PARTIES
     return Whole(
         key=key,
         name=str(record.get("name") or record.get("title") or _happened(record)),
         known_as=" ".join(filter(None, (reference(key), record.get("handle")))),
-        facts=tuple(fact.facts(crm, key, record, ascii=ascii)),
+        facts=tuple(shown.facts(crm, key, record, ascii=ascii)),
         groups=tuple(card.follow_ups(crm, record)) if is_party else (),
         whom=whom,
         page=card.page(crm, whom, count) if whom and noun != "interaction" else Page(),
@@ -346,8 +348,8 @@ class CardScreen(CrmScreen):
     # Rows
 
     def _fact_rows(self, whole: Whole) -> Iterator[Row]:
-        shown = [one for one in whole.facts if one.name != ("body", "") or whole.text is None]
-        known = [one for one in shown if one.text]
+        given = [one for one in whole.facts if one.name != ("body", "") or whole.text is None]
+        known = [one for one in given if one.text]
         empty = [one for one in whole.facts if not one.text]
         yield from (self._row(one) for one in self._with_typed(whole, known))
         for heading, tasks in whole.groups:
@@ -639,7 +641,7 @@ class CardScreen(CrmScreen):
             return
         text = self.fields.line.text
         try:
-            said = amend.check(self.crm_app.crm, self.typing.fact, text) if text else ""
+            said = read.check(self.crm_app.crm, self.typing.fact, text) if text else ""
             self.facts.say(said)
         except CrmError as error:
             self.facts.say(f"! {error.message}", bad=True)

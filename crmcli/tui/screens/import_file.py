@@ -141,7 +141,7 @@ class ImportFileScreen(CrmScreen):
         """Show a stage: what is said about the file, and the keys it has."""
         self.stage = stage
         name = os.path.basename(self.found.wish.file)
-        rows = trn("{count} row", "{count} rows", self.found.rows)
+        rows = rows_said(self.found.rows)
         self.say_title(name, ", ".join(filter(None, (options_said(self.found.wish), rows))))
         keys = {key.action: key for key in keys_of(self.AREA)}
         labels = {
@@ -191,8 +191,12 @@ class ImportFileScreen(CrmScreen):
     def _progress(self, job: Job) -> Iterator[Part]:
         total = max(self.found.rows, job.rows)
         signs = bar(job.rows, total, BAR, ascii=self.crm_app.ascii).ljust(BAR)
-        said = tr("{rows} of {total} rows, {rate} a second", rows=job.rows, total=total,
-                  rate=job.rate)  # fmt: skip
+        said = tr(
+            "{rows} of {total} rows, {rate} a second",
+            rows=f"{job.rows:,}",
+            total=f"{total:,}",
+            rate=f"{job.rate:,}",
+        )
         yield Part("fact", tr(STEPS[job.step]), f"[{signs}] {said}")
         if job.stop.is_set():
             yield Part("fact", "", tr("Cancelling …"))
@@ -348,6 +352,11 @@ def _row(column: Sampled) -> Row:
     return Row(column.name, (column.name, becomes_said(column), values), tone)
 
 
+def rows_said(count: int) -> str:
+    """Say how many rows there are: `1,204 rows`."""
+    return trn("{number} row", "{number} rows", count, number=f"{count:,}")
+
+
 def becomes_said(column: Sampled) -> str:
     """Say what a column becomes."""
     if column.target is None or column.is_left_out:
@@ -395,7 +404,7 @@ def _reading_parts(found: Preview) -> Iterator[Part]:
     yield Part("fact", tr("Read as"), f"{found.encoding}, {between}")
     yield Part("fact", tr("Format"), f"{found.preset} {found.noun}")
     said = [
-        trn("{count} row", "{count} rows", found.rows),
+        rows_said(found.rows),
         trn("{count} holds nobody", "{count} hold nobody", found.skipped) if found.skipped else "",
         trn("{count} cannot be read", "{count} cannot be read", found.rejected)
         if found.rejected

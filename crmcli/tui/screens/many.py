@@ -1,16 +1,15 @@
 """What can be done with several people or orgs at once: each one group that one undo takes back."""
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
 from crmcli.context import Context
-from crmcli.errors import InvalidError
 from crmcli.i18n import tr, trn
 from crmcli.rules.field import Fields
 from crmcli.service import bulk, page, party, task
 from crmcli.service import filter as filters
+from crmcli.service.party import read_words as read_words
 from crmcli.service.record import own_fields
 from crmcli.tui.acts import checked_step, fetch, save
 from crmcli.tui.modals.form import Field, Form, LastWord
@@ -48,7 +47,7 @@ class Many(CrmScreen):
         fetch(self, lambda crm: filters.tag_names(crm), self._ask_tags)
 
     def _ask_tags(self, names: Sequence[str]) -> None:
-        words = [f"{sign}{quoted(name)}" for sign in ("+", "-", "") for name in names]
+        words = [f"{sign}{party.quoted(name)}" for sign in ("+", "-", "") for name in names]
         field = Field(
             *("tags", tr("Tags")), hint="+vip -old", check=said_tags, suggester=LastWord(words)
         )
@@ -142,18 +141,6 @@ class Many(CrmScreen):
             self.crm_app.say(said)
 
 
-def read_words(text: str) -> list[str]:
-    """Give the words in `vip, "Fair 2025"`.
-
-    Raises:
-        InvalidError: a quote is not closed.
-    """
-    try:
-        return shlex.split(text.replace(",", " "))
-    except ValueError:
-        raise InvalidError(tr("this quote is not closed"), tr('close it with "')) from None
-
-
 def read_tags(text: str) -> tuple[list[str], list[str]]:
     """Give the tags to put on and to take off.
 
@@ -169,11 +156,6 @@ def said_tags(text: str) -> str:
     put = tr("puts on {names}", names=" ".join(f"+{name}" for name in on)) if on else ""
     taken = tr("takes off {names}", names=" ".join(f"+{name}" for name in off)) if off else ""
     return "; ".join(filter(None, (put, taken)))
-
-
-def quoted(name: str) -> str:
-    """Give a tag as it is typed."""
-    return f'"{name}"' if " " in name else name
 
 
 def full_path(text: str) -> str:

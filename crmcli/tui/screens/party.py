@@ -30,7 +30,6 @@ from crmcli.tui.widgets.paged import RecordTable
 from crmcli.tui.work import Loader
 
 SLOW = 0.3  # seconds after which a search says that it goes on
-EXPORTS = ("csv", "json", "jsonl", "tsv")
 SORTS = {
     "name": mark("by name"),
     "last_touch": mark("by last touch"),
@@ -351,7 +350,7 @@ class PartyScreen(Many):
     def _added(self, added: party.Added | None) -> None:
         if added is None:
             return
-        self.wanted = added.value[0]
+        self.table.reload(added.value[0])
         said = [tr("Added {ref}; u undoes", ref=f"{self.NOUN[0]}{added.value[0]}")]
         said += [one for one in added.orgs if one]
         said += [warning for warnings in added.warnings for warning in warnings]

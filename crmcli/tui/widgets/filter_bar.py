@@ -133,7 +133,7 @@ class FilterBar(Vertical):
         hints = {
             "contact": tr("name, +tag, owner:me, last_touch.before:-30d, @view …"),
             "org": tr("name, +tag, owner:me, kind:client, @view …"),
-            "task": tr("text, owner:me, due.before:fri, kind:call, person.+vip, @view …"),
+            "task": tr("text, owner:me, due.before:fri, kind:call, person.tag:vip, @view …"),
             "interaction": tr("text, kind:call, outcome:reached, at.after:-30d, @view …"),
         }
         return hints[self.noun]
