@@ -92,6 +92,7 @@ class Keys:
 
 async def of_crm(app: CrmApp, keys: Keys) -> dict[str, float]:
     """Measure the table of contacts."""
+
     def table() -> RecordTable:
         return app.screen.query_one(RecordTable)
 

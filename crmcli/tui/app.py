@@ -9,7 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.screen import Screen
 
 from crmcli.context import Context
@@ -127,8 +127,13 @@ class CrmApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn."""
-        if not self.keyboard.takes(event):
+        if self.keyboard.takes(event):
+            return
+        try:
             await super().on_event(event)
+        except ScreenStackError:  # a key on its way while the screens are taken down
+            if not self._exit:
+                raise
 
     def on_mount(self) -> None:
         """Listen to the system, and watch what other processes write."""

@@ -71,7 +71,7 @@ class Keyboard:
         try:
             while True:
                 await self._came.wait()
-                while self._keys:
+                while self._keys and not self.app._exit:
                     await self.give(self._keys.popleft())
                     await self._come_to_rest()
                 self._came.clear()

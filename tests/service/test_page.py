@@ -42,7 +42,19 @@ def test_what_there_is_not_is_told(crm, nine):
 
 
 def test_cells_are_as_in_a_table(crm, run):
-    run("contact", "add", "Ana", "-p", "040 123 456", "-t", "vip", "-t", "fair", "--set", "tea=green")
+    run(
+        "contact",
+        "add",
+        "Ana",
+        "-p",
+        "040 123 456",
+        "-t",
+        "vip",
+        "-t",
+        "fair",
+        "--set",
+        "tea=green",
+    )
     run("log", "call", "c1", "hello", "--at", "2026-11-20 10:00")
     names = ("id", "name", "phone", "tags", "last_touch", "tea", "pulse")
     columns = page.columns(crm, "contact", names)

@@ -388,7 +388,7 @@ async def test_tags_are_completed_and_a_bad_one_is_told(contacts):
         assert tui.app.screen.value("tags") == "+lead -vip"
         tui.one(Input).value = '"vip'
         await tui.press("enter")
-        assert "this quote is not closed" in tui.frame()
+        assert "a quotation mark is missing" in tui.frame()
 
 
 async def test_a_task_for_each(contacts, run):

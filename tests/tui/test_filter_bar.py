@@ -63,7 +63,10 @@ async def test_marks_and_case_do_not_count(typing):
     ("text", "line"),
     [
         ("vip owner:", "       ^^^^^^ a value is missing; or write none, or any"),
-        ("org:a foo:x", "         ^^^ no field 'foo' of contacts; put it in quotes to look for the"),
+        (
+            "org:a foo:x",
+            "         ^^^ no field 'foo' of contacts; put it in quotes to look for the",
+        ),
         ("(ana", "   ^ this ( is not closed; close it with )"),
         ("ana created:32.13.", "               ^^^^^^"),
     ],
@@ -98,7 +101,9 @@ async def test_who_there_is_not_is_told_and_nobody_selected(typing):
         assert "Nothing matches +vxp" in tui.frame()
 
 
-@pytest.mark.parametrize(("text", "whole"), [("+v", "+vip"), ("eva +", "eva +vip"), ("ow", "owner:")])
+@pytest.mark.parametrize(
+    ("text", "whole"), [("+v", "+vip"), ("eva +", "eva +vip"), ("ow", "owner:")]
+)
 async def test_what_is_on_its_way_is_suggested_and_the_list_stays(typing, text, whole):
     async with typing() as tui:
         await tui.write("eva")
@@ -210,20 +215,25 @@ async def test_a_filter_is_masked_like_all_else(typing):
 # The day
 
 
+def people(rows) -> set[str]:
+    """Give the names in the list."""
+    return {row.cells[0] for row in rows.rows.sample() if row.key}
+
+
 async def test_the_day_is_filtered_by_people_and_by_text(typing):
     async with typing(area="1") as tui:
         rows = tui.one(RowList)
         await tui.write("+vip")
-        assert {rows.rows.item(key).who_name for key in rows.rows.keys()} == {"Ana Novak"}
+        assert people(rows) == {"Ana Novak"}
         assert "Mon 23 Nov 2026: +vip" in tui.frame()
         tui.one(FilterBar).line.value = ""
         await tui.write("rent")  # a task for nobody
-        assert [rows.rows.item(key).title for key in rows.rows.keys()] == ["pay the rent"]
+        assert [row.cells[1] for row in rows.rows.sample() if row.key] == ["pay the rent"]
         await tui.press("enter")
         assert rows.has_focus
         assert "1 overdue, 0 today" in tui.frame()
         await tui.press("escape")
-        assert len(rows.rows.keys()) > 5
+        assert len(rows.rows) > 5
 
 
 async def test_the_day_stays_filtered_when_something_changes(typing, run):
@@ -235,8 +245,7 @@ async def test_the_day_stays_filtered_when_something_changes(typing, run):
         tui.app.poll()
         await tui.settle()
         rows = tui.one(RowList)
-        names = [rows.rows.item(key).who_name for key in rows.rows.keys()]
-        assert set(names) == {"Eva Kos"}
+        assert people(rows) == {"Eva Kos"}
         assert "ask again" in tui.frame()
 
 

@@ -75,7 +75,11 @@ async def test_new(orgs, run):
         assert "Added o4; u undoes" in tui.frame()
         assert table.key == 4
     record = run("show", "o4", "--json").json
-    assert (record["kind"], record["domain"], record["email"]) == ("client", "kos.si", "info@kos.si")
+    assert (record["kind"], record["domain"], record["email"]) == (
+        "client",
+        "kos.si",
+        "info@kos.si",
+    )
     assert record["tags"] == ["retail"]
 
 

@@ -1,4 +1,4 @@
-"""Tables over many rows: ids in memory, pages as they are seen, and what stays when things change."""
+"""Tables over many rows: ids in memory, pages as they are seen, what stays when things change."""
 
 import threading
 from array import array

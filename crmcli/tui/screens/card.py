@@ -165,9 +165,7 @@ class CardScreen(CrmScreen):
     CardScreen.-vast .panes > #said { width: 3fr; }
     """
 
-    def __init__(
-        self, key: Key, around: Neighbours | None = None, *, edits: bool = False
-    ) -> None:
+    def __init__(self, key: Key, around: Neighbours | None = None, *, edits: bool = False) -> None:
         super().__init__()
         self.record_key = key
         self.around = around

@@ -9,10 +9,9 @@ from crmcli.i18n import tr, trn
 from crmcli.rules.field import Fields
 from crmcli.service import bulk, page, party, task
 from crmcli.service import filter as filters
-from crmcli.service.party import read_words as read_words
 from crmcli.service.record import own_fields
 from crmcli.tui.acts import checked_step, fetch, save
-from crmcli.tui.modals.form import Field, Form, LastWord
+from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.screens.base import CrmScreen
 
 EXPORTS = ("csv", "json", "jsonl", "tsv")
@@ -48,9 +47,8 @@ class Many(CrmScreen):
 
     def _ask_tags(self, names: Sequence[str]) -> None:
         words = [f"{sign}{party.quoted(name)}" for sign in ("+", "-", "") for name in names]
-        field = Field(
-            *("tags", tr("Tags")), hint="+vip -old", check=said_tags, suggester=LastWord(words)
-        )
+        known = LastWord(words)
+        field = Field("tags", tr("Tags"), hint="+vip -old", check=said_tags, suggester=known)
         self._ask_all(tr("Tags"), field, self._tag)
 
     def _tag(self, crm: Context, ids: Sequence[int], text: str) -> str:
@@ -75,7 +73,7 @@ class Many(CrmScreen):
     def _ask_value(self, own: Fields) -> None:
         known = {**self.SETTABLE, **{one.key: one.choices for one in own.definitions.values()}}
         words = [f"{key}={word}" for key, some in known.items() for word in some or ("",)]
-        field = Field(*("value", tr("Field")), hint="owner=me", suggester=LastWord(words, "\n"))
+        field = Field("value", tr("Field"), hint="owner=me", suggester=LastWord(words, "\n"))
         names = " ".join(f"{key}=" for key in known)
         note = tr("One of: {names}; an empty value empties it", names=names)
         self._ask_all(tr("Set a field"), field, self._set, note=note)
@@ -125,15 +123,12 @@ class Many(CrmScreen):
         ids = self.ids()
         if not ids:
             return
-        form = Form(
-            *(
-                f"{title}: {self.counted(len(ids))}",
-                [field],
-                lambda crm, values: act(crm, ids, values[field.name]),
-            ),
-            note=note,
-        )
-        self.app.push_screen(form, self._acted)
+        title = f"{title}: {self.counted(len(ids))}"
+
+        def act_on_all(crm: Context, values: Values) -> str:
+            return act(crm, ids, values[field.name])
+
+        self.app.push_screen(Form(title, [field], act_on_all, note=note), self._acted)
 
     def _acted(self, said: str | None) -> None:
         if said is not None:
@@ -147,7 +142,7 @@ def read_tags(text: str) -> tuple[list[str], list[str]]:
     Raises:
         InvalidError: there is none.
     """
-    return party.signed_tags(read_words(text))
+    return party.signed_tags(party.read_words(text))
 
 
 def said_tags(text: str) -> str:

@@ -22,7 +22,7 @@ from crmcli.tui.acts import fetch
 from crmcli.tui.binds import bindings
 from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.modals.menu import Choice, Menu
-from crmcli.tui.screens.many import Many, read_words
+from crmcli.tui.screens.many import Many
 from crmcli.tui.views import KEYS, ask_view
 from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.filter_bar import FilterBar
@@ -195,11 +195,10 @@ class PartyScreen(Many):
 
     def _ask_fields(self, columns: Sequence[Any]) -> None:
         shown = [column.key for column in self.table.columns]
-        field = Field(
-            *("fields", tr("Columns"), ", ".join(shown)),
-            hint=", ".join(page.FIELDS[self.NOUN]),
-            suggester=LastWord([column.key for column in columns]),
-        )
+        names = [column.key for column in columns]
+        hint = ", ".join(page.FIELDS[self.NOUN])
+        now = ", ".join(shown)
+        field = Field("fields", tr("Columns"), now, hint=hint, suggester=LastWord(names))
 
         def act(crm: Context, values: Values) -> tuple[str, ...]:
             filters.check_fields(crm, self.NOUN, values["fields"])
@@ -209,7 +208,7 @@ class PartyScreen(Many):
             if names is not None:
                 self.table.ask(stays=True, fields=names)
 
-        note = tr("Any of: {names}", names=", ".join(column.key for column in columns))
+        note = tr("Any of: {names}", names=", ".join(names))
         self.app.push_screen(Form(tr("Columns"), [field], act, note=note), saved)
 
     def action_view(self) -> None:
@@ -330,11 +329,9 @@ class PartyScreen(Many):
 
     def action_new(self) -> None:
         """Add somebody; who is known already is refused, and added only by a second step."""
-        form: Form[party.Added] = Form(
-            *(tr(self.NEW), self.new_fields(), partial(self.add, force=False)),
-            draft=f"new {self.NOUN}",
-            insist=partial(self.add, force=True),
-        )
+        add, insist = (partial(self.add, force=force) for force in (False, True))
+        draft = f"new {self.NOUN}"
+        form = Form(tr(self.NEW), self.new_fields(), add, draft=draft, insist=insist)
         self.app.push_screen(form, self._added)
 
     NEW: ClassVar[str] = ""
@@ -400,7 +397,7 @@ i  brings in the file you have: Google, LinkedIn, any CSV""")
         """Add a person."""
         raw = {key: values[key] for key in ("name", "org", "title")}
         lists = {"emails": values["email"], "phones": values["phone"]}
-        raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
+        raws = {**raw, **in_lists(lists), "tags": party.read_words(values["tags"])}
         return contact.add(crm, [raws], force=force)
 
     def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
@@ -444,7 +441,7 @@ i  brings in the file you have""")
         """Add an org."""
         raw = {key: values[key] for key in ("name", "kind", "domain")}
         lists = {"emails": values["email"], "phones": values["phone"]}
-        raws = {**raw, **in_lists(lists), "tags": read_words(values["tags"])}
+        raws = {**raw, **in_lists(lists), "tags": party.read_words(values["tags"])}
         return org.add(crm, [raws], force=force)
 
     def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
