@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.clock import stamp
@@ -12,7 +13,7 @@ from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.task import CONTACT_KINDS, draft_task
 from crmcli.service import bulk, planning
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.log import direction, follow_up
+from crmcli.service.log import Step, direction, follow_up
 from crmcli.service.record import Record
 from crmcli.store import interaction as interaction_store
 from crmcli.store import task as store
@@ -21,6 +22,8 @@ from crmcli.store.task import Task
 from crmcli.store.unit import Changes, Unit
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crmcli.dates import When
 
 
@@ -208,21 +211,12 @@ def done(
         InvalidError: it lies in the future.
     """
     moment = planning.past_instant(crm, at, *_parties(tasks)[:1]) if at else crm.clock.now()
-    day = crm.clock.local(moment).date()
     step = follow_up(crm, next, "follow_up", text or (tasks[0].title if tasks else ""))
     raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
     raw["occurred_at"] = stamp(moment)
     drafts = {} if no_log else {task.id: _log_of(task, raw) for task in tasks}
-
-    def write(w: Unit) -> tuple[list[Task], list[int]]:
-        closed = [task for task in tasks if store.complete(w, task.id, day)]
-        for task in closed:
-            if log := drafts.get(task.id):
-                _add_log(w, log, task)
-        made = [store.add_task(w, step[0], *party(task)) for task in closed] if step else []
-        return closed, made
-
-    written = crm.write("done", write, dry_run=dry_run)
+    closing = partial(_close, tasks, crm.clock.local(moment).date(), drafts, step)
+    written = crm.write("done", closing, dry_run=dry_run)
     closed, made = written.value
     logs = {task.id: log.values["kind"] for task in closed if (log := drafts.get(task.id))}
     return Completed(
@@ -232,6 +226,21 @@ def done(
         group_id=written.group_id,
         changes=written.changes,
     )
+
+
+def _close(
+    tasks: Sequence[Task],
+    day: "date",
+    logs: Mapping[int, InteractionDraft | None],
+    step: Step | None,
+    w: Unit,
+) -> tuple[list[Task], list[int]]:
+    """Complete, log and add the next step; give the tasks that were open, and the new ids."""
+    closed = [task for task in tasks if store.complete(w, task.id, day)]
+    for task in closed:
+        if log := logs.get(task.id):
+            _add_log(w, log, task)
+    return closed, [store.add_task(w, step[0], *party(task)) for task in closed] if step else []
 
 
 def _add_log(w: Unit, log: InteractionDraft, task: Task) -> None:

@@ -12,6 +12,7 @@ from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import mark, tr, trn
 from crmcli.service import log, planning, task
+from crmcli.service.bulk import Moved
 from crmcli.service.record import name_of
 from crmcli.store.cadence import bump
 from crmcli.store.search import Key, reference
@@ -61,30 +62,13 @@ def done(screen: "CrmScreen") -> None:
 
 def snooze(screen: "CrmScreen") -> None:
     """Hide the tasks until a day."""
-    ids = screen.tasks()
-    if not ids:
-        screen.crm_app.say(tr("There is no task here; b bumps a person"))
-        return
-    ask_day(
-        screen,
-        tr("Snooze until"),
-        lambda crm, text: task.snooze(crm, ids, text).said,
-        partial(checked_ahead, screen.crm_app.crm),
-    )
+    nothing = tr("There is no task here; b bumps a person")
+    move(screen, tr("Snooze until"), task.snooze, checked_ahead, nothing)
 
 
 def reschedule(screen: "CrmScreen") -> None:
     """Give the tasks another due date."""
-    ids = screen.tasks()
-    if not ids:
-        screen.crm_app.say(tr("There is no task here"))
-        return
-    ask_day(
-        screen,
-        tr("Due"),
-        lambda crm, text: task.reschedule(crm, ids, text).said,
-        partial(checked_due, screen.crm_app.crm),
-    )
+    move(screen, tr("Due"), task.reschedule, checked_due, tr("There is no task here"))
 
 
 def bump_people(screen: "CrmScreen") -> None:
@@ -254,6 +238,22 @@ def add_step(screen: "CrmScreen", label: str, kind: str, hint: str) -> None:
             screen.crm_app.say(said)
 
     show(screen, Form(label, [field], act, draft=f"{kind} {' '.join(map(reference, keys))}"), saved)
+
+
+def move(
+    screen: "CrmScreen",
+    title: str,
+    act: Callable[[Context, Sequence[int], str], Moved],
+    check: Callable[[Context, str], str],
+    nothing: str,
+) -> None:
+    """Ask for a day, and do something with it to the tasks; `nothing` says that there are none."""
+    ids = screen.tasks()
+    if ids:
+        checked = partial(check, screen.crm_app.crm)
+        ask_day(screen, title, lambda crm, text: act(crm, ids, text).said, checked)
+    else:
+        screen.crm_app.say(nothing)
 
 
 def ask_day(

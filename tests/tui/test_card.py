@@ -10,11 +10,12 @@ from crmcli.service import handler
 from crmcli.service.fact.stored import values
 from crmcli.store import contact as contact_store
 from crmcli.store.db import connect_reader
+from crmcli.tui.card.timeline import PAGE
 from crmcli.tui.modals.form import Form
 from crmcli.tui.modals.large import Large
 from crmcli.tui.modals.menu import Menu
 from crmcli.tui.neighbours import ListNeighbours
-from crmcli.tui.screens.card import PAGE, CardScreen
+from crmcli.tui.screens.card import CardScreen
 from crmcli.tui.screens.today import TodayScreen
 from crmcli.tui.unsaved import open_texts
 
@@ -302,10 +303,10 @@ async def test_the_timeline_is_read_as_one_goes_down(card, talkative, pages):
         assert all(count <= PAGE + 1 for _, _, count in pages)
         assert all(before is not None for _, before, _ in pages[1:])
         keys = one.said.rows.keys()
-        assert len(keys) == len(set(keys)) == one.said_count == PAGE * len(pages)
-        shown = [row.cells[1] for row in one.said_rows if row.key is not None]
+        assert len(keys) == len(set(keys)) == one.timeline.count == PAGE * len(pages)
+        shown = [row.cells[1] for row in one.timeline.rows if row.key is not None]
         conn = connect_reader(str(tui.app.crm.store.path))
-        wanted = [row["body"] for row in contact_store.timeline(conn, 1, one.said_count)]
+        wanted = [row["body"] for row in contact_store.timeline(conn, 1, one.timeline.count)]
         conn.close()
         assert shown == wanted
 
@@ -314,13 +315,13 @@ async def test_reading_again_keeps_the_place_in_the_timeline(card, talkative, ru
     async with card(talkative) as tui:
         one = tui.app.screen
         await tui.press("tab", "G", "G")
-        key, count = one.said.key, one.said_count
+        key, count = one.said.key, one.timeline.count
         run("log", "call", "c1", "news of today")
         tui.app.poll()
         await tui.settle()
         assert one.said.key == key
-        assert one.said_count >= count
-        assert any(row.cells[1] == "news of today" for row in one.said_rows if row.key)
+        assert one.timeline.count >= count
+        assert any(row.cells[1] == "news of today" for row in one.timeline.rows if row.key)
 
 
 async def test_all_of_a_short_timeline_with_its_days(card, people):
@@ -399,9 +400,9 @@ async def test_there_may_be_nothing_to_copy(card, built):
 
 async def test_enter_opens_a_channel_with_the_systems_handler(card, people, monkeypatch):
     opened = []
-    monkeypatch.setattr("crmcli.tui.screens.card.handler", lambda: ["xdg-open"])
+    monkeypatch.setattr("crmcli.tui.card.ways.handler", lambda: ["xdg-open"])
     monkeypatch.setattr(
-        "crmcli.tui.screens.card.open_link", lambda link, program: opened.append((link, program))
+        "crmcli.tui.card.ways.open_link", lambda link, program: opened.append((link, program))
     )
     async with card(people) as tui:
         for name in ("email", "phone"):
@@ -411,7 +412,7 @@ async def test_enter_opens_a_channel_with_the_systems_handler(card, people, monk
 
 
 async def test_a_handler_that_fails_is_told(card, people, monkeypatch):
-    monkeypatch.setattr("crmcli.tui.screens.card.handler", lambda: ["no-such-program"])
+    monkeypatch.setattr("crmcli.tui.card.ways.handler", lambda: ["no-such-program"])
     async with card(people) as tui:
         on_fact(tui, "email")
         await tui.press("enter")
@@ -465,7 +466,7 @@ async def test_hostile_channels_stay_text(card, people, database, monkeypatch, k
     import sqlite3
 
     opened = []
-    monkeypatch.setattr("crmcli.tui.screens.card.handler", lambda: ["xdg-open"])
+    monkeypatch.setattr("crmcli.tui.card.ways.handler", lambda: ["xdg-open"])
     monkeypatch.setattr(handler.subprocess, "Popen", lambda *args, **more: opened.append(args))
     database.parent.mkdir(parents=True, mode=0o700)
     shutil.copy(people, database)
@@ -516,7 +517,7 @@ async def test_markup_and_scripts_are_shown_as_they_are(card, wide):
 async def test_type_over_a_fact(card, people, database, name, text, value):
     async with card(people) as tui:
         await type_over(tui, name, text)
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert tui.app.screen.facts.key == (name, "")
         assert tui.app.screen.facts.has_focus
     assert stored(database)[name, ""] == value
@@ -553,11 +554,11 @@ async def test_a_text_that_is_refused_stays_with_the_reason_beside_it(card, peop
     async with card(people) as tui:
         await type_over(tui, "birthday", "the day after")
         one = tui.app.screen
-        assert one.typing is not None
+        assert one.editor.typing is not None
         assert one.fields.line.text == "the day after"
         assert "! " in tui.frame()
         await type_over_again(tui, "17 may")
-        assert one.typing is None
+        assert one.editor.typing is None
     assert stored(database)["birthday", ""] == "--05-17"
 
 
@@ -609,7 +610,7 @@ async def test_somebody_elses_address_is_told_and_can_be_kept(card, people, data
         assert tui.app.screen.fields.line.text == "bo@li.cn"
         assert "bo@li.cn" not in stored(database).values()
         await tui.press("enter", "f")
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
     assert "bo@li.cn" in stored(database).values()
 
 
@@ -632,7 +633,7 @@ async def test_what_follows_from_other_things_is_not_typed_over(card, people):
     async with card(people) as tui:
         on_fact(tui, "last_touch")
         await tui.press("e")
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert "cannot be typed over" in notices(tui)[0]
 
 
@@ -683,7 +684,7 @@ async def test_mine_over_theirs(card, people, database, run):
         assert "theirs:  CFO" in tui.frame()
         assert stored(database)["title", ""] == "CFO"
         await tui.press("m")
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
     assert stored(database)["title", ""] == "CEO of all"
 
 
@@ -691,7 +692,7 @@ async def test_theirs_stays(card, people, database, run):
     async with card(people) as tui:
         await begin_and_be_overtaken(tui, run)
         await tui.press("t")
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert "title  CFO" in told(tui)
         assert not tui.app.drafts
     assert stored(database)["title", ""] == "CFO"
@@ -707,7 +708,7 @@ async def test_going_on_typing_after_a_conflict(card, people, database, run, key
         assert "theirs: CFO" in tui.frame()
         await tui.write("!")
         await tui.press("enter")
-        assert one.typing is None
+        assert one.editor.typing is None
     assert stored(database)["title", ""] == "CEO of all!"
 
 
@@ -870,7 +871,7 @@ async def test_an_editor_that_fails_loses_nothing(card, people, database, editor
         await tui.write("not lost")
         await tui.press("ctrl+e")
         assert any("your text is kept in" in said for said in notices(tui))
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         await tui.press("e")
         assert tui.app.screen.fields.line.text == "not lost"
         await tui.press("enter")
@@ -940,7 +941,7 @@ async def test_a_click_elsewhere_leaves_the_text(card, people):
         await tui.write("!")
         await tui.pilot.click(tui.app.screen.said, offset=(5, 3))
         await tui.settle()
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert tui.app.screen.said.has_focus
         on_fact(tui, "title")
         await tui.press("tab", "e")
@@ -954,7 +955,7 @@ async def test_ctrl_q_leaves_the_text_first(card, people):
         await tui.write("x")
         await tui.press("ctrl+q")
         assert isinstance(tui.app.screen, CardScreen)
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         await tui.press("ctrl+q")
         assert isinstance(tui.app.screen, TodayScreen)
 
@@ -995,7 +996,7 @@ async def test_masked_names_are_neither_edited_nor_copied_nor_opened(card, peopl
         assert "Ana Novak" not in tui.frame()
         assert not links(tui)
         await tui.press(key)
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert isinstance(tui.app.screen, CardScreen)
         assert tui.app.clipboard == ""
         assert any("shows them again" in said for said in notices(tui))
@@ -1010,7 +1011,7 @@ async def test_masking_ends_what_is_typed_and_keeps_it(card, people):
         await tui.press("e")
         await tui.write(" Novak")
         await tui.press("ctrl+x")
-        assert tui.app.screen.typing is None
+        assert tui.app.screen.editor.typing is None
         assert "Novak" not in tui.frame()
         await tui.press("ctrl+x")
         on_fact(tui, "title")
@@ -1096,8 +1097,9 @@ async def test_only_tasks_can_be_marked(card, people):
 async def test_without_a_task_there_is_nothing_to_do(card, built):
     bare = built("bare", [("contact", "add", "Nobody Yet")])
     async with card(bare) as tui:
-        await tui.press("d", "s", "r")
-        assert len(notices(tui)) == 3
+        for key in ("d", "s", "r"):
+            await tui.press(key)
+            assert "There is no task here" in notices(tui)[-1]
 
 
 async def test_bump_wait_and_add(card, people, run):

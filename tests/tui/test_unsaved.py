@@ -1,6 +1,7 @@
 """Texts that were not saved when the full screen ended."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,8 @@ def test_each_end_has_a_file_of_its_own(home, clock):
         "unsaved-2026-11-23-100000-2.txt",
         "unsaved-2026-11-23-100000.txt",
     ]
-    assert open(first).read() == "Log call with Ana\ntext: one\ntwo\n"
-    assert open(second).read() == "Due\nwhen: fri\n\nTags\ntags: vip\n"
+    assert Path(first).read_text() == "Log call with Ana\ntext: one\ntwo\n"
+    assert Path(second).read_text() == "Due\nwhen: fri\n\nTags\ntags: vip\n"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 

@@ -15,13 +15,15 @@ from textual.widgets import Input, Static
 
 from crmcli.context import Context
 from crmcli.errors import CrmError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.service.party import Known
 from crmcli.text import printable, safe
 
 T = TypeVar("T")
 Values = dict[str, str]
 BREAK = "⏎"  # how the end of a line looks in a field of one line
+BUSY = mark("The database is busy; your text is kept, trying again …")
+KEPT = mark("Not saved; your text is kept and comes back with the same key")
 
 
 class Line(Input):
@@ -48,6 +50,11 @@ def one_line(text: str) -> str:
     return printable(f" {BREAK} ".join(text.strip().splitlines()))
 
 
+def told_error(message: str, hint: str | None) -> str:
+    """Give how an error is told below what it is about."""
+    return f"! {message}" + (f"\n  {hint}" if hint else "")
+
+
 class LastWord(Suggester):
     """Completes the last of several words.
 
@@ -64,8 +71,9 @@ class LastWord(Suggester):
     async def get_suggestion(self, value: str) -> str | None:
         """Give the text with its last word completed."""
         start = max(value.rfind(sign) for sign in self.apart) + 1
-        begun = value[start:].casefold()
-        found = next((one for one in self.words if one.casefold().startswith(begun)), None)
+        begun = value[start:].lstrip()
+        fits = (one for one in self.words if one.casefold().startswith(begun.casefold()))
+        found = next(fits, None)
         return value + found[len(begun) :] if begun and found else None
 
 
@@ -124,13 +132,13 @@ class Form(ModalScreen[T | None], Generic[T]):
     }
     Form VerticalScroll { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
     Form .line { height: 1; }
-    Form .label { width: 14; color: $text-muted; }
+    Form .label { width: 16; color: $text-muted; }
     Form Input, Form Input:focus {
         width: 1fr; height: 1; border: none; padding: 0 1; background: $panel;
     }
     Form Input:focus { background: $boost; }
     Form Input > .input--placeholder, Form Input > .input--suggestion { color: $text-muted; }
-    Form .said { height: auto; padding: 0 0 0 14; color: $text-muted; display: none; }
+    Form .said { height: auto; padding: 0 0 0 16; color: $text-muted; display: none; }
     Form .said.shown { display: block; }
     Form .said.bad { color: $error; }
     Form .note { height: auto; color: $text-muted; }
@@ -283,10 +291,10 @@ class Form(ModalScreen[T | None], Generic[T]):
         self.is_saving = False
         self.may_insist = self.insist is not None and isinstance(error, Known)
         hint = tr("^o saves it all the same") if self.may_insist else error.hint
-        self._tell(f"! {error.message}" + (f"\n  {hint}" if hint else ""))
+        self._tell(told_error(error.message, hint))
 
     def _busy(self) -> None:
-        self._tell(tr("The database is busy; your text is kept, trying again …"))
+        self._tell(tr(BUSY))
 
     def _tell(self, message: str) -> None:
         line = self.query_one("#error", Static)
@@ -299,7 +307,7 @@ class Form(ModalScreen[T | None], Generic[T]):
             return
         if self.draft and self.is_changed:
             self._drafts()[self.draft] = self.values()
-            self.app.say(tr("Not saved; your text is kept and comes back with the same key"))  # type: ignore[attr-defined]
+            self.app.say(tr(KEPT))  # type: ignore[attr-defined]
         elif self.draft:
             self._drafts().pop(self.draft, None)
         self.dismiss(None)

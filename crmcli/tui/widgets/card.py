@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from crmcli.context import Context
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.text import safe
 from crmcli.tui.widgets.lines import Lines
 from crmcli.tui.widgets.rows import fit, wrapped
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from crmcli.service import card
     from crmcli.store.search import Key
 
-LABEL = 12  # cells of the column of labels
+LABEL = 13  # cells of the column of labels
 FEW = 12  # interactions beside a list
+NO_STEP = mark("No next step yet: a adds a task, c logs with a next step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iter
         for task in tasks:
             yield Part("late" if task.late else "fact", task.due, task.title)
     if not groups:
-        yield Part("hint", "", tr("No next step yet: a adds a task, c logs with a next step"))
+        yield Part("hint", "", tr(NO_STEP))
     yield from timeline_parts(card.timeline(crm, record["timeline"]))
 
 
@@ -142,11 +143,12 @@ class CardPane(Lines, can_focus=False):
         """Wrap anew."""
         self._draw()
 
-    def notify_style_update(self) -> None:
-        """Take the colours of another theme."""
-        super().notify_style_update()
-        if self.sheet is not None:
-            self._draw()
+    def on_mount(self) -> None:
+        """Draw anew when the theme changes, as soon as its colours are there."""
+        self.watch(self.app, "theme", self._draw_later, init=False)
+
+    def _draw_later(self) -> None:
+        self.call_after_refresh(self._draw)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part, a cell from the edge."""

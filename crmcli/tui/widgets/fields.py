@@ -7,32 +7,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.suggester import Suggester
 
 from crmcli.i18n import tr
 from crmcli.tui.keys import keys_of
-from crmcli.tui.modals.form import BREAK, Line, one_line
+from crmcli.tui.modals.form import BREAK, LastWord, Line, one_line
 from crmcli.tui.widgets.flow import Flow
 
 LONGEST = 2_000  # characters that one line can be asked to hold
-
-
-class Words(Suggester):
-    """Completes the last of several words, those after a ; or the only one."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(case_sensitive=True, use_cache=False)
-        self.words = words
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Give the text with its last word completed."""
-        head, mark, last = value.rpartition(";")
-        typed = last.lstrip()
-        gap = last[: len(last) - len(typed)]
-        for word in self.words:
-            if typed and word.casefold().startswith(typed.casefold()):
-                return head + mark + gap + typed + word[len(typed) :]
-        return None
+SEMICOLON = ";"  # stands between several choices of one field
 
 
 class Typed(Line):
@@ -98,7 +80,7 @@ class Fields(Container):
         """
         self.began = one_line(value)
         line = self.line
-        line.suggester = Words(words) if words else None
+        line.suggester = LastWord(words, SEMICOLON) if words else None
         line.placeholder = hint
         line.value = one_line(text)
         line.cursor_position = len(line.value)
