@@ -50,9 +50,15 @@ class Scene:
     theme: str = "crm-dark"
 
 
+NAMED = {" ": "space", ",": "comma", "+": "plus"}
 SCENES = (
     Scene("today", ("j",)),
     Scene("log", ("j", "c", "c", *"likes it, wants the pilot in March", "enter", *"thu call her")),
+    Scene("contacts", ("2", "slash", *"+client or +prospect", "enter")),
+    Scene("card", ("2", "enter")),
+    Scene("tasks", ("4", "m")),
+    Scene("search", ("ctrl+f", *"lipa")),
+    Scene("history", ("7", "j", "j")),
     Scene("help", ("question_mark",), (100, 34)),
     Scene("today-light", ("j",), theme="crm-light"),
     Scene("today-small", ("j",), (80, 24)),
@@ -83,7 +89,7 @@ async def photograph(path: str, scene: Scene) -> str:
         app.theme = scene.theme
         await settle(app, pilot)
         for key in scene.keys:
-            await pilot.press("space" if key == " " else "comma" if key == "," else key)
+            await pilot.press(NAMED.get(key, key))
             await settle(app, pilot)
         svg = app.export_screenshot(title="crm tui", simplify=True)
     mask_with(None)

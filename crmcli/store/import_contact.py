@@ -86,7 +86,7 @@ class ContactImport:
             elif match is None:
                 id = next_id + len(new)
                 new[id] = draft
-                keys.add(id, draft)
+                keys.add(id, draft, draft.values["name_norm"])
                 if not (draft.external or _is_reachable(draft)):
                     self.seen[repr(draft)] = id
                 outcomes.append(("created", id, None))
@@ -102,11 +102,12 @@ class ContactImport:
                         aliases.append((match[0], *draft.external))
                     else:
                         new[match[0]].external = draft.external
-                keys.add(match[0], draft)
+                keys.add(match[0], draft, new[match[0]].values["name_norm"])
                 outcomes.append(("updated" if moved else "unchanged", match[0], message))
             else:
+                name = fold(self._known(match[0], known).name)
                 moved = self._fill(match[0], draft, known)
-                keys.add(match[0], draft)
+                keys.add(match[0], draft, name)
                 outcomes.append(("updated" if moved else "unchanged", match[0], message))
         self._create(new)
         self.w.insert_many("external_ref", ("contact_id", "source", "external_id"), aliases)
@@ -364,16 +365,16 @@ class _Keys:
         for name, id, org, _ in _lookup(w, sql.BY_NAME, sorted(names)):
             self.names[name].append((id, org, False))
 
-    def add(self, id: int, draft: ContactDraft) -> None:
-        """Make a contact of this batch known to the rows behind it."""
-        match = (id, draft.values["name_norm"], False)
+    def add(self, id: int, draft: ContactDraft, name: str) -> None:
+        """Make a contact of this batch known to the rows behind it, by the folded name it has."""
+        match = (id, name, False)
         if draft.uid:
             self.uids[draft.uid] = match
         if draft.external:
             self.externals[draft.external] = match
         for channel in draft.channels:
             self.channels[channel.kind, channel.value_norm].append(match)
-        self.names[draft.values["name_norm"]].append((id, fold(draft.org or ""), False))
+        self.names[name].append((id, fold(draft.org or ""), False))
 
     def _load_externals(self, w: Unit, drafts: Sequence[ContactDraft]) -> None:
         wanted: dict[str, list[str]] = defaultdict(list)

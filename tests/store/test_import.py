@@ -710,6 +710,13 @@ quick = settings(
     rows=[{"name": "Ana"}, {"name": "Ana", "note": "one"}],
     before=[{"name": "Ana", "org": "Acme"}],
 )
+@example(
+    rows=[
+        {"name": "Ana", "external": ["h", "1"], "phones": ["040 111 222"]},
+        {"name": "Bo", "phones": ["040 111 222", "041 333 444"]},
+    ],
+    before=[{"name": "Bo", "external": ["h", "1"]}],
+)
 @given(rows=TABLES, before=TABLES)
 def test_twice_is_once_and_a_dry_run_is_true(fresh, rows, before):
     crm = fresh()

@@ -1,7 +1,8 @@
 """A record beside a list: who, how to reach them, what is open, what was said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from crmcli.service import card
     from crmcli.store.search import Key
 
-LABEL = 13  # cells of the column of labels
+LABEL = 12  # cells of the column of labels, at least
 FEW = 12  # interactions beside a list
 NO_STEP = mark("No next step yet: a adds a task, c logs with a next step")
 
@@ -83,14 +84,23 @@ def timeline_parts(said: "list[card.Said]", day: str = "") -> Iterator[Part]:
 
 def drawn(sheet: Sheet, width: int, *, styles: "dict[str, str]") -> Text:
     """Give a card as text of this width, every line made safe."""
-    text = Text(end="")
-    for part in sheet.parts:
-        text.append_text(drawn_part(part, width, styles))
+    text, label = Text(end=""), 0
+    for at, part in enumerate(sheet.parts):
+        if at == 0 or part.kind in ("head", "heading"):
+            label = label_width(sheet.parts[at + 1 :], width)
+        text.append_text(drawn_part(part, width, label, styles))
     return text
 
 
-def drawn_part(part: Part, width: int, styles: "dict[str, str]") -> Text:
-    """Give the lines of one part."""
+def label_width(parts: Sequence[Part], width: int) -> int:
+    """Give the width of the labels until the next heading, so that what they tell is aligned."""
+    block = takewhile(lambda part: part.kind != "heading", parts)
+    labels = [cell_len(safe(part.label)) for part in block if part.kind in ("fact", "late")]
+    return min(max([LABEL, *(cells + 2 for cells in labels)]), max(width // 2, LABEL))
+
+
+def drawn_part(part: Part, width: int, label: int, styles: "dict[str, str]") -> Text:
+    """Give the lines of one part, with so many cells for its label."""
     text = Text(end="")
     style = styles.get(part.kind, "")
     if part.kind == "head":
@@ -108,7 +118,6 @@ def drawn_part(part: Part, width: int, styles: "dict[str, str]") -> Text:
         for line in wrapped(part.text, max(width - 2, 8)) if part.text else ():
             text.append(f"  {line}\n")
         return text
-    label = min(max(LABEL, cell_len(part.label) + 2), max(width // 2, LABEL))
     for at, line in enumerate(wrapped(part.text, max(width - label, 8))):
         text.append(fit(safe(part.label) if at == 0 else "", label), styles.get("label", ""))
         text.append(line + "\n", style)
