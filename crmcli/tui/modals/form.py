@@ -207,9 +207,7 @@ class Form(ModalScreen[T | None], Generic[T]):
     def _keys(self) -> str:
         enter = tr("enter next, then save") if len(self.fields) > 1 else tr("enter saves")
         editor = tr("^e editor") if any(field.long for field in self.fields) else ""
-        return "  ".join(
-            filter(None, (enter, tr("^s save"), editor, tr("esc back")))
-        )
+        return "  ".join(filter(None, (enter, tr("^s save"), editor, tr("esc back"))))
 
     def on_mount(self) -> None:
         """Begin in the field that is given, else in the first that is empty, else in the first."""
