@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import crmcli.tui  # sets how often Textual paints
 from bench import data
 from bench.measure import Failed, Installed, environment, say
 from bench.report import Line
@@ -151,10 +152,11 @@ def _growth(lines: Sequence[Line], scales: Sequence[str]) -> list[Line]:
 def _while_importing(crm: Installed, scale: str) -> dict[str, float]:
     """Measure keys on a copy of a database into which another process imports, again and again."""
     say(f"P13 keys at {scale} while {IMPORTED:,} rows are imported")
-    copy = WORK / f"{scale}.db"
+    copy, file, rejects = (WORK / name for name in (f"{scale}.db", "people.csv", "rejects.csv"))
     shutil.copyfile(data.database(scale), copy)
-    file = data.csv_file(IMPORTED).absolute()
-    again = f'while :; do "{crm.crm}" import "{file}" --yes; "{crm.crm}" undo; done'
+    shutil.copyfile(data.csv_file(IMPORTED), file)
+    bring = f'"{crm.crm}" import "{file.absolute()}" --rejects "{rejects.absolute()}"'
+    again = f'while :; do {bring}; "{crm.crm}" undo; done'
     env = environment(WORK / "importing", copy)
     importing = subprocess.Popen(
         ["sh", "-c", again],
@@ -174,15 +176,17 @@ def _while_importing(crm: Installed, scale: str) -> dict[str, float]:
 
 def _groups(database: Path) -> int:
     conn = sqlite3.connect(database)
-    (count,) = conn.execute("SELECT count(*) FROM change_group WHERE command = 'import'").fetchone()
+    (count,) = conn.execute("SELECT count(*) FROM change_group WHERE source = 'import'").fetchone()
     conn.close()
     return int(count)
 
 
 def _keys(what: str, database: Path) -> dict[str, float]:
     """Measure keys in a process of its own."""
+    assert crmcli.tui
     argv = [sys.executable, "-m", "bench.keys", what, str(database)]
-    env = environment(HOME, database)
+    pace = {name: text for name, text in os.environ.items() if name.startswith("TEXTUAL_")}
+    env = environment(HOME, database) | pace
     done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=900)
     if done.returncode:
         raise Failed(f"{' '.join(argv)}: {done.stderr[-2000:]}")

@@ -668,7 +668,7 @@ def test_an_import_that_is_broken_off_leaves_nothing(ana, tui, write_people, unt
     (ana.home / "go").touch()
     before = ana.digest()
     terminal = tui(code=SLOW, ready="send offer").press("i").until("people.csv")
-    terminal.press("enter").until("40 rows").press("ctrl+s").until("Would be    40 created")
+    terminal.press("enter").until("40 rows").press("ctrl+s").until("40 created")
     (ana.home / "go").unlink()
     terminal.press("ctrl+s").until("10 of 40 rows")
     ENDS.get(way, (lambda one: one.press(way), 0))[0](terminal)
