@@ -1,11 +1,12 @@
 """The full screen: areas that share one desk, one table of keys and one way to write."""
 
+import os
 import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from threading import Event
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_RECENT = 12
 VIEWED = {"contact": "contacts", "org": "orgs", "task": "tasks"}  # noun -> area
+GRACE = 20.0  # seconds that an ending may take when a signal asked for it
 POLL = 1.0  # seconds between two looks at what other processes wrote
 # area -> module and class; a module is imported when its area is opened.
 AREAS = {
@@ -148,12 +150,20 @@ class CrmApp(App[None]):
 
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(name, partial(self.exit, return_code=128 + name))
+            loop.add_signal_handler(name, partial(self.end, name))
+
+    def end(self, number: int) -> None:
+        """End by a signal; for sure, also when the terminal takes and gives nothing any more."""
+        code = 128 + number
+        last_resort = Timer(GRACE, os._exit, [code])
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit(return_code=code)
 
     def poll(self) -> None:
         """Show what another process wrote; end when the terminal is gone and nobody said so."""
         if not self.is_headless and not has_terminal():
-            self.exit(return_code=128 + signal.SIGHUP)
+            self.end(signal.SIGHUP)
             return
         if self.desk.watcher.has_changed():
             self.publish(None)

@@ -7,8 +7,8 @@ from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.service.record import record_of
 from crmcli.store.search import Key
+from crmcli.tui.acts import fetch
 from crmcli.tui.modals.menu import Choice, Menu
-from crmcli.tui.work import Loader
 
 if TYPE_CHECKING:
     from crmcli.tui.screens.base import CrmScreen
@@ -23,8 +23,7 @@ def copy_way(screen: "CrmScreen", keys: Sequence[Key]) -> None:
     if not keys:
         screen.crm_app.say(tr("There is nobody here to copy from"))
         return
-    ways: Loader[list[str]] = Loader(screen, lambda ways: choose(screen, ways))
-    ways.start(lambda crm: ways_of(crm, keys[0]))
+    fetch(screen, lambda crm: ways_of(crm, keys[0]), lambda ways: choose(screen, ways))
 
 
 def ways_of(crm: Context, key: Key) -> list[str]:

@@ -13,10 +13,9 @@ from crmcli.service import task as service
 from crmcli.service.fact import amend
 from crmcli.service.fact.stored import values as values_of
 from crmcli.service.record import meant
-from crmcli.tui.acts import checked_due
+from crmcli.tui.acts import checked_due, fetch
 from crmcli.tui.modals.form import Field, Form, Values
 from crmcli.tui.names import Names
-from crmcli.tui.work import Loader
 
 if TYPE_CHECKING:
     from crmcli.tui.screens.base import CrmScreen
@@ -56,8 +55,7 @@ def edit(screen: "CrmScreen", id: int) -> None:
     def read(crm: Context) -> Texts:
         return {name: text for (name, _), text in values_of(crm.store.reader, ("task", id)).items()}
 
-    loader: Loader[Texts] = Loader(screen, lambda shown: show(screen, id, shown))
-    loader.start(read)
+    fetch(screen, read, lambda shown: show(screen, id, shown))
 
 
 def show(screen: "CrmScreen", id: int, shown: Texts) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from crmcli.context import Context
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, StorageError
+from crmcli.i18n import tr
 from crmcli.store.db import storage_error
 from crmcli.store.watch import Watcher, identity
 
@@ -95,6 +96,9 @@ class Desk:
                 if _is_interrupted(error):
                     raise Superseded from None
                 raise storage_error(error, crm.store.path) from error
+            except OSError as error:  # a full disk, a file that is gone: no reason to end
+                reason = error.strerror or str(error)
+                raise StorageError(tr("the system refuses it: {reason}", reason=reason)) from error
 
     def write(self, fn: Callable[[Context], T], say: Callable[[], object]) -> T:
         """Run a write on this thread, one after the other; a busy database is tried again.

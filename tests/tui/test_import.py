@@ -1,5 +1,6 @@
 """Imports: choosing a file, its columns, the counts, the run, cancelling, and taking it back."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -395,6 +396,31 @@ async def test_rejects_that_cannot_be_written_are_said_and_the_import_stands(
         assert counted(tui, "Done").startswith("2 created")
         assert "No space left" in tui.frame()
     assert names(run) == ["Ana", "Cene"]
+
+
+async def test_a_full_disk_is_said_and_nothing_is_written(screen, put, monkeypatch, database):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put("people.csv", PEOPLE)
+    async with screen() as tui:
+        await tui.press("i", "enter")
+        with monkeypatch.context() as patched:
+            patched.setattr(validate.pickle, "dump", full)
+            await tui.press("ctrl+s")
+            assert "No space left on device" in tui.frame()
+            assert not database.exists()
+        await tui.press("ctrl+s")
+        assert counted(tui, "Would be").startswith("2 created")
+
+
+async def test_a_file_that_is_gone_meanwhile_is_said(screen, put):
+    path = put("people.csv", PEOPLE)
+    async with screen() as tui:
+        await tui.press("i", "enter")
+        path.unlink()
+        await tui.press("ctrl+s")
+        assert "people.csv: no such file" in tui.line("Refused")
 
 
 class Gate:
