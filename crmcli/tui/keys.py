@@ -78,7 +78,7 @@ PARTIES = (
     Key("slash", "filter", mark("Filter"), footer=True),
     Key("n", "new", mark("New"), footer=True),
     Key("t", "tag", mark("Tags"), footer=True),
-    Key("o", "sort", mark("Sort"), footer=True),
+    Key("O", "sort", mark("Sort"), footer=True),
     Key("v", "view", mark("View"), footer=True),
     Key("x,delete", "trash", mark("Trash"), footer=True),
     *RECORD[1:],

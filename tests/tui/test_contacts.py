@@ -45,7 +45,7 @@ async def test_frame(contacts, request, frame, world, size):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("keys", ["slash", "n", "o", "t", "F"])
+@pytest.mark.parametrize("keys", ["slash", "n", "O", "t", "F"])
 async def test_frame_after(contacts, frame, keys, size):
     async with contacts(size=size) as (tui, _):
         await tui.press(keys)
@@ -72,7 +72,7 @@ async def test_the_card_follows_the_cursor(contacts):
 
 async def test_enter_opens_the_card_and_its_neighbours_are_those_of_the_list(contacts):
     async with contacts() as (tui, _):
-        await tui.press("o", "n")  # by name, reversed
+        await tui.press("O", "n")  # by name, reversed
         await tui.press("g", "enter")
         assert isinstance(tui.app.screen, CardScreen)
         assert tui.app.screen.record_key == ("contact", JOZE)
@@ -101,17 +101,17 @@ async def test_edit_types_over_the_card(contacts):
 
 async def test_sort_and_again_reverses(contacts):
     async with contacts() as (tui, table):
-        await tui.press("o", "l")
+        await tui.press("O", "l")
         assert names(table) == ["Ana Novak", "Bo Li", "Eva Kos", "Jože Čopič"]
         assert "Contacts, by last touch" in tui.frame()
-        await tui.press("o")
+        await tui.press("O")
         assert "by last touch: reverse it" in tui.frame()
         await tui.press("enter")  # the first choice is to reverse
         assert names(table)[0] == "Jože Čopič"
         assert "by last touch, reversed" in tui.frame()
-        await tui.press("o", "l", "o", "r")
+        await tui.press("O", "l", "O", "r")
         assert names(table)[:2] == ["Ana Novak", "Jože Čopič"]  # of Acme, then Čopič
-        await tui.press("o", "escape")
+        await tui.press("O", "escape")
         assert table.shown.sort == "org"
 
 
@@ -120,7 +120,7 @@ async def test_sort_by_an_own_field(contacts, run):
         run("field", "add", "height", "number")
         run("contact", "edit", "eva-kos", "--set", "height=3")
         run("contact", "edit", "bo-li", "--set", "height=2")
-        await tui.press("o", "h")
+        await tui.press("O", "h")
         assert names(table)[:2] == ["Bo Li", "Eva Kos"]
         assert "by height" in tui.frame()
 
@@ -146,7 +146,7 @@ async def test_columns(contacts, run):
 
 async def test_columns_and_order_stay_while_one_is_elsewhere(contacts):
     async with contacts() as (tui, _):
-        await tui.press("o", "l", "1", "2")
+        await tui.press("O", "l", "1", "2")
         assert "by last touch" in tui.frame()
 
 
@@ -180,7 +180,7 @@ async def test_a_view_is_opened_from_elsewhere(screen, people, run):
 async def test_a_field_that_is_gone_leaves_the_plain_list(contacts, run):
     async with contacts() as (tui, table):
         run("field", "add", "height", "number")
-        await tui.press("o", "h")
+        await tui.press("O", "h")
         assert table.shown.sort == "height"
         run("field", "rm", "height", "--yes")
         tui.app.poll()
@@ -464,7 +464,7 @@ async def test_trash_several_as_one(contacts, run):
 async def test_export(contacts, run, home, form):
     path = home / f"some.{form}"
     async with contacts() as (tui, _):
-        await tui.press("o", "n", "space", "space", "E")
+        await tui.press("O", "n", "space", "space", "E")
         tui.one(Input).value = f"~/some.{form}"
         await tui.settle()
         assert form.upper() in tui.frame()

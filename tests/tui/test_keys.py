@@ -84,3 +84,19 @@ def test_the_sheet_imports_no_textual():
     code = "import sys; from crmcli.tui import keys; keys.sheet(); print('textual' in sys.modules)"
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert got.stdout.strip() == "False"
+
+
+def test_a_key_means_one_thing_on_every_screen():
+    """Going in and back, and these: / is the line on top, e edits what there is to edit, x takes
+    away, n and p walk on a card, where there is nothing new to make, nor to export (E).
+    """
+    free = {"enter", "escape", "tab", "shift+tab", "left", "right", "down", "up", "delete"}
+    free |= {"slash", "e", "x", "n", "E"}
+    meanings: dict[str, set[str]] = {}
+    for part in PARTS:
+        if "_" not in part:
+            for key in keys_of(part):
+                for name in key.keys.split(","):
+                    meanings.setdefault(name, set()).add(key.action.partition("(")[0])
+    double = {name: actions for name, actions in meanings.items() if len(actions) > 1}
+    assert {name: actions for name, actions in double.items() if name not in free} == {}

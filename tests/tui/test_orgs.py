@@ -42,7 +42,7 @@ async def test_filter_sort_and_columns(orgs, run):
         await tui.write("kind:cl")
         await tui.press("tab")
         assert names(table) == ["Acme"]
-        await tui.press("escape", "o", "k")
+        await tui.press("escape", "O", "k")
         assert "Organizations, by kind" in tui.frame()
         assert names(table)[0] == "Acme"
         await tui.press("f")
