@@ -82,9 +82,8 @@ class Tui:
 
     def frame(self) -> str:
         """Give what is on the screen, line by line, without the blanks at their ends."""
-        width, height = self.app.size
         lines = self.app.screen._compositor.render_strips()
-        return "\n".join(line.text.rstrip() for line in lines[:height]) + "\n"
+        return "\n".join(line.text.rstrip() for line in lines[: self.app.size.height]) + "\n"
 
     def line(self, text: str) -> str:
         """Give the line of the frame that holds a text."""
@@ -124,8 +123,9 @@ def screen(database: Path):
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build a database once per session with commands: `built("name", [("contact", "add", …)])`."""
-    from crmcli.cli import app as cli
     from typer.testing import CliRunner
+
+    from crmcli.cli import app as cli
 
     made: dict[str, Path] = {}
 
@@ -218,7 +218,8 @@ LONG: list[tuple[str, ...]] = [
      "-e", "maximiliane.theodora.von.hohenstein-waldburg@handelsgesellschaft.example",
      "--note", "a long note " * 40),
     ("remind", "c1", "2026-11-20", "a title that goes on and on " * 6),
-    ("log", "call", "c1", "a long talk about everything " * 30, "--at", "2026-11-20 10:00", "--keep"),
+    ("log", "call", "c1", "a long talk about everything " * 30, "--at", "2026-11-20 10:00",
+     "--keep"),
 ]  # fmt: skip
 
 
