@@ -62,7 +62,7 @@ async def test_marks_and_case_do_not_count(typing):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("vip owner:", "       ^^^^^^ a value is missing; or write none, or any"),
+        ("vip )", "       ^ this ) closes nothing; remove it, or open with ("),
         (
             "org:a foo:x",
             "         ^^^ no field 'foo' of contacts; put it in quotes to look for the",
@@ -124,6 +124,21 @@ async def test_a_suggestion_is_taken(typing, key):
         assert shown(tui) == ["Ana Novak"]
         await tui.press("left", key)  # inside the text it goes right
         assert tui.one(FilterBar).text == "+vip"
+
+
+async def test_a_value_on_its_way_is_not_complained_about_until_it_is_to_be_kept(typing):
+    async with typing() as tui:
+        tui.one(FilterBar).line.value = "stage:l"
+        await tui.settle()
+        assert " / stage:lead" in tui.frame()
+        assert GRAMMAR in below(tui)
+        assert len(shown(tui)) == 4
+        await tui.press("enter")
+        assert tui.one(FilterBar).is_open
+        assert "stage: 'l' is none of its words" in tui.frame()
+        await tui.press("right", "enter")
+        assert not tui.one(FilterBar).is_open
+        assert shown(tui) == []
 
 
 async def test_fields_and_their_values_are_suggested(typing):

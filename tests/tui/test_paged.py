@@ -228,6 +228,21 @@ async def test_only_the_newest_answer_is_shown(opened, monkeypatch):
         assert len(table.rows) == 600
 
 
+def endless(monkeypatch) -> threading.Event:
+    """Let the search for `r` have no end; give what tells that it has begun."""
+    begun, read = threading.Event(), paged.read_list
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+    def scan(crm, query, before):
+        if query.text == "r":
+            begun.set()
+            crm.store.reader.execute(count).fetchall()
+        yield from read(crm, query, before)
+
+    monkeypatch.setattr(paged, "read_list", scan)
+    return begun
+
+
 async def test_a_slow_search_keeps_nobody_waiting(opened, monkeypatch):
     """One types on while it goes on, and the newer question breaks it off."""
     async with opened() as (tui, table):
@@ -250,6 +265,16 @@ async def test_a_slow_search_keeps_nobody_waiting(opened, monkeypatch):
         await tui.press("a")
         assert table.shown.text == "ra"
         assert len(table.rows) == 6
+
+
+async def test_one_can_leave_while_a_search_goes_on(opened, monkeypatch):
+    """To close a connection under the thread that uses it would end the process."""
+    async with opened() as (tui, _):
+        begun = endless(monkeypatch)
+        await tui.pilot.press("slash", "r")
+        await tui.until(begun.is_set)
+        tui.app.exit()
+    assert tui.app.return_code == 0
 
 
 async def test_a_failed_read_is_told_and_the_list_stays(opened, monkeypatch):

@@ -160,7 +160,8 @@ class PartyScreen(Many):
 
     def _say_slow(self, text: str) -> None:
         if self.table.is_waiting and self.table.asked.text == text:
-            self.say_title(tr("{nouns}: {filter}", nouns=tr(self.TITLE_TEXT), filter=text), "…")
+            what = tr("{nouns}: {filter}", nouns=tr(self.TITLE_TEXT), filter=text)
+            self.say_title(what, tr("searching …"))
 
     @on(FilterBar.Closed)
     def leave_filter(self) -> None:

@@ -202,15 +202,19 @@ class FilterBar(Vertical):
         self._say("" if is_coming else "; ".join(said), "unknown")
 
     def refuse(self, error: CrmError) -> None:
-        """Show what is wrong, with carets under its place; a closed bar opens again."""
-        at: Place | None = getattr(error, "at", None)
-        message = f"{error.message}; {error.hint}" if error.hint else error.message
-        if at is not None and at.text and at.text == self.text:
-            message = self._placed(message, at)
-        self._say(message, "bad")
+        """Show what is wrong, unless it is a word on its way; a closed bar opens again."""
+        is_coming = self.is_open and self.line.missing
+        self._say("" if is_coming else self._told_error(error), "bad")
         self.error = error
         if not self.is_open:
             self.open()
+
+    def _told_error(self, error: CrmError) -> str:
+        """Give the words of an error, with carets under its place."""
+        at: Place | None = getattr(error, "at", None)
+        message = f"{error.message}; {error.hint}" if error.hint else error.message
+        is_ours = at is not None and at.text and at.text == self.text
+        return self._placed(message, at) if at is not None and is_ours else message
 
     def _placed(self, message: str, at: "Place") -> str:
         """Give a message with carets below the wrong part of the line, beside it if there is room.
@@ -248,6 +252,10 @@ class FilterBar(Vertical):
         if self.error is None:
             self._post(is_typing=False)
             self.close()
+        else:
+            error = self.error
+            self._say(self._told_error(error), "bad")
+            self.error = error
 
     def action_clear(self) -> None:
         """Take the filter away and go back to the list."""
