@@ -353,7 +353,7 @@ def _guarded(run: Callable[[], Any], args: list[str]) -> int:
     except SystemExit:  # Typer's way of saying that the reader of the pipe is gone
         return ClosedPipe.code
     except Exception as error:
-        return _fault(error, "--debug" in args, as_json)
+        return report_fault(error, "--debug" in args, as_json)
     if result == INTERRUPT:  # also what Typer makes of Ctrl-C
         hint = tr("what was not reported as saved is not saved")
         report_error(tr("interrupted"), hint, INTERRUPT, as_json=as_json)
@@ -412,7 +412,7 @@ def _option_names(command: Any) -> list[str]:
     return [*own, *getattr(command, "own_options", ()), *GLOBAL_OPTIONS]
 
 
-def _fault(error: Exception, debug: bool, as_json: bool) -> int:
+def report_fault(error: Exception, debug: bool, as_json: bool) -> int:
     """Report a fault of ours in two lines; `--debug` writes the traceback, without values."""
     hint = tr("run it again with --debug and report what the log says")
     if debug:
