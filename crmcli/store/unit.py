@@ -289,6 +289,15 @@ class Store:
             self._reader = db.connect_reader(self.path)
         return self._reader
 
+    def check(self) -> None:
+        """Open the database and close it again, so that what is none of ours is refused now.
+
+        Raises:
+            StorageError: not a database of ours, newer than the program, or unreadable.
+        """
+        _ = self.reader
+        self.close()
+
     def write(
         self,
         command: str,

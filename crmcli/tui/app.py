@@ -452,8 +452,7 @@ def run(crm: Context, *, ascii: bool = False) -> int:
         StorageError: what lies there is no database of ours.
     """
     refuse_without_terminal()
-    assert crm.store.reader  # what is no database of ours is said here, not on the screen
-    crm.store.close()
+    crm.store.check()  # said here, not on the screen
     app = CrmApp(crm, ascii=ascii)
     try:
         app.run()
@@ -461,4 +460,5 @@ def run(crm: Context, *, ascii: bool = False) -> int:
         app.take_leave()
     if app._exception is not None:
         raise getattr(app._exception, "error", app._exception)
+    crm.finish()
     return app.return_code or 0

@@ -12,7 +12,6 @@ from crmcli.service.fact.stored import Gone
 from crmcli.service.party import Known
 from crmcli.tui.card.ask import ask_address, ask_known, ask_whose
 from crmcli.tui.card.kept import Typing, keep, resumed
-from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import BUSY, KEPT, told_error
 from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.widgets.fields import fits_in_line
@@ -74,15 +73,7 @@ class FactEditor:
         )
         needless = set() if fact.words else {"complete"}
         needless |= set() if fact.is_long else {"editor"}
-        self._show_keys("card_field", needless)
-
-    def _show_keys(self, part: str, needless: set[str]) -> None:
-        """Show other keys in the footer."""
-        self.screen.query_one(KeyBar).show(
-            (key.keys.split(",")[0], key.action, tr(key.label))
-            for key in keys_of(part)
-            if key.footer and key.action not in needless
-        )
+        self.screen.query_one(KeyBar).show_part("card_field", needless)
 
     # Typing and saving
 
@@ -191,7 +182,7 @@ class FactEditor:
         self.typing = None
         self.screen.fields.end()
         self.screen.show_facts()
-        self._show_keys("card", set())
+        self.screen.query_one(KeyBar).show_part("card")
 
     def keep_text(self) -> None:
         """Keep what is being typed: nobody quits over it while another screen is in front."""

@@ -318,6 +318,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         text = self.app.edit_text(self.value(field.name))  # type: ignore[attr-defined]
         if text is not None:
             self.query_one(f"#in-{field.name}", Line).set_text(text)
+            self.app.crm.drop_edited()  # type: ignore[attr-defined]  # the form keeps it now
 
     def _drafts(self) -> dict[str, dict[str, Any]]:
         return self.app.drafts  # type: ignore[attr-defined,no-any-return]

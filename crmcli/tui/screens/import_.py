@@ -27,7 +27,6 @@ from crmcli.text import clean, safe
 from crmcli.tui.binds import bindings
 from crmcli.tui.folder import Entry, Folder, age, common, look, refuse_no_file, short, size_said
 from crmcli.tui.folder import whole as path_of
-from crmcli.tui.keys import keys_of
 from crmcli.tui.modals.form import Field, Form, Line, Values
 from crmcli.tui.modals.menu import Choice, Menu
 from crmcli.tui.screens.base import CrmScreen
@@ -291,11 +290,7 @@ class ImportScreen(CrmScreen):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that work here: letters are text while one types."""
         part = "import_line" if isinstance(event.widget, Input) else "import"
-        self.query_one(KeyBar).show(
-            (key.keys.split(",")[0], key.action, tr(key.label))
-            for key in keys_of(part)
-            if key.footer
-        )
+        self.query_one(KeyBar).show_part(part)
 
     def action_path(self) -> None:
         """Type a path."""

@@ -12,12 +12,12 @@ from crmcli.service import filter as filters
 from crmcli.service.record import own_fields
 from crmcli.tui.acts import checked_step, fetch, save
 from crmcli.tui.modals.form import Field, Form, LastWord, Values
-from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.screens.beside import Beside
 
 EXPORTS = ("csv", "json", "jsonl", "tsv")
 
 
-class Many(CrmScreen):
+class Many(Beside):
     """A screen of people or orgs, with acts on who is marked, else on whom the cursor stands on."""
 
     NOUN: ClassVar[str] = ""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
@@ -24,11 +23,10 @@ from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.modals.menu import Choice, Menu
 from crmcli.tui.screens.many import Many
 from crmcli.tui.views import KEYS, ask_view
-from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.filter_bar import FilterBar
 from crmcli.tui.widgets.paged import RecordTable
-from crmcli.tui.work import Loader
 
+SEVERAL = {"email": "emails", "phone": "phones", "tags": "tags"}  # fields that hold several
 SLOW = 0.3  # seconds after which a search says that it goes on
 SORTS = {
     "name": mark("by name"),
@@ -56,20 +54,18 @@ class PartyScreen(Many):
 
     TITLE_TEXT: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
+    SERVICE: ClassVar[Any] = None  # the module that adds and changes its records
+    FIELDS: ClassVar[Sequence[str]] = ()  # that `key=value` may set
 
     def __init__(self) -> None:
         super().__init__()
         self.picked: list[int] = []  # tasks that an act was just asked to work on
         self.has_marks = False  # whether the title tells of marks
-        self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
         """Lay out the filter, the table and the card."""
         yield FilterBar(self.NOUN)
-        with Container(classes="panes"):
-            yield RecordTable(self.NOUN, classes="main")
-            with Container(classes="side"):
-                yield CardPane()
+        yield from self.panes(RecordTable(self.NOUN, classes="main"))
 
     @property
     def table(self) -> RecordTable:
@@ -123,23 +119,11 @@ class PartyScreen(Many):
         return tr("{sorted}, reversed", sorted=words) if sort.startswith("-") else words
 
     @on(RecordTable.Moved)
-    def read_card(self) -> None:
-        """Read the card of whom the cursor stands on."""
-        key = self.who()
+    def tell_marks(self) -> None:
+        """Tell in the title how many are marked."""
         if self.table.marks or self.has_marks:
             self.has_marks = bool(self.table.marks)
             self.say_list()
-        if key is None:
-            self.cards.cancel()
-            self.query_one(CardPane).show(None)
-            return
-        ascii = self.crm_app.ascii
-        self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
-
-    def show_card(self, sheet: Sheet) -> None:
-        """Show the card beside the list."""
-        pane = self.query_one(CardPane)
-        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
 
     # Filter, sort, columns, views
 
@@ -252,7 +236,7 @@ class PartyScreen(Many):
 
     # What the acts work on
 
-    def who(self) -> Key | None:
+    def about(self) -> Key | None:
         """Give whom the cursor stands on."""
         id = self.table.key
         return (self.NOUN, id) if isinstance(id, int) else None
@@ -283,7 +267,7 @@ class PartyScreen(Many):
 
     def _with_task(self, act: Callable[[], None]) -> None:
         """Do something to the open task of the record under the cursor; ask which of several."""
-        key = self.who()
+        key = self.about()
         if key is not None:
             fetch(
                 self,
@@ -313,7 +297,7 @@ class PartyScreen(Many):
 
     def action_open(self) -> None:
         """Open the card."""
-        key = self.who()
+        key = self.about()
         if key is not None:
             self.crm_app.open_record(key, self.table.neighbours())
 
@@ -324,7 +308,7 @@ class PartyScreen(Many):
 
     def action_edit(self) -> None:
         """Open the card and type over it."""
-        key = self.who()
+        key = self.about()
         if key is not None:
             self.crm_app.open_record(key, self.table.neighbours(), edits=True)
 
@@ -341,10 +325,6 @@ class PartyScreen(Many):
         """Give what is asked of a new record."""
         raise NotImplementedError
 
-    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
-        """Add a record."""
-        raise NotImplementedError
-
     def _added(self, added: party.Added | None) -> None:
         if added is None:
             return
@@ -353,6 +333,21 @@ class PartyScreen(Many):
         said += [one for one in added.orgs if one]
         said += [warning for warnings in added.warnings for warning in warnings]
         self.crm_app.say("\n".join(said))
+
+    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
+        """Add a record from what was typed."""
+        raw: dict[str, Any] = {key: values[key] for key in values if key not in SEVERAL}
+        raw |= in_lists({name: values[key] for key, name in SEVERAL.items() if key != "tags"})
+        raw["tags"] = party.read_words(values["tags"])
+        added: party.Added = self.SERVICE.add(crm, [raw], force=force)
+        return added
+
+    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
+        """Set what `key=value` says."""
+        own, custom = party.parse_set([text], self.FIELDS)
+        edit = self.SERVICE.edit(crm, own, {}, custom, [])
+        moved: bulk.Moved = self.SERVICE.save(crm, ids, edit)
+        return moved
 
     def unmark(self) -> None:
         """Take all marks off."""
@@ -370,6 +365,8 @@ class ContactsScreen(PartyScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("contacts")]
     TITLE_TEXT = mark("Contacts")
     NEW = mark("New contact")
+    SERVICE: ClassVar[Any] = contact
+    FIELDS: ClassVar[Sequence[str]] = contact_rules.FIELDS
     SETTABLE: ClassVar[Mapping[str, Sequence[str]]] = {
         "stage": contact_rules.STAGES,
         "owner": ("me",),
@@ -394,18 +391,6 @@ i  brings in the file you have: Google, LinkedIn, any CSV""")
             Field("tags", tr("Tags"), hint="vip fair"),
         ]
 
-    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
-        """Add a person."""
-        raw = {key: values[key] for key in ("name", "org", "title")}
-        lists = {"emails": values["email"], "phones": values["phone"]}
-        raws = {**raw, **in_lists(lists), "tags": party.read_words(values["tags"])}
-        return contact.add(crm, [raws], force=force)
-
-    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
-        """Set what `key=value` says."""
-        own, custom = party.parse_set([text], contact_rules.FIELDS)
-        return contact.save(crm, ids, contact.edit(crm, own, {}, custom, []))
-
 
 class OrgsScreen(PartyScreen):
     """Organizations."""
@@ -415,6 +400,8 @@ class OrgsScreen(PartyScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("orgs")]
     TITLE_TEXT = mark("Organizations")
     NEW = mark("New organization")
+    SERVICE: ClassVar[Any] = org
+    FIELDS: ClassVar[Sequence[str]] = (*org_rules.FIELDS, "owner")
     SETTABLE: ClassVar[Mapping[str, Sequence[str]]] = {
         "kind": org_rules.KINDS,
         "industry": (),
@@ -437,18 +424,6 @@ i  brings in the file you have""")
             Field("phone", tr("Phone"), hint="01 234 56 78"),
             Field("tags", tr("Tags"), hint="vip fair"),
         ]
-
-    def add(self, crm: Context, values: Values, *, force: bool) -> party.Added:
-        """Add an org."""
-        raw = {key: values[key] for key in ("name", "kind", "domain")}
-        lists = {"emails": values["email"], "phones": values["phone"]}
-        raws = {**raw, **in_lists(lists), "tags": party.read_words(values["tags"])}
-        return org.add(crm, [raws], force=force)
-
-    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
-        """Set what `key=value` says."""
-        own, custom = party.parse_set([text], (*org_rules.FIELDS, "owner"))
-        return org.save(crm, ids, org.edit(crm, own, {}, custom, []))
 
 
 def initials(words: Sequence[str]) -> list[str]:

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.widgets import Input
 
 from crmcli.context import Context
@@ -17,11 +16,9 @@ from crmcli.service import find as service
 from crmcli.service.find import Line
 from crmcli.store.search import Key, find_each
 from crmcli.tui.binds import bindings
-from crmcli.tui.keys import keys_of
 from crmcli.tui.neighbours import ListNeighbours
-from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.screens.beside import Beside
 from crmcli.tui.widgets.bars import KeyBar
-from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
 from crmcli.tui.work import Loader
 
@@ -93,7 +90,7 @@ def _rows(groups: Iterable[tuple[str, list[Line]]]) -> Iterator[Row]:
         yield from (Row(line.key, (line.name, line.detail)) for line in lines)
 
 
-class SearchScreen(CrmScreen):
+class SearchScreen(Beside):
     """The search: what is typed above, what is found below."""
 
     AREA = "search"
@@ -110,17 +107,13 @@ class SearchScreen(CrmScreen):
         super().__init__()
         self.found = Found("", (), {})
         self.searches: Loader[Found] = Loader(self, self.show_found)
-        self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
         """Lay out the line, the list and the card."""
         line = Input(placeholder=tr("name, number, or what was said"), select_on_focus=False)
         line.cursor_blink = not self.app.is_headless
         yield line
-        with Container(classes="panes"):
-            yield RowList(classes="main")
-            with Container(classes="side"):
-                yield CardPane()
+        yield from self.panes(RowList(classes="main"))
 
     # Searching
 
@@ -159,32 +152,17 @@ class SearchScreen(CrmScreen):
             return tr("Nothing is called {text!r}; similar:", text=found.text), figures
         return tr("Search: {text}", text=found.text), figures
 
-    @on(RowList.Moved)
-    def read_card(self) -> None:
-        """Read the card of the hit under the cursor."""
+    def about(self) -> Key | None:
+        """Give the hit under the cursor."""
         line = self.found.lines.get(self.hits.key)
-        if line is None:
-            self.cards.cancel()
-            self.query_one(CardPane).show(None)
-            return
-        ascii = self.crm_app.ascii
-        self.cards.start(lambda crm: read_sheet(crm, line.key, ascii=ascii))
-
-    def show_card(self, sheet: Sheet) -> None:
-        """Show the card beside the list."""
-        pane = self.query_one(CardPane)
-        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
+        return line.key if line else None
 
     # Where one types
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that work here: letters are text while one types."""
         part = "search_line" if isinstance(event.widget, Input) else "search"
-        self.query_one(KeyBar).show(
-            (key.keys.split(",")[0], key.action, tr(key.label))
-            for key in keys_of(part)
-            if key.footer
-        )
+        self.query_one(KeyBar).show_part(part)
 
     def action_type(self) -> None:
         """Go on typing; a screen that is just being opened does so by itself."""
@@ -223,10 +201,10 @@ class SearchScreen(CrmScreen):
     @on(RowList.Opened)
     def action_open(self) -> None:
         """Open the card of the hit; n and p go on among the hits."""
-        line = self.found.lines.get(self.hits.key)
-        if line is not None:
+        key = self.about()
+        if key is not None:
             around = ListNeighbours([one.key for one in self.found.lines.values()])
-            self.crm_app.open_record(line.key, around)
+            self.crm_app.open_record(key, around)
 
     def action_copy(self) -> None:
         """Copy how somebody is reached."""

@@ -7,7 +7,6 @@ from typing import ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from crmcli.context import Context
 from crmcli.errors import CrmError
@@ -19,8 +18,7 @@ from crmcli.store.search import Key
 from crmcli.store.view import SavedView
 from crmcli.tui.binds import bindings
 from crmcli.tui.neighbours import ListNeighbours
-from crmcli.tui.screens.base import CrmScreen
-from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
+from crmcli.tui.screens.beside import Beside
 from crmcli.tui.widgets.filter_bar import FilterBar
 from crmcli.tui.widgets.parted import PartedList, PartedRows, read_pages
 from crmcli.tui.widgets.rows import PLACEHOLDER, Row, Title
@@ -126,7 +124,7 @@ def read(crm: Context, wish: Wish, before: Before) -> Iterator[Listed]:
         yield Listed(wish, found, rows, here, gone if found.is_whole else frozenset())
 
 
-class TasksScreen(CrmScreen):
+class TasksScreen(Beside):
     """The tasks."""
 
     AREA = "tasks"
@@ -144,7 +142,6 @@ class TasksScreen(CrmScreen):
         self.listed: Listed | None = None
         self.lists: Loader[Listed] = Loader(self, self.show_list, self.refuse)
         self.counts: Loader[Mapping[str, int]] = Loader(self, self.show_counts, self.ignore)
-        self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
         """Lay out the filter, the days, the list and the card."""
@@ -152,10 +149,7 @@ class TasksScreen(CrmScreen):
         calendar = crm.config.get("calendar") or "gregorian"
         yield FilterBar("task")
         yield DayStrip(crm.clock.today(), crm.dates["week_start"], calendar)
-        with Container(classes="panes"):
-            yield PartedList(classes="main")
-            with Container(classes="side"):
-                yield CardPane()
+        yield from self.panes(PartedList(classes="main"))
 
     @property
     def rows(self) -> PartedList:
@@ -238,24 +232,6 @@ class TasksScreen(CrmScreen):
         said += [tr("only mine")] if wish.mine else []
         said += [f"/{self.filter_text}"] if self.filter_text else []
         return ", ".join(said)
-
-    # The card beside
-
-    @on(PartedList.Moved)
-    def read_card(self) -> None:
-        """Read the card of whom the task under the cursor is for, else that of the task."""
-        key = self.about()
-        if key is None:
-            self.cards.cancel()
-            self.query_one(CardPane).show(None)
-            return
-        ascii = self.crm_app.ascii
-        self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
-
-    def show_card(self, sheet: Sheet) -> None:
-        """Show the card beside the list."""
-        pane = self.query_one(CardPane)
-        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
 
     def about(self) -> Key | None:
         """Give whom the task under the cursor is for, else the task."""

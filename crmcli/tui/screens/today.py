@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from crmcli.context import Context
 from crmcli.i18n import mark, tr
 from crmcli.service import today
 from crmcli.store.item import Item
 from crmcli.tui.binds import bindings
-from crmcli.tui.screens.base import CrmScreen
+from crmcli.tui.screens.beside import Beside
 from crmcli.tui.widgets.bars import TitleBar
-from crmcli.tui.widgets.card import CardPane, Sheet, read_sheet
 from crmcli.tui.widgets.rows import SAMPLE, Row, RowList, Title
 from crmcli.tui.work import Loader
 
@@ -90,7 +88,7 @@ class DayRows:
             chosen = [item for item in items if item.section == section]
             self.entries += [tr(heading), *chosen] if chosen else []
         self.places: dict[Hashable, int] = {
-            key_of(entry): at for at, entry in enumerate(self.entries) if isinstance(entry, Item)
+            row_key(entry): at for at, entry in enumerate(self.entries) if isinstance(entry, Item)
         }
 
     def __len__(self) -> int:
@@ -108,12 +106,12 @@ class DayRows:
         if not isinstance(entry, Item):
             return Row(None, (entry,))
         title, when = today.said(self.crm, entry, self.today)
-        return Row(key_of(entry), (entry.who_name, title, when), TONES.get(entry.section, ""))
+        return Row(row_key(entry), (entry.who_name, title, when), TONES.get(entry.section, ""))
 
     def key(self, at: int) -> Hashable | None:
         """Give the key of a row; None for a heading."""
         entry = self.entries[at]
-        return key_of(entry) if isinstance(entry, Item) else None
+        return row_key(entry) if isinstance(entry, Item) else None
 
     def find(self, key: Hashable) -> int | None:
         """Give where a key stands; None when it does not."""
@@ -156,20 +154,19 @@ def _is_empty(crm: Context) -> bool:
     return is_empty(crm.store.reader)
 
 
-def key_of(item: Item) -> Hashable:
+def row_key(item: Item) -> Hashable:
     """Give what an item is known by from one reading to the next."""
     return item.id if item.id[0] == "t" else (item.id, item.section, item.kind)
 
 
 def whom(item: Item) -> "Key":
     """Give whom an item is about: the person, the org, else the task itself."""
-    from crmcli.store.search import LETTERS
+    from crmcli.store.search import key_of
 
-    ref = item.who_id or item.id
-    return LETTERS[ref[0]], int(ref[1:])
+    return key_of(item.who_id or item.id)
 
 
-class TodayScreen(CrmScreen):
+class TodayScreen(Beside):
     """The home screen."""
 
     AREA = "today"
@@ -184,14 +181,11 @@ class TodayScreen(CrmScreen):
         self.narrowed: Loader[Day] = Loader(self, self.show_day, self.refuse)
         self.wish = Wish()
         self.bar: FilterBar | None = None
-        self.cards: Loader[Sheet] = Loader(self, self.show_card)
 
     def body(self) -> ComposeResult:
         """Lay out the list and the card."""
-        with Container(classes="panes"):
-            yield RowList([Title(), Title(), Title(fixed=True, right=True)], classes="main")
-            with Container(classes="side"):
-                yield CardPane()
+        titles = [Title(), Title(), Title(fixed=True, right=True)]
+        yield from self.panes(RowList(titles, classes="main"))
 
     def reload(self) -> None:
         """Read the day again; at the beginning its first lines are shown before the rest."""
@@ -225,22 +219,6 @@ class TodayScreen(CrmScreen):
             rows.empty = tr(NOTHING, text=day.wish.text)
         self.say_title(day.heading, day.figures)
         rows.show(day.rows, key=self.take_wanted(), stay=True)
-
-    @on(RowList.Moved)
-    def read_card(self) -> None:
-        """Read the card of whoever the cursor stands on."""
-        key = self.who()
-        if key is None:
-            self.cards.cancel()
-            self.query_one(CardPane).show(None)
-            return
-        ascii = self.crm_app.ascii
-        self.cards.start(lambda crm: read_sheet(crm, key, ascii=ascii))
-
-    def show_card(self, sheet: Sheet) -> None:
-        """Show the card beside the list."""
-        pane = self.query_one(CardPane)
-        pane.show(sheet, keep=pane.sheet is not None and pane.sheet.key == sheet.key)
 
     # The filter: mounted when it is first asked for, since the first frame does without it
 
@@ -289,7 +267,7 @@ class TodayScreen(CrmScreen):
         found = map(self.day.rows.item, self.query_one(RowList).chosen())
         return [item for item in found if item is not None]
 
-    def who(self) -> "Key | None":
+    def about(self) -> "Key | None":
         """Give whom the row under the cursor is about: the person, the org, else the task."""
         key = self.query_one(RowList).key
         item = self.day.rows.item(key) if self.day else None
@@ -297,10 +275,7 @@ class TodayScreen(CrmScreen):
 
     def people(self) -> "list[Key]":
         """Give the people and orgs of the chosen items, each once."""
-        from crmcli.store.search import LETTERS
-
-        refs = dict.fromkeys(item.who_id for item in self.chosen() if item.who_id)
-        return [(LETTERS[ref[0]], int(ref[1:])) for ref in refs]
+        return list(dict.fromkeys(whom(item) for item in self.chosen() if item.who_id))
 
     def tasks(self) -> list[int]:
         """Give the tasks among the chosen items."""
@@ -316,7 +291,7 @@ class TodayScreen(CrmScreen):
         """Open the card."""
         from crmcli.tui.neighbours import ListNeighbours
 
-        key = self.who()
+        key = self.about()
         if key is not None and self.day is not None:
             items = map(self.day.rows.item, self.day.rows.keys())
             self.crm_app.open_record(key, ListNeighbours([whom(item) for item in items if item]))

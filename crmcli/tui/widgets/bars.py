@@ -1,6 +1,6 @@
 """The lines above and below every screen: the areas and figures, and the keys."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,6 +14,8 @@ from crmcli.tui.keys import APP, keys_of, shown
 
 AREAS = tuple((key.action.split("'")[1], key.keys, key.label) for key in APP if key.keys.isdigit())
 GAP = "  "
+TYPING = ("_line", "_field")  # how the parts of the table end in which one types
+Shown = tuple[str, str, str]  # key, action and label
 
 
 class TabBar(Widget):
@@ -79,11 +81,13 @@ class TitleBar(Widget):
         """Give the line."""
         from crmcli.tui.widgets.rows import fit
 
-        width = self.size.width
-        right = fit(self.right, min(cell_len(self.right), max(width - 8, 0)))
-        gap = 2 if right else 0
-        left = fit(self.left, max(width - cell_len(right) - gap, 0))
-        return Text(left + " " * gap + right, no_wrap=True, end="")
+        width, gap = self.size.width, 2 if self.right else 0
+        left, right = cell_len(self.left), cell_len(self.right)
+        spare = width - gap - left - right
+        if spare < 0 and right > left:  # the longer of the two gives way
+            right = max(right + spare, 0)
+        left = max(width - gap - right, 0)
+        return Text(fit(self.left, left) + " " * gap + fit(self.right, right), no_wrap=True, end="")
 
 
 class KeyBar(Widget):
@@ -97,14 +101,21 @@ class KeyBar(Widget):
 
     def __init__(self, screen: str) -> None:
         super().__init__()
-        self.keys = [
-            (key.keys.split(",")[0], key.action, tr(key.label))
-            for key in keys_of(screen)
-            if key.footer
-        ]
+        self.keys: list[Shown] = []
+        self.part = screen
+        self.show_part(screen)
         self._places: list[tuple[int, int, str]] = []
 
-    def show(self, keys: Iterable[tuple[str, str, str]]) -> None:
+    def show_part(self, part: str, without: Collection[str] = ()) -> None:
+        """Show the keys of another part of the table, without some of their actions."""
+        self.part = part
+        self.show(
+            (key.keys.split(",")[0], key.action, tr(key.label))
+            for key in keys_of(part)
+            if key.footer and key.action not in without
+        )
+
+    def show(self, keys: Iterable[Shown]) -> None:
         """Show other keys: key, action and label."""
         self.keys = list(keys)
         self.refresh()
@@ -113,14 +124,16 @@ class KeyBar(Widget):
         """Give the line."""
         style = self.get_component_rich_style("keybar--key", partial=True)
         last = ("question_mark", "help", tr("Help"))
-        room = self.size.width - self._width(last) - 1
+        is_typing = self.part.endswith(TYPING)  # there ? is a letter
+        room = self.size.width - (0 if is_typing else self._width(last)) - 1
         text = Text(" ", no_wrap=True, end="")
         self._places = []
         for key in self.keys:
             if text.cell_len + self._width(key) > room:
                 break
             self._add(text, key, style)
-        self._add(text, last, style)
+        if not is_typing:
+            self._add(text, last, style)
         return text
 
     def _add(self, text: Text, key: tuple[str, str, str], style: object) -> None:

@@ -18,7 +18,6 @@ from crmcli.i18n import tr
 from crmcli.service.complete import Words, completed, words
 from crmcli.text import safe
 from crmcli.tui.binds import bindings
-from crmcli.tui.keys import keys_of
 from crmcli.tui.widgets.bars import KeyBar
 from crmcli.tui.work import Loader
 
@@ -284,8 +283,4 @@ class FilterBar(Vertical):
 
     def _show_keys(self, part: str) -> None:
         for bar in self.screen.query(KeyBar):
-            bar.show(
-                (key.keys.split(",")[0], key.action, tr(key.label))
-                for key in keys_of(part)
-                if key.footer
-            )
+            bar.show_part(part)
