@@ -4,7 +4,7 @@ PostgreSQL will arrive through this file. Imports nothing.
 """
 
 APPLICATION_ID = 0x43524D31  # "CRM1", at byte 68 of the file
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_MS = 5000
 
 # reliability.md rule 2: NORMAL would lose acknowledged commits on power loss.
@@ -35,6 +35,7 @@ UNJOURNALED = frozenset(
     (
         *("change_group", "change", "journal_state", "app_user"),
         *("search_doc", "import_batch", "import_row", "name_word", "notification_log"),
+        "sync_item",
     )
 )
 # Not journalled: the guard of `w.update`, and what is computed from other rows.

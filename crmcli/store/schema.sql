@@ -15,9 +15,13 @@ CREATE TABLE change_group (
     source TEXT NOT NULL,
     command TEXT,
     undone_by_id INTEGER,
+    part_of_id INTEGER,
     CHECK (source IN ('cli', 'tui', 'import', 'cron', 'hook', 'migration', 'undo', 'outside')),
-    FOREIGN KEY(undone_by_id) REFERENCES change_group (id)
+    FOREIGN KEY(undone_by_id) REFERENCES change_group (id),
+    FOREIGN KEY(part_of_id) REFERENCES change_group (id)
 );
+
+CREATE INDEX ix_change_group_part ON change_group (part_of_id) WHERE part_of_id IS NOT NULL;
 
 CREATE INDEX ix_change_group_undone ON change_group (undone_by_id) WHERE undone_by_id IS NOT NULL;
 
@@ -41,6 +45,16 @@ CREATE TABLE custom_field (
 );
 
 CREATE UNIQUE INDEX ux_custom_field ON custom_field (noun, "key");
+
+CREATE TABLE import_profile (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    options TEXT DEFAULT '{}' NOT NULL,
+    CHECK (json_valid(options)),
+    UNIQUE (name_norm)
+);
 
 CREATE TABLE name_word (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -94,6 +108,18 @@ CREATE TABLE search_doc (
     title TEXT NOT NULL,
     body TEXT NOT NULL
 );
+
+CREATE TABLE sync_item (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    folder TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    card TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX ux_sync_item ON sync_item (folder, filename);
+
+CREATE UNIQUE INDEX ux_sync_item_uid ON sync_item (folder, uid);
 
 CREATE TABLE tag (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -165,6 +191,9 @@ CREATE TABLE contact (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     archived_at TEXT,
+    merged_into_id INTEGER,
+    CHECK (merged_into_id <> id),
+    CHECK (merged_into_id IS NULL OR archived_at IS NOT NULL),
     CHECK (length(trim(display_name)) > 0),
     CHECK (json_valid(custom)),
     CHECK (lifecycle_stage IN ('subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'evangelist', 'other')),
@@ -174,12 +203,15 @@ CREATE TABLE contact (
     CHECK (deceased IN (0, 1)),
     CHECK (unanswered IS NULL OR unanswered IN ('in', 'out')),
     UNIQUE (uid),
-    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+    FOREIGN KEY(owner_id) REFERENCES app_user (id),
+    FOREIGN KEY(merged_into_id) REFERENCES contact (id)
 );
 
 CREATE INDEX ix_contact_archived ON contact (archived_at) WHERE archived_at IS NOT NULL;
 
 CREATE INDEX ix_contact_created ON contact (created_at, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_contact_merged ON contact (merged_into_id) WHERE merged_into_id IS NOT NULL;
 
 CREATE INDEX ix_contact_name ON contact (name_norm, id) WHERE archived_at IS NULL;
 
@@ -206,9 +238,13 @@ CREATE TABLE import_batch (
     skipped INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     at TEXT NOT NULL,
+    is_done INTEGER DEFAULT '1' NOT NULL,
     CHECK (json_valid(mapping)),
+    CHECK (is_done IN (0, 1)),
     FOREIGN KEY(group_id) REFERENCES change_group (id)
 );
+
+CREATE INDEX ix_import_batch_group ON import_batch (group_id);
 
 CREATE TABLE journal_state (
     id INTEGER NOT NULL,
@@ -233,14 +269,20 @@ CREATE TABLE org (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     archived_at TEXT,
+    merged_into_id INTEGER,
+    CHECK (merged_into_id <> id),
+    CHECK (merged_into_id IS NULL OR archived_at IS NOT NULL),
     CHECK (length(trim(name)) > 0),
     CHECK (json_valid(custom)),
     CHECK (kind IN ('prospect', 'client', 'partner', 'supplier', 'investor', 'competitor', 'other')),
     UNIQUE (uid),
-    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+    FOREIGN KEY(owner_id) REFERENCES app_user (id),
+    FOREIGN KEY(merged_into_id) REFERENCES org (id)
 );
 
 CREATE INDEX ix_org_domain ON org (domain) WHERE domain IS NOT NULL;
+
+CREATE INDEX ix_org_merged ON org (merged_into_id) WHERE merged_into_id IS NOT NULL;
 
 CREATE INDEX ix_org_name ON org (name_norm, id) WHERE archived_at IS NULL;
 
@@ -393,6 +435,32 @@ CREATE INDEX ix_important_date_lead ON important_date (lead_days) WHERE lead_day
 CREATE INDEX ix_important_date_led ON important_date (month, day) WHERE lead_days IS NOT NULL;
 
 CREATE UNIQUE INDEX ux_important_date ON important_date (contact_id, kind);
+
+CREATE TABLE kept_separate (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact_id INTEGER,
+    other_contact_id INTEGER,
+    org_id INTEGER,
+    other_org_id INTEGER,
+    at TEXT NOT NULL,
+    CHECK ((contact_id IS NULL) = (other_contact_id IS NULL)),
+    CHECK ((org_id IS NULL) = (other_org_id IS NULL)),
+    CHECK ((contact_id IS NULL) <> (org_id IS NULL)),
+    CHECK (contact_id < other_contact_id),
+    CHECK (org_id < other_org_id),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(other_contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(other_org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_kept_separate_other ON kept_separate (other_contact_id);
+
+CREATE INDEX ix_kept_separate_other_org ON kept_separate (other_org_id);
+
+CREATE UNIQUE INDEX ux_kept_separate_contact ON kept_separate (contact_id, other_contact_id);
+
+CREATE UNIQUE INDEX ux_kept_separate_org ON kept_separate (org_id, other_org_id);
 
 CREATE TABLE relationship (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -568,6 +636,27 @@ INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'custom_field', OLD.id, 'D', json_object('id', OLD.id, 'noun', OLD.noun, 'key', OLD.key, 'title', OLD.title, 'type', OLD.type, 'choices', OLD.choices, 'required', OLD.required, 'is_unique', OLD.is_unique, 'default_value', OLD.default_value), NULL;
 END;
 
+CREATE TRIGGER journal_import_profile_i AFTER INSERT ON import_profile
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'import_profile', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'options', NEW.options);
+END;
+
+CREATE TRIGGER journal_import_profile_u AFTER UPDATE ON import_profile
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'import_profile', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'options', OLD.options)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'options', NEW.options)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_import_profile_d AFTER DELETE ON import_profile
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'import_profile', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'options', OLD.options), NULL;
+END;
+
 CREATE TRIGGER journal_relationship_type_i AFTER INSERT ON relationship_type
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
@@ -655,43 +744,43 @@ END;
 CREATE TRIGGER journal_contact_i AFTER INSERT ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id);
 END;
 
 CREATE TRIGGER journal_contact_u AFTER UPDATE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_contact_d AFTER DELETE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id), NULL;
 END;
 
 CREATE TRIGGER journal_org_i AFTER INSERT ON org
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id);
 END;
 
 CREATE TRIGGER journal_org_u AFTER UPDATE ON org
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'domain', NEW.domain, 'kind', NEW.kind, 'industry', NEW.industry, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_org_d AFTER DELETE ON org
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id), NULL;
 END;
 
 CREATE TRIGGER journal_address_i AFTER INSERT ON address
@@ -818,6 +907,27 @@ CREATE TRIGGER journal_important_date_d AFTER DELETE ON important_date
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'important_date', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'kind', OLD.kind, 'month', OLD.month, 'day', OLD.day, 'year', OLD.year, 'lead_days', OLD.lead_days), NULL;
+END;
+
+CREATE TRIGGER journal_kept_separate_i AFTER INSERT ON kept_separate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'kept_separate', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'other_contact_id', NEW.other_contact_id, 'org_id', NEW.org_id, 'other_org_id', NEW.other_org_id, 'at', NEW.at);
+END;
+
+CREATE TRIGGER journal_kept_separate_u AFTER UPDATE ON kept_separate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'kept_separate', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'other_contact_id', OLD.other_contact_id, 'org_id', OLD.org_id, 'other_org_id', OLD.other_org_id, 'at', OLD.at)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'other_contact_id', NEW.other_contact_id, 'org_id', NEW.org_id, 'other_org_id', NEW.other_org_id, 'at', NEW.at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_kept_separate_d AFTER DELETE ON kept_separate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'kept_separate', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'other_contact_id', OLD.other_contact_id, 'org_id', OLD.org_id, 'other_org_id', OLD.other_org_id, 'at', OLD.at), NULL;
 END;
 
 CREATE TRIGGER journal_relationship_i AFTER INSERT ON relationship

@@ -13,6 +13,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "source",
         "command",
         "undone_by_id",
+        "part_of_id",
     ),
     "custom_field": (
         "id",
@@ -25,6 +26,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "required",
         "is_unique",
         "default_value",
+    ),
+    "import_profile": (
+        "id",
+        "version",
+        "name",
+        "name_norm",
+        "options",
     ),
     "name_word": (
         "id",
@@ -62,6 +70,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "row_id",
         "title",
         "body",
+    ),
+    "sync_item": (
+        "id",
+        "folder",
+        "filename",
+        "uid",
+        "card",
     ),
     "tag": (
         "id",
@@ -116,6 +131,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "created_at",
         "updated_at",
         "archived_at",
+        "merged_into_id",
     ),
     "import_batch": (
         "id",
@@ -130,6 +146,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "skipped",
         "rejected",
         "at",
+        "is_done",
     ),
     "journal_state": (
         "id",
@@ -150,6 +167,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "created_at",
         "updated_at",
         "archived_at",
+        "merged_into_id",
     ),
     "address": (
         "id",
@@ -220,6 +238,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "day",
         "year",
         "lead_days",
+    ),
+    "kept_separate": (
+        "id",
+        "contact_id",
+        "other_contact_id",
+        "org_id",
+        "other_org_id",
+        "at",
     ),
     "relationship": (
         "id",

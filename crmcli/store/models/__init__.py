@@ -4,7 +4,13 @@ Importing this costs twenty interpreter starts: only the schema generator, the t
 `Store.session()` do.
 """
 
-from crmcli.store.models.batch import ExternalRef, ImportBatch, ImportRow
+from crmcli.store.models.batch import (
+    ExternalRef,
+    ImportBatch,
+    ImportProfile,
+    ImportRow,
+    SyncItem,
+)
 from crmcli.store.models.contact import (
     Address,
     Channel,
@@ -13,6 +19,7 @@ from crmcli.store.models.contact import (
     Handle,
     ImportantDate,
 )
+from crmcli.store.models.duplicate import KeptSeparate
 from crmcli.store.models.interaction import Interaction, InteractionContact
 from crmcli.store.models.journal import Change, ChangeGroup, JournalState
 from crmcli.store.models.notification import NotificationLog
@@ -37,11 +44,13 @@ __all__ = [
     "ExternalRef",
     "Handle",
     "ImportBatch",
+    "ImportProfile",
     "ImportRow",
     "ImportantDate",
     "Interaction",
     "InteractionContact",
     "JournalState",
+    "KeptSeparate",
     "NameWord",
     "NotificationLog",
     "Org",
@@ -49,6 +58,7 @@ __all__ = [
     "RelationshipType",
     "SavedView",
     "SearchDoc",
+    "SyncItem",
     "Tag",
     "Tagging",
     "Task",

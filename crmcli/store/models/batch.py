@@ -2,7 +2,17 @@
 
 from sqlmodel import Field
 
-from crmcli.store.models.base import Row, check, foreign, index, one_of, table
+from crmcli.store.models.base import (
+    Editable,
+    Row,
+    check,
+    flag,
+    foreign,
+    index,
+    json_text,
+    one_of,
+    table,
+)
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped", "rejected")
 
@@ -41,8 +51,13 @@ class ImportBatch(Row, table=True):
     skipped: int
     rejected: int
     at: str
+    is_done: int = flag(1)
 
-    __table_args__ = table(check("json_valid(mapping)"))
+    __table_args__ = table(
+        check("json_valid(mapping)"),
+        check("is_done IN (0, 1)"),
+        index("ix_import_batch_group", "group_id"),
+    )
 
 
 class ImportRow(Row, table=True):
@@ -60,4 +75,35 @@ class ImportRow(Row, table=True):
     __table_args__ = table(
         one_of("outcome", OUTCOMES),
         index("ux_import_row", "batch_id", "line", unique=True),
+    )
+
+
+class ImportProfile(Editable, table=True):
+    """How a kind of file is read, under a name: `crm import FILE --profile bank`."""
+
+    __tablename__ = "import_profile"
+
+    name: str
+    name_norm: str = Field(unique=True, description="text.fold(name)")
+    options: str = json_text()
+
+    __table_args__ = table(check("json_valid(options)"))
+
+
+class SyncItem(Row, table=True):
+    """A card of a synchronised folder as it was after the last run; what both sides then held.
+
+    Not journalled: it describes files, which an undo does not touch.
+    """
+
+    __tablename__ = "sync_item"
+
+    folder: str = Field(description="the folder's real path")
+    filename: str
+    uid: str = Field(description="of the contact; no link, for it may be undone")
+    card: str = Field(description="the card's text on both sides then")
+
+    __table_args__ = table(
+        index("ux_sync_item", "folder", "filename", unique=True),
+        index("ux_sync_item_uid", "folder", "uid", unique=True),
     )

@@ -51,8 +51,13 @@ class Contact(Editable, table=True):
     created_at: str
     updated_at: str
     archived_at: str | None = Field(default=None, description="in the trash since")
+    merged_into_id: int | None = Field(
+        default=None, foreign_key="contact.id", description="who this one turned out to be"
+    )
 
     __table_args__ = table(
+        check("merged_into_id <> id"),
+        check("merged_into_id IS NULL OR archived_at IS NOT NULL"),
         check("length(trim(display_name)) > 0"),
         check("json_valid(custom)"),
         one_of("lifecycle_stage", STAGES),
@@ -71,6 +76,7 @@ class Contact(Editable, table=True):
         ),
         index("ix_contact_created", "created_at", "id", where="archived_at IS NULL"),
         index("ix_contact_archived", "archived_at", where="archived_at IS NOT NULL"),
+        index("ix_contact_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
     )
 
 

@@ -17,9 +17,15 @@ class ChangeGroup(Row, table=True):
     source: str
     command: str | None = None
     undone_by_id: int | None = foreign("change_group.id")
+    part_of_id: int | None = Field(
+        default=None,
+        foreign_key="change_group.id",
+        description="the first group of an import that took several; they are undone together",
+    )
 
     __table_args__ = table(
         one_of("source", SOURCES),
+        index("ix_change_group_part", "part_of_id", where="part_of_id IS NOT NULL"),
         index("ix_change_group_undone", "undone_by_id", where="undone_by_id IS NOT NULL"),
     )
 

@@ -21,11 +21,17 @@ class Org(Editable, table=True):
     created_at: str
     updated_at: str
     archived_at: str | None = Field(default=None, description="in the trash since")
+    merged_into_id: int | None = Field(
+        default=None, foreign_key="org.id", description="which one this turned out to be"
+    )
 
     __table_args__ = table(
+        check("merged_into_id <> id"),
+        check("merged_into_id IS NULL OR archived_at IS NOT NULL"),
         check("length(trim(name)) > 0"),
         check("json_valid(custom)"),
         one_of("kind", KINDS),
         index("ix_org_name", "name_norm", "id", where="archived_at IS NULL"),
         index("ix_org_domain", "domain", where="domain IS NOT NULL"),
+        index("ix_org_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
     )
