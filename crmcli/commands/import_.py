@@ -8,7 +8,7 @@ from crmcli.commands.undo import say_reverted
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import tr
-from crmcli.interchange.read import Reading
+from crmcli.interchange.reading import Reading
 from crmcli.interchange.validate import Checked
 from crmcli.service import import_ as service
 from crmcli.store.import_ import Report, list_imports

@@ -25,6 +25,7 @@ CHUNK = 1 << 20
 LINE_LIMIT = 1 << 20
 """Characters of the longest line that is read; what is longer is cut there and its rest skipped."""
 _SAMPLE = 256 * 1024
+_HEAD = 4096
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -94,30 +95,86 @@ class Source:
         self.text.close()
 
 
-def open_text(path: str, encoding: str | None = None) -> Source:
-    """Open `path` (`-` is stdin), find its encoding and check that all of it decodes.
+@dataclass(slots=True)
+class Opened:
+    """A file or pipe, opened once, whose kind is not known yet.
 
     Args:
-        path: a file, a pipe, or `-`.
-        encoding: the codec to read it with; None means to find out.
+        name: the path as given, `stdin` for a pipe.
+        file: its bytes, seekable; at the start.
+        head: its first bytes.
+    """
+
+    name: str
+    file: BinaryIO
+    head: bytes
+    encoding: str = ""
+    guessed: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of all bytes; the file is at its start again."""
+        self.file.seek(0)
+        digest = hashlib.sha256()
+        while chunk := self.file.read(CHUNK):
+            digest.update(chunk)
+        self.file.seek(0)
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+
+def open_file(path: str) -> Opened:
+    """Open `path` (`-` is stdin), whatever is in it.
 
     Raises:
-        UsageError: no such file, a directory, an unknown encoding.
-        InvalidError: nothing in it, not a text file, or its encoding cannot be told.
+        UsageError: no such file, or a directory.
+        StorageError: it cannot be read.
     """
-    codec = codec_of(encoding) if encoding else None
     name = "stdin" if path == "-" else path
-    with _told(name):
+    with told(name):
         file = _open(path)
         try:
-            return _source(name, file, codec)
+            head = file.read(_HEAD)
+            file.seek(0)
         except BaseException:
             file.close()
             raise
+    return Opened(name, file, head)
 
 
-def _source(name: str, file: BinaryIO, given: str | None) -> Source:
-    head = file.read(4096)
+def text_of(opened: Opened, encoding: str | None = None) -> Source:
+    """Find the encoding of a file and check that all of it decodes; the source owns the file.
+
+    Args:
+        opened: the file.
+        encoding: the codec to read it with; None means to find out.
+
+    Raises:
+        UsageError: an unknown encoding.
+        InvalidError: nothing in it, not a text file, or its encoding cannot be told.
+    """
+    codec = codec_of(encoding) if encoding else None
+    with told(opened.name):
+        return _source(opened, codec)
+
+
+def open_text(path: str, encoding: str | None = None) -> Source:
+    """Open `path` (`-` is stdin) as text; see `open_file` and `text_of`."""
+    if encoding:
+        codec_of(encoding)
+    opened = open_file(path)
+    try:
+        return text_of(opened, encoding)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _source(opened: Opened, given: str | None) -> Source:
+    name, file, head = opened.name, opened.file, opened.head
     _refuse_foreign(name, head)
     codec = _from_bom(head, given) or _without_bom(head) or "utf-8"
     sha256, bad_line = _digest(file, codec)
@@ -160,7 +217,7 @@ def _spooled(stream: BinaryIO) -> BinaryIO:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def told(name: str) -> Iterator[None]:
     """Turn what the system says about a file into one clear error."""
     try:
         yield

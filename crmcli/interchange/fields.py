@@ -10,15 +10,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from crmcli.errors import UsageError
 from crmcli.i18n import tr
-from crmcli.interchange.record import Column
+from crmcli.interchange.record import Column, Part, Raw
 from crmcli.rules.contact import compose_name
 from crmcli.text import fold
 
-Raw = dict[str, Any]
 Setter = Callable[[Raw, str], None]
 Group = Callable[[Raw, list[str]], None]
 
@@ -158,8 +156,10 @@ class Mapper:
         noun: what a row is.
         setters: (column, function) of the columns that stand for themselves.
         groups: functions for columns that belong together, such as label and value.
-        finish: completes the record; may raise ValueError to reject the row.
+        finish: completes the record; may raise ValueError to reject the row, or LeftOut.
         prepare: changes the cells first.
+        split: gives all records of a row, from that of `noun` and the cells; without it a row is
+            one record. It may raise what `finish` may.
         notes: what the user should know about the header.
     """
 
@@ -169,10 +169,11 @@ class Mapper:
     groups: list[Group] = field(default_factory=list)
     finish: Callable[[Raw], None] = name_record
     prepare: Callable[[list[str]], list[str]] | None = None
+    split: Callable[[Raw, list[str]], list[Part]] | None = None
     notes: list[str] = field(default_factory=list)
 
-    def __call__(self, cells: list[str]) -> Raw:
-        """Give the raw record of a row."""
+    def __call__(self, cells: list[str]) -> list[Part]:
+        """Give the records of a row, the one it is about first; none, when it holds nobody."""
         if self.prepare:
             cells = self.prepare(cells)
         raw: Raw = {}
@@ -182,12 +183,15 @@ class Mapper:
         for group in self.groups:
             group(raw, cells)
         self.finish(raw)
-        return raw
+        if self.split:
+            return self.split(raw, cells)
+        is_nobody = not raw or (len(raw) == 1 and "custom" in raw)
+        return [] if is_nobody else [(self.noun, raw)]
 
-    def count(self, filled: Iterable[int]) -> None:
-        """Set how many cells of each column were filled."""
-        for column, number in zip(self.columns, filled, strict=True):
-            column.filled = number
+    def count(self, filled: Iterable[int], changed: Iterable[int]) -> None:
+        """Set how many cells of each column were filled, and stored otherwise than they stood."""
+        for column, number, moved in zip(self.columns, filled, changed, strict=True):
+            column.filled, column.changed = number, moved
             column.dropped = number if column.target in (None, IGNORE) else 0
 
     def assign(self, targets: list[str | None]) -> None:

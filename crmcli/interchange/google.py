@@ -14,13 +14,13 @@ from crmcli.interchange.fields import (
     IGNORE,
     Group,
     Mapper,
-    Raw,
     columns_of,
     normal,
     override,
     slug,
 )
 from crmcli.interchange.preset import Preset
+from crmcli.interchange.record import Raw
 
 _TARGETS = {
     "name": "name",

@@ -5,7 +5,6 @@ from urllib.parse import unquote, urlsplit
 
 from crmcli.interchange.fields import (
     Mapper,
-    Raw,
     Setter,
     columns_of,
     name_record,
@@ -13,6 +12,7 @@ from crmcli.interchange.fields import (
     override,
 )
 from crmcli.interchange.preset import Preset
+from crmcli.interchange.record import Raw
 
 _TARGETS = {
     "firstname": "given_name",

@@ -14,7 +14,6 @@ from crmcli.interchange.fields import (
     ADDRESS,
     SINGLE,
     Mapper,
-    Raw,
     Setter,
     columns_of,
     normal,
@@ -22,6 +21,7 @@ from crmcli.interchange.fields import (
     setter,
 )
 from crmcli.interchange.preset import Preset
+from crmcli.interchange.record import Raw
 
 NOUNS = {
     "org": ("uid", "name", "kind", "domain"),

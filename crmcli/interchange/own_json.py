@@ -10,9 +10,9 @@ from typing import Any
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.interchange.decode import LINE_LIMIT, Source
-from crmcli.interchange.fields import Raw, name_record
+from crmcli.interchange.fields import name_record
 from crmcli.interchange.own import CONTACT_FIELDS, PAIR_LISTS, addresses_of
-from crmcli.interchange.record import Reject
+from crmcli.interchange.record import Raw, Reject
 
 _CHUNK = 1 << 16
 

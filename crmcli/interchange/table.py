@@ -11,11 +11,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
 from crmcli.interchange.decode import LINE_LIMIT, Source
-from crmcli.interchange.record import Reject
+from crmcli.interchange.record import Origin, Reject
 
 DELIMITERS = ",;\t|"
 RECORD_LINES, RECORD_CHARS = 1000, 256 * 1024
@@ -33,6 +34,32 @@ Row = tuple[int, list[str]]
 """Physical line on which the record begins, and its cells."""
 Known = Callable[[str], int]
 """Weighs a cell as a header: 0 unknown, 1 known, 2 enough by itself (a name or an e-mail)."""
+
+
+class Rows(Protocol):
+    """What a table gives, whatever file it lies in; the counts are true after iterating.
+
+    See `Table` for what each of them is.
+    """
+
+    header: list[str]
+    header_line: int
+    preamble: int
+    blank: int
+    footers: int
+    short: int
+    first_short: int
+
+    @property
+    def origin(self) -> Origin:
+        """What it is read from."""
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells; "" where nothing does."""
+
+    def __iter__(self) -> Iterator[Row | Reject]:
+        """Give each row as wide as the header, or why it is rejected, in file order."""
 
 
 class Dialect:
@@ -121,6 +148,16 @@ class Table:
     footers: int = field(default=0, init=False)
     short: int = field(default=0, init=False)
     first_short: int = field(default=0, init=False)
+
+    @property
+    def origin(self) -> Source:
+        """The decoded file."""
+        return self.source
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells."""
+        return self.dialect.delimiter
 
     def __iter__(self) -> Iterator[Row | Reject]:
         """Yield each row as wide as the header, or why it is rejected, in file order."""

@@ -10,7 +10,8 @@ from crmcli.context import Context
 from crmcli.errors import InvalidError, OutputError, PartialError
 from crmcli.files import write_file
 from crmcli.i18n import tr, trn
-from crmcli.interchange.read import Reading, read
+from crmcli.interchange.read import read
+from crmcli.interchange.reading import How, Reading
 from crmcli.interchange.validate import Checked, validate
 from crmcli.service.record import own_fields
 from crmcli.store.import_ import File, Report, import_rows, undo_import
@@ -140,14 +141,16 @@ def opened(
         UsageError: the file cannot be read.
         InvalidError: it is no table, or the mapping does not fit it.
     """
-    return read(
-        file,
-        encoding=encoding or None,
-        delimiter=delimiter or None,
-        mapping=mapping or None,
+    how = How(
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=mapping,
+        date_order=crm.config.get("date_order") or "",
+        clock=crm.clock,
         fields=own_fields(crm, "contact").named(),
         unknown=unknown,
     )
+    return read(file, how)
 
 
 def check(

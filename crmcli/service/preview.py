@@ -14,7 +14,8 @@ from crmcli.interchange.fields import (
     parse_mapping,
     target_of,
 )
-from crmcli.interchange.read import Reading, tells
+from crmcli.interchange.read import tells
+from crmcli.interchange.reading import Reading
 from crmcli.interchange.record import Column, Record, Skip
 from crmcli.service.import_ import Watch, Wish, opened, watched
 from crmcli.service.record import own_fields

@@ -7,6 +7,7 @@ import pytest
 
 from crmcli.interchange.decode import Source, open_text
 from crmcli.interchange.read import read
+from crmcli.interchange.reading import How
 from crmcli.interchange.record import Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +45,7 @@ def read_text(tmp_path):
     def run(text: str | bytes, name: str = "file.csv", **options):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with read(str(path), **options) as reading:
+        with read(str(path), How(**options)) as reading:
             return reading, list(reading)
 
     return run

@@ -4,6 +4,7 @@ import pytest
 
 from crmcli.errors import InvalidError
 from crmcli.interchange.read import read
+from crmcli.interchange.reading import How
 from crmcli.interchange.record import Record, Skip
 
 
@@ -13,7 +14,7 @@ def read_file(corpus):
         path = corpus / name
         if not path.exists():
             pytest.skip(f"no {name} in the corpus")
-        with read(str(path), **options) as reading:
+        with read(str(path), How(**options)) as reading:
             return reading, list(reading)
 
     return run
