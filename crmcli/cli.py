@@ -31,19 +31,23 @@ COMMANDS = {
     "snooze": ("snooze", "Hide a task until a day; its due date stays."),
     "show": ("show", "Show one record: a contact's card, an org, a task."),
     "find": ("find", "Find anything: names, numbers, words in notes."),
-    "contact": ("contact", "People: add, list, show, edit, rm, cadence, bump, pause."),
+    "contact": ("contact", "People: add, list, show, edit, rm, merge, cadence, bump."),
     "cadence": ("cadence", "How often to be in touch, by tag or for everyone."),
     "radar": ("radar", "Who waits for your answer; who never answered you."),
     "dormant": ("dormant", "Who fell silent."),
     "catchup": ("catchup", "Spread a holiday's backlog over the coming days."),
-    "org": ("org", "Organizations: add, list, show, edit, rm."),
+    "org": ("org", "Organizations: add, list, show, edit, rm, merge."),
+    "merge": ("merge", "Two people, or two orgs, that are one: crm merge A B."),
     "tag": ("tag", "Tags: list, add, rm, rename, merge, drop."),
+    "dedupe": ("dedupe", "Find who is there twice; merge, or keep separate."),
     "field": ("field", "Own fields with types: add, list, check, edit, rm."),
     "relation": ("relation", "Words for relations between people."),
     "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, skip, end."),
     "report": ("report", "Counts of what happened, with charts: activity, feedback."),
     "import": ("import_", "Bring in a CSV or JSON file; nothing lost or doubled."),
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
+    "dump": ("dump", "Write everything as sorted JSON lines, for git and diff."),
+    "load": ("load", "Bring a dump into an empty database, with every id."),
     "view": ("view", "Saved filters: save, list, show, rm; @name inside others."),
     "explain": ("explain", "Say what a filter means, and how many it selects."),
     "undo": ("undo", "Take back your last change, or a given one."),
@@ -82,7 +86,7 @@ OUTPUT_OPTIONS = {
     "--ascii": ("ascii", 0, "", "draw with signs of ASCII only"),
 }
 # File names may hold any byte; every other argument is text.
-FILE_COMMANDS = ("import", "export", "verify", "restore")
+FILE_COMMANDS = ("import", "export", "dump", "load", "verify", "restore")
 Options = dict[str, tuple[str, int, str, str]]
 
 

@@ -28,6 +28,7 @@ KEYS = {
     "date_lead_days": "tell of birthdays and other dates so many days ahead",
     "email_command": "what sends a mail given on stdin, such as 'msmtp -t', for crm due --email",
     "email_to": "to whom crm due --email writes",
+    "emails": "your own addresses, separated by commas: which mail you wrote",
 }
 CHOICES = {
     "date_order": ("dmy", "mdy", "ymd"),
@@ -106,6 +107,11 @@ class Config:
             return clean(pwd.getpwuid(os.getuid()).pw_name)
         except KeyError:  # a uid without a name
             return f"uid{os.getuid()}"
+
+    def emails(self) -> frozenset[str]:
+        """Give one's own addresses, folded."""
+        given = (self.get("emails") or "").replace(";", ",").split(",")
+        return frozenset(one.strip().casefold() for one in given if one.strip())
 
     def _read(self) -> dict[str, str]:
         if not os.path.isfile(path()):

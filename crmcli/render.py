@@ -7,6 +7,8 @@ a terminal; in a pipe, control characters are escaped or shown, never raw.
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.columns import Column
@@ -15,6 +17,8 @@ from crmcli.i18n import tr
 from crmcli.text import masked, masker, printable, safe, sparkline, tsv_cell
 
 if TYPE_CHECKING:
+    from json import JSONEncoder
+
     from rich.console import Console
 
     from crmcli.clock import Clock
@@ -73,15 +77,21 @@ class Output:
 
     def _records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
         chosen = self._chosen(columns)
-        counter = _Counter(records)
+        counter = Counted(records)
         lines = self._lines(chosen, counter)
-        if self.file:
-            self._write_file(self.file, lines)
-        else:
-            for line in lines:
-                _write(sys.stdout, line)
-            _flush(sys.stdout)
+        self.stream(lines)
         return counter.count
+
+    def stream(self, pieces: Iterable[str]) -> None:
+        """Write text that is ready and masked, if need be, piece by piece, to file or stdout."""
+        if self.file:
+            from crmcli.files import write_file
+
+            write_file(self.file, (piece.encode("utf-8", "replace") for piece in pieces))
+            return
+        for piece in pieces:
+            _write(sys.stdout, piece)
+        _flush(sys.stdout)
 
     def record(
         self,
@@ -105,7 +115,7 @@ class Output:
                     tr("fields: {names}", names=", ".join(record)),
                 )
         if self.format == "json":
-            self._put([_json(self._only(_mask(record)), indent=2)])
+            self._put([json_text(self._only(_mask(record)), indent=2)])
         elif self.format in ("table", "tsv", "md") and not names:
             self._write_pairs(record, card)
         else:
@@ -118,7 +128,7 @@ class Output:
             for record in records:
                 self.record(record)
         else:
-            self._put([_json(list(_masked(records)), indent=2)])
+            self._put([json_text(list(_masked(records)), indent=2)])
 
     def _write_pairs(self, record: Record, card: Callable[[], Iterable[Any]] | None) -> None:
         if self.format == "table" and card:
@@ -136,12 +146,7 @@ class Output:
 
     def _put(self, lines: Iterable[str]) -> None:
         """Write lines that are ready and masked, if need be."""
-        if self.file:
-            self._write_file(self.file, (line + "\n" for line in lines))
-            return
-        for line in lines:
-            _write(sys.stdout, line + "\n")
-        _flush(sys.stdout)
+        self.stream(line + "\n" for line in lines)
 
     def print_rich(self, *parts: Any) -> None:
         """Print Rich renderables (Text, never markup made of data)."""
@@ -220,13 +225,13 @@ class Output:
         if self.format == "json":
             return _json_lines(map(self._only, records))
         if self.format == "jsonl":
-            return (_json(self._only(record)) + "\n" for record in records)
+            return (json_text(self._only(record)) + "\n" for record in records)
         if self.format == "ids":
             return (f"{record['id']}\n" for record in records)
         if self.format == "tsv":
             return _tsv_lines(columns, records, header == "yes")
         if self.format == "csv":
-            return _csv_lines(columns, records, header != "no", bool(self.settings.get("raw")))
+            return _csv_lines(columns, records, self.settings)
         if self.format == "md":
             return self._markdown(columns, records)
         return self._table(columns, records, header != "no")
@@ -262,10 +267,12 @@ class Output:
         return (line.rstrip() + "\n" for line in capture.get().splitlines())
 
     def _markdown(self, columns: list[Column], records: Iterable[Record]) -> Iterator[str]:
+        from crmcli.interchange.markdown import cell
+
         yield f"| {' | '.join(safe(tr(column.title)) for column in columns)} |\n"
         yield f"|{'---|' * len(columns)}\n"
         for record in records:
-            cells = (self.shown(column, record).replace("|", "\\|") for column in columns)
+            cells = (cell(self.shown(column, record)) for column in columns)
             yield f"| {' | '.join(cells)} |\n"
 
     def shown(self, column: Column, record: Record) -> str:
@@ -277,14 +284,9 @@ class Output:
             return sparkline(value, ascii=self.ascii) if value and any(value) else ""
         return printable(text_of(value, labels=False))
 
-    def _write_file(self, path: str, lines: Iterable[str]) -> None:
-        from crmcli.files import write_file
 
-        write_file(path, "".join(lines).encode("utf-8", "replace"))
-
-
-class _Counter:
-    """Counts what passes through."""
+class Counted:
+    """Records, counted as they pass through."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.records = records
@@ -371,7 +373,7 @@ def report_error(message: str, hint: str, code: int, *, as_json: bool, detail: s
     `detail` is lines more, made safe before: the place in a filter.
     """
     if as_json:
-        text = _json({"error": masked(message), "hint": masked(hint), "code": code})
+        text = json_text({"error": masked(message), "hint": masked(hint), "code": code})
     else:
         text = safe(f"crm: {message}") + (f"\n     {safe(hint)}" if hint else "")
         text += "".join(f"\n  {line}" for line in detail.splitlines())
@@ -426,55 +428,59 @@ def _tsv_lines(columns: list[Column], records: Iterable[Record], header: bool) -
 
 
 def _csv_lines(
-    columns: list[Column], records: Iterable[Record], header: bool, raw: bool
+    columns: list[Column], records: Iterable[Record], settings: dict[str, str]
 ) -> Iterator[str]:
-    import csv
-    import io
+    from crmcli.interchange import csv_write
 
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    if settings.get("excel"):
+        yield csv_write.BOM
+    guard = csv_write.keep if settings.get("raw") else csv_write.guard
+    header = [[column.key for column in columns]] if settings.get("header") != "no" else []
+    table = csv_rows(columns, records, guard)
+    yield from csv_write.rows(chain(header, table), settings.get("delimiter", ","))
 
-    def line(cells: Iterable[str]) -> str:
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow(cells)
-        return buffer.getvalue()
 
-    if header:
-        yield line(column.key for column in columns)
+def csv_rows(
+    columns: Iterable[Column], records: Iterable[Record], guard: Callable[[str, str], str]
+) -> Iterator[list[str]]:
+    """Give records as the cells of CSV rows; `guard` shields what looks like a formula."""
+    places = [(column.key, column.kind) for column in columns]
     for record in records:
-        yield line(_csv_cell(column, record, raw) for column in columns)
-
-
-def _csv_cell(column: Column, record: Record, raw: bool) -> str:
-    """Give a CSV cell; what a spreadsheet would run as a formula gets one ' in front."""
-    text = printable(text_of(_value(record, column.key)), multiline=True)
-    stem = text.lstrip("'")
-    if raw or not stem or stem[0] not in "=+-@\t\r":
-        return text
-    if column.kind in ("id", "when", "day", "date", "number"):
-        return text
-    if column.kind == "phone" and text[0] == "+" and set(text) <= set("+0123456789 ()./;-"):
-        return text
-    return "'" + text
+        row = []
+        for key, kind in places:
+            value = record[key] if key in record else _value(record, key)
+            if value is None or value == "":
+                row.append("")
+            elif type(value) is str and value[0].isalnum() and value.isprintable():
+                row.append(value)  # most cells are such; a file has millions
+            else:
+                row.append(guard(printable(text_of(value), multiline=True), kind))
+        yield row
 
 
 def _json_lines(records: Iterable[Record]) -> Iterator[str]:
     """Give a JSON array, one record a line, without holding them all."""
     before = "[\n"
     for record in records:
-        yield before + _json(record)
+        yield before + json_text(record)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _json(value: Any, indent: int | None = None) -> str:
-    """Give JSON as UTF-8 text; control characters escaped, C1 and bidi overrides too."""
-    import json
+@cache
+def _encoder(indent: int | None) -> "JSONEncoder":
+    from json import JSONEncoder
 
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return JSONEncoder(ensure_ascii=False, indent=indent)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Give JSON as UTF-8 text; control characters escaped, C1 and bidi overrides too."""
+    text = _encoder(indent).encode(value)
     if text.isprintable():
         return text
+    import json
+
     return "".join(
         char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
     )

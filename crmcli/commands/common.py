@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcli.store.search import Key
     from crmcli.store.unit import Unit
 
+T = TypeVar("T")
 FIRST_PAGE = 100
 HANDFUL = 10  # changes of one command that are told one by one
 
@@ -69,6 +70,34 @@ def _not_json(path: str, error: Exception, line: int) -> InvalidError:
             reason=reason,
         )
     )
+
+
+def unless_known(crm: Context, act: "Callable[[bool], T]", *, force: bool) -> T:
+    """Write what is probably there already only if somebody insists.
+
+    A person at a terminal sees who it probably is, and is asked; a pipe needs `--force`.
+
+    Args:
+        crm: the run.
+        act: writes; it is given whether to go on all the same.
+        force: whether that was said already.
+
+    Raises:
+        Known: it is probably there, and nobody can be asked.
+        UsageError: the answer is no.
+    """
+    from crmcli.service.party import Known
+
+    try:
+        return act(force)
+    except Known as known:
+        if not crm.is_interactive:
+            raise
+        crm.out.say(tr("Probably known already:"))
+        for line in known.candidates:
+            crm.out.say(f"  {line}")
+        crm.confirm(tr("Go on all the same?"), "--force")
+        return act(True)
 
 
 Said = tuple[str, "Key", str]  # what was done, to which record, and what to add

@@ -5,7 +5,7 @@ from dataclasses import replace
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import cadence, common, listing, relation
+from crmcli.commands import cadence, common, listing, merge, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
@@ -56,9 +56,14 @@ def add(
     owner: str = OWNER,
     fields: list[str] = SET,
     input: str = typer.Option("", "--input", metavar="FILE", help="JSON or JSONL; - is stdin."),
-    force: bool = typer.Option(False, "--force", help="Add even if the e-mail or phone is known."),
+    force: bool = typer.Option(False, "--force", help="Add even if they are probably there."),
 ) -> None:
-    """Add a person. A known e-mail or phone is found and refused with exit code 4."""
+    """Add a person. Who is probably there already is refused with exit code 4.
+
+    What counts: e-mail 100 (an office's 40), phone 60, a like name 40, the same org 20, the domain
+    15, another birthday -30. From 90 on a terminal asks and a pipe refuses; from 60 on it is said,
+    and `crm dedupe` lists the pair.
+    """
     crm: Context = ctx.obj
     if input:
         raws = common.read_input(crm, input)
@@ -82,7 +87,9 @@ def add(
                 **own,
             }
         ]
-    added = service.add(crm, raws, force=force)
+    added = common.unless_known(
+        crm, lambda insist: service.add(crm, raws, force=insist), force=force
+    )
     for warnings, org in zip(added.warnings, added.orgs, strict=True):
         for warning in warnings:
             crm.out.say(f"crm: {warning}")
@@ -125,10 +132,9 @@ def show(
     ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, name …"),
 ) -> None:
     """Show the card: channels, org and role, tags, last touch, open follow-ups, timeline."""
-    from crmcli.commands.show import show_record
+    from crmcli.commands.show import show_ref
 
-    crm: Context = ctx.obj
-    show_record(crm, crm.resolve(ref, ("contact",)))
+    show_ref(ctx.obj, ref, ("contact",))
 
 
 @app.command(
@@ -160,7 +166,7 @@ def edit(
     drop: list[str] = typer.Option(
         [], "--drop", metavar="VALUE", help="An e-mail, phone, URL or +tag to remove."
     ),
-    force: bool = typer.Option(False, "--force", help="Even if the e-mail or phone is known."),
+    force: bool = typer.Option(False, "--force", help="Even if it makes them somebody known."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change; change nothing."),
 ) -> None:
     """Change a person. What repeats is added; `--drop` removes; `--set key=` empties a field."""
@@ -183,7 +189,11 @@ def edit(
     keys = listing.chosen(crm, "contact", refs, where, lambda ref: crm.resolve(ref, ("contact",)))
     listing.confirm(crm, "contact", keys, where, dry_run)
     ids = [id for _, id in keys]
-    moved = service.save(crm, ids, change, force=force, dry_run=dry_run)
+    moved = common.unless_known(
+        crm,
+        lambda insist: service.save(crm, ids, change, force=insist, dry_run=dry_run),
+        force=force,
+    )
     common.say_moved(crm, keys, moved, dry_run)
 
 
@@ -272,6 +282,12 @@ def _lead(crm: Context, text: str) -> int | None:
     return days
 
 
+app.command(
+    "merge",
+    cls=CrmCommand,
+    epilog="crm contact merge ana-novak ana-kos\n"
+    "crm contact merge c12 c40 --keep email=B --dry-run",
+)(merge.of_contact)
 app.command(
     "tag",
     cls=tag_command.SignedCommand,

@@ -30,13 +30,7 @@ def write_feed(crm: Context, path: str, tasks: Iterable[Task], people: list[Item
     """
     events = [_of_task(crm, task) for task in tasks if task.due_on and task.is_open]
     content = calendar([*events, *_of_people(crm, people)])
-    target = os.path.expanduser(path)
-    if os.path.isfile(target):
-        with open(target, "rb") as file:
-            if file.read() == content:
-                return False
-    write_file(target, content)
-    return True
+    return write_file(os.path.expanduser(path), content, keep_same=True)
 
 
 def people_due(crm: Context, owner: str | None) -> list[Item]:

@@ -1,5 +1,6 @@
 """`crm log`: what happened, and the next step, in one line."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import typer
@@ -8,13 +9,14 @@ from crmcli.cli import TextCommand, verb_app
 from crmcli.clock import stamp
 from crmcli.commands import common
 from crmcli.context import Context
-from crmcli.errors import UsageError
+from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import mark, tr
 from crmcli.rules.interaction import parse_kind
 from crmcli.service import log as service
 from crmcli.service.log import Log, Logged, Plan
 from crmcli.service.planning import series_news
 from crmcli.service.record import name_of
+from crmcli.store.search import Key, reference
 from crmcli.store.task import open_tasks
 
 app = verb_app()
@@ -27,15 +29,15 @@ app = verb_app()
     "crm log c ana-novak 'she likes it' --promise 'fri the offer' --waiting 'mon her logo'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
     "crm log feedback ana-novak 'price too high' --tag need\n"
-    "crm log note ana-novak --edit",
+    "crm log note ana-novak --edit\ncrm log --eml - -n 'tue answer'",
 )
 def log(
     ctx: typer.Context,
     kind: str = typer.Argument(
-        ..., metavar="KIND", help="call, email, meeting, text message, note, …; a letter."
+        "", metavar="KIND", help="call, email, meeting, text message, note, …; a letter."
     ),
     ref: str = typer.Argument(
-        ..., metavar="REF", help="Whom: id, handle, e-mail, phone or full name."
+        "", metavar="REF", help="Whom: id, handle, e-mail, phone or full name."
     ),
     text: list[str] = typer.Argument(None, metavar="TEXT…", help="What was said; - reads stdin."),
     with_: list[str] = typer.Option([], "--with", metavar="REF", help="Who else; repeatable."),
@@ -50,19 +52,20 @@ def log(
     tags: list[str] = typer.Option([], "-t", "--tag", help="A tag, such as need; repeatable."),
     edit: bool = typer.Option(False, "--edit", help="Write the text in $EDITOR."),
     keep: bool = typer.Option(False, "--keep", help="Leave the follow-up that is due open."),
+    eml: str = typer.Option("", "--eml", metavar="FILE", help="A mail message; - is stdin."),
+    create: bool = typer.Option(False, "--create", help="With --eml: add an unknown sender."),
 ) -> None:
     """Log a call, mail, meeting, message, note, feedback or visit, with the next step.
 
     A follow-up that is due with this person is completed on the way; --keep leaves it open. A try
-    that reached nobody completes nothing and is no touch.
+    that reached nobody completes nothing and is no touch. --eml takes a message from a mail client:
+    it is logged on those it names who are known (and on REF), each message once.
     """
     crm: Context = ctx.obj
-    what = parse_kind(kind)
     if inbound and outbound:
         raise UsageError(tr("--in and --out exclude one another"))
-    keys = list(dict.fromkeys(crm.resolve(name, ("contact", "org")) for name in (ref, *with_)))
     wish = Log(
-        kind=what,
+        kind=kind,
         at=at,
         dur=dur,
         inbound=inbound,
@@ -73,6 +76,16 @@ def log(
         waiting=waiting,
         tags=tuple(tags),
     )
+    if eml:
+        if at or dur or edit:
+            raise UsageError(tr("--eml brings time and text along: no --at, --dur or --edit"))
+        refs = [name for name in (kind, ref, *(text or []), *with_) if name]
+        _log_letter(crm, eml, refs, wish, keep=keep, create=create)
+        return
+    if not (kind and ref):
+        raise UsageError(tr("log needs KIND and REF"), tr("crm log call ana-novak 'wants a pilot'"))
+    wish = replace(wish, kind=parse_kind(kind))
+    keys = _keys(crm, (ref, *with_))
     moment = service.check(crm, keys, wish)  # before somebody writes a text for nothing
     wish = replace(wish, text=read_text(crm, text or [], edit))
     plan = service.plan(crm, keys, wish, moment)
@@ -81,9 +94,39 @@ def log(
     _say(crm, plan, logged, at, ref)
 
 
+def _keys(crm: Context, refs: Sequence[str]) -> list[Key]:
+    """Give those who took part, each once."""
+    return list(dict.fromkeys(crm.resolve(ref, ("contact", "org")) for ref in refs))
+
+
+def _log_letter(
+    crm: Context, file: str, refs: Sequence[str], wish: Log, *, keep: bool, create: bool
+) -> None:
+    """Log a mail message on those it names, once; `create` adds one whom nobody knows."""
+    from crmcli.service import letter as letters
+
+    letter = letters.read(crm, file, _keys(crm, refs))
+    if letter.known:
+        common.announce(crm, tr("Already logged:"), ("interaction", letter.known))
+        return
+    newcomer = None
+    if not letter.keys:
+        newcomer = letters.newcomer(letter)
+        if not create:
+            link = letter.draft.people[0]
+            raise NotFoundError(
+                tr("nobody here is {name}", name=link.said),
+                tr("`crm capture --yes` adds them from the message, or --create"),
+            )
+    plan = letters.plan(crm, letter, wish)
+    closing = [] if keep or not plan.keys else _closing(crm, plan)
+    logged = service.write(crm, plan, closing, newcomer)
+    _say(crm, plan, logged, "mail", reference(logged.keys[0]))
+
+
 def _say(crm: Context, plan: Plan, logged: Logged, at: str, ref: str) -> None:
     """Say what was logged, what that closed, and what comes next."""
-    names = ", ".join(name_of(crm, key) for key in plan.keys)
+    names = ", ".join(name_of(crm, key) for key in logged.keys)
     said = {"kind": plan.kind, "names": names, "when": crm.out.local(stamp(plan.moment))}
     told = mark("Logged {kind} with {names}:")
     if at:
@@ -95,7 +138,7 @@ def _say(crm: Context, plan: Plan, logged: Logged, at: str, ref: str) -> None:
         crm.out.say(news)
     for task_id, title, due in logged.made:
         crm.out.say(f"t{task_id} {title}, {due}")
-    is_bare = not open_tasks(crm.store.reader, *plan.keys[0])
+    is_bare = not open_tasks(crm.store.reader, *logged.keys[0])
     if is_bare and plan.kind != "note" and crm.out.is_terminal:
         crm.out.say(tr("No next step yet: crm remind {ref} 'next mon' call", ref=ref))
 

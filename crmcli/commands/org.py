@@ -5,7 +5,7 @@ from itertools import chain
 import typer
 
 from crmcli.cli import CrmCommand, ListCommand, noun_app
-from crmcli.commands import common, listing
+from crmcli.commands import common, listing, merge
 from crmcli.commands.contact import ADDRESS, EMAIL, OWNER, PHONE, SET, TAG, URL
 from crmcli.context import Context
 from crmcli.i18n import tr
@@ -44,9 +44,13 @@ def add(
     owner: str = OWNER,
     fields: list[str] = SET,
     input: str = typer.Option("", "--input", metavar="FILE", help="JSON or JSONL; - is stdin."),
-    force: bool = typer.Option(False, "--force", help="Add even if name or domain is known."),
+    force: bool = typer.Option(False, "--force", help="Add even if it is probably there."),
 ) -> None:
-    """Add an org. A known name, domain, e-mail or phone is refused with exit code 4."""
+    """Add an org. One that is probably there already is refused with exit code 4.
+
+    Names count without their legal form, also one inside the other: Acme and Acme d.o.o., 华为 and
+    华为技术有限公司; so do the domain and an e-mail. The same phone alone is said.
+    """
     crm: Context = ctx.obj
     if input:
         raws = common.read_input(crm, input)
@@ -69,7 +73,9 @@ def add(
                 **own,
             }
         ]
-    added = service.add(crm, raws, force=force)
+    added = common.unless_known(
+        crm, lambda insist: service.add(crm, raws, force=insist), force=force
+    )
     for warning in chain.from_iterable(added.warnings):
         crm.out.say(f"crm: {warning}")
     common.announce_all(crm, [(tr("Added"), ("org", id), "") for id in added.value])
@@ -104,10 +110,9 @@ def show(
     ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, name …"),
 ) -> None:
     """Show an org: people, channels, last touch, open follow-ups, timeline."""
-    from crmcli.commands.show import show_record
+    from crmcli.commands.show import show_ref
 
-    crm: Context = ctx.obj
-    show_record(crm, crm.resolve(ref, ("org",)))
+    show_ref(ctx.obj, ref, ("org",))
 
 
 @app.command(
@@ -138,6 +143,7 @@ def edit(
     drop: list[str] = typer.Option(
         [], "--drop", metavar="VALUE", help="An e-mail, phone, URL or +tag to remove."
     ),
+    force: bool = typer.Option(False, "--force", help="Even if it makes it a known one."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change; change nothing."),
 ) -> None:
     """Change an org. What repeats is added; `--drop` removes; `--set key=` empties a field."""
@@ -156,7 +162,12 @@ def edit(
     change = service.edit(crm, raw, lists, custom, drop)
     keys = listing.chosen(crm, "org", refs, where, lambda ref: crm.resolve(ref, ("org",)))
     listing.confirm(crm, "org", keys, where, dry_run)
-    moved = service.save(crm, [id for _, id in keys], change, dry_run=dry_run)
+    ids = [id for _, id in keys]
+    moved = common.unless_known(
+        crm,
+        lambda insist: service.save(crm, ids, change, force=insist, dry_run=dry_run),
+        force=force,
+    )
     common.say_moved(crm, keys, moved, dry_run)
 
 
@@ -171,3 +182,10 @@ def rm(
 ) -> None:
     """Move orgs to the trash; `crm undo` or `crm trash restore` brings them back."""
     listing.remove(ctx.obj, "org", refs, where, dry_run)
+
+
+app.command(
+    "merge",
+    cls=CrmCommand,
+    epilog="crm org merge acme acme-d-o-o\ncrm org merge o3 o9 --keep domain=B --dry-run",
+)(merge.of_org)

@@ -10,7 +10,7 @@ from crmcli.context import Context
 from crmcli.i18n import tr
 from crmcli.service import card as service
 from crmcli.service.record import Record, own_columns
-from crmcli.store.search import NOUNS, Key
+from crmcli.store.search import NOUNS, Key, merged_ref, reference
 from crmcli.text import safe
 
 if TYPE_CHECKING:
@@ -25,8 +25,15 @@ def show(
     ref: str = typer.Argument(..., metavar="REF", help="Id, handle, e-mail, phone or full name."),
 ) -> None:
     """Show one record: a contact's or org's card, a task, an interaction."""
-    crm: Context = ctx.obj
-    show_record(crm, crm.resolve(ref, NOUNS))
+    show_ref(ctx.obj, ref, NOUNS)
+
+
+def show_ref(crm: Context, ref: str, nouns: Sequence[str]) -> None:
+    """Show what a reference means; one that was merged into another is said to be that one."""
+    key = crm.resolve(ref, nouns)
+    if old := merged_ref(crm.store.reader, ref, key):
+        crm.out.say(tr("{ref} was merged into {into}", ref=old, into=reference(key)))
+    show_record(crm, key)
 
 
 def show_record(crm: Context, key: Key) -> None:

@@ -8,11 +8,13 @@ holds these functions for one header.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crmcli.errors import UsageError
 from crmcli.i18n import tr
+from crmcli.interchange.moments import Dates
 from crmcli.interchange.record import Column, Part, Raw
 from crmcli.rules.contact import compose_name
 from crmcli.text import fold
@@ -147,6 +149,25 @@ def name_record(raw: Raw) -> None:
         raw["name"] = name
 
 
+def is_single(target: str) -> bool:
+    """Tell whether only one column can feed a target."""
+    kind = target.partition(":")[0]
+    return not (kind in PAIRS or kind in ADDRESS or kind in ("custom", "tags", "note", IGNORE))
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known about a file besides its header.
+
+    Args:
+        filename: its name, without the folder.
+        dates: reads its days and times.
+    """
+
+    filename: str = ""
+    dates: Dates = field(default_factory=Dates)
+
+
 @dataclass(slots=True)
 class Mapper:
     """Turns the cells of a row into a raw record, and counts what became of them.
@@ -161,6 +182,8 @@ class Mapper:
         split: gives all records of a row, from that of `noun` and the cells; without it a row is
             one record. It may raise what `finish` may.
         notes: what the user should know about the header.
+        hints: what else is known about the file; set before the first row is read.
+        said: what was odd about rows (a message of `mark` with {count}), and how often.
     """
 
     columns: list[Column]
@@ -171,6 +194,8 @@ class Mapper:
     prepare: Callable[[list[str]], list[str]] | None = None
     split: Callable[[Raw, list[str]], list[Part]] | None = None
     notes: list[str] = field(default_factory=list)
+    hints: Hints = field(default_factory=Hints)
+    said: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, cells: list[str]) -> list[Part]:
         """Give the records of a row, the one it is about first; none, when it holds nobody."""
@@ -194,12 +219,19 @@ class Mapper:
             column.filled, column.changed = number, moved
             column.dropped = number if column.target in (None, IGNORE) else 0
 
-    def assign(self, targets: list[str | None]) -> None:
-        """Let each column feed its target; only one column can feed a single value."""
+    def assign(
+        self, targets: list[str | None], make: Callable[[str, Column], Setter] | None = None
+    ) -> None:
+        """Let each column feed its target; only one column can feed a single value.
+
+        Args:
+            targets: one per column; None for a column that feeds nothing.
+            make: gives the function of a target, instead of `setter`.
+        """
         taken: set[str] = set()
         for index, (column, target) in enumerate(zip(self.columns, targets, strict=True)):
             if target in taken:
-                if target in SINGLE:
+                if target and is_single(target):
                     self.notes.append(
                         tr(
                             "column {name!r} is not imported: {target} comes from another one",
@@ -213,7 +245,8 @@ class Mapper:
                 taken.add(target)
                 column.target = target
                 if target != IGNORE:
-                    self.setters.append((index, setter(target)))
+                    put = make(target, column) if make else setter(target)
+                    self.setters.append((index, put))
 
     def feed(self, fields: Mapping[str, str]) -> None:
         """Let columns that feed nothing yet feed the own fields they are named after."""

@@ -4,9 +4,11 @@ Told by the first bytes, never by the name alone. What is none of these is read 
 table (read.py).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crmcli.i18n import mark
 from crmcli.interchange.decode import Opened
 from crmcli.interchange.reading import How, Reading
 from crmcli.interchange.table import Known, Rows
@@ -29,7 +31,54 @@ class Kind:
     rows: Callable[[Opened, How, Known], Rows] | None = None
 
 
-KINDS: tuple[Kind, ...] = ()
+_CARD = re.compile(rb"\s*BEGIN\s*:\s*V(CARD|ADDRESSBOOK)", re.IGNORECASE)
+_MARKS = b"\xef\xbb\xbf\xfe\xff"  # of byte order, in UTF-8 and UTF-16
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[!-9;-~]+[ \t]*:")  # `Subject:`, of mail
+
+
+def _is_mbox(opened: Opened) -> bool:
+    if not opened.head.startswith(b"From "):
+        return False
+    from crmcli.interchange.mail import is_mbox
+
+    return is_mbox(opened)
+
+
+def _mbox(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.mail import open_mbox
+
+    return open_mbox(opened, how)
+
+
+def _is_message(opened: Opened) -> bool:
+    if not _HEADER.match(opened.head):
+        return False
+    from crmcli.interchange.mail import is_message
+
+    return is_message(opened)
+
+
+def _message(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.mail import open_message
+
+    return open_message(opened, how)
+
+
+def _is_card(opened: Opened) -> bool:
+    return _CARD.match(opened.head.replace(b"\0", b"").lstrip(_MARKS)) is not None
+
+
+def _cards(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.vcard import open_cards
+
+    return open_cards(opened, how)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(mark("a file of cards"), _is_card, items=_cards),
+    Kind(mark("a mailbox"), _is_mbox, items=_mbox),
+    Kind(mark("a mail message"), _is_message, items=_message),
+)
 """In order: the first one that applies is taken. The modules that read are imported when used."""
 
 

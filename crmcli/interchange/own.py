@@ -50,7 +50,11 @@ _BACK = re.compile(r"\\([\\;:])")
 
 def join_list(items: Iterable[str]) -> str:
     r"""Write a list as one cell: `a; b`; a semicolon inside an item becomes `\;`."""
-    return "; ".join(_ESCAPED.sub(r"\\\1", item) for item in items)
+    return "; ".join(map(_escaped, items))
+
+
+def _escaped(item: str) -> str:
+    return _ESCAPED.sub(r"\\\1", item) if ";" in item or "\\" in item else item
 
 
 def split_list(cell: str) -> list[str]:
@@ -61,8 +65,7 @@ def split_list(cell: str) -> list[str]:
 def join_pairs(pairs: Iterable[tuple[str, str]]) -> str:
     r"""Write (label, value) pairs as one cell: `work:ana@acme.si; :no label`."""
     return "; ".join(
-        _ESCAPED.sub(r"\\\1", label).replace(":", r"\:") + ":" + _ESCAPED.sub(r"\\\1", value)
-        for label, value in pairs
+        [_escaped(label).replace(":", r"\:") + ":" + _escaped(value) for label, value in pairs]
     )
 
 
@@ -107,14 +110,19 @@ def flat_record(record: Raw) -> Raw:
     row = dict(record)
     for key in PAIR_LISTS:
         if key in row:
-            row[key] = join_pairs((one.get("label") or "", one["value"]) for one in row[key])
+            row[key] = join_pairs([(one.get("label") or "", one["value"]) for one in row[key]])
     for key in ("tags", "contact_uids"):
         if key in row:
             row[key] = join_list(row[key])
     first, *others = row.pop("addresses", None) or [{}]
-    row |= {f"address_{part}": text for part, text in first.items()}
+    row |= _NO_ADDRESS
+    for part, text in first.items():
+        row[f"address_{part}"] = text
     row["more_addresses"] = json.dumps(others, ensure_ascii=False) if others else ""
     return row
+
+
+_NO_ADDRESS: Raw = dict.fromkeys((f"address_{part}" for part in ("label", *ADDRESS)), "")
 
 
 def _column(key: str) -> Column:

@@ -2,11 +2,29 @@
 
 from collections.abc import Callable
 
-from crmcli.interchange import generic, google, linkedin, own
+from crmcli.interchange import (
+    generic,
+    google,
+    hubspot,
+    linkedin,
+    own,
+    pipedrive,
+    salesforce,
+    zoho,
+)
 from crmcli.interchange.fields import normal, telling
 from crmcli.interchange.preset import Preset
 
-PRESETS: tuple[Preset, ...] = (own.PRESET, google.PRESET, linkedin.PRESET, generic.PRESET)
+PRESETS: tuple[Preset, ...] = (
+    own.PRESET,
+    google.PRESET,
+    linkedin.PRESET,
+    pipedrive.PRESET,
+    zoho.PRESET,
+    hubspot.PRESET,
+    salesforce.PRESET,
+    generic.PRESET,
+)
 """In order: the first one that applies is taken; generic always does."""
 
 

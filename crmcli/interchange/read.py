@@ -1,5 +1,6 @@
 """The reading side of an import: a file in, records, rejects and skips out, in file order."""
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -8,8 +9,10 @@ from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
 from crmcli.interchange import own, own_json
 from crmcli.interchange.decode import Source, codec_of, open_file, text_of
-from crmcli.interchange.fields import parse_mapping, telling
+from crmcli.interchange.fields import Hints, parse_mapping, telling
+from crmcli.interchange.folder import read_folder
 from crmcli.interchange.kinds import kind_of
+from crmcli.interchange.moments import Dates
 from crmcli.interchange.presets import choose, known
 from crmcli.interchange.reading import Entry, How, Reading, TableReading, about, items
 from crmcli.interchange.record import Raw, Reject
@@ -33,6 +36,10 @@ def read(path: str, how: How | None = None) -> Reading:
     wanted = parse_mapping(how.mapping)
     if how.encoding:
         codec_of(how.encoding)
+    if os.path.isdir(path):
+        if wanted:
+            raise UsageError(tr("--map is for tables; this is a directory"))
+        return read_folder(path, how)
     opened = open_file(path)
     try:
         kind = kind_of(opened)
@@ -58,7 +65,8 @@ def _table_reading(table: Rows, wanted: dict[str, str], how: How) -> Reading:
     """Choose the format by the header and build its mapper."""
     preset = choose(table.header)
     mapper = preset.build(table.header, wanted)
-    if preset.name != own.PRESET.name:
+    mapper.hints = Hints(os.path.basename(table.origin.name), Dates(how.date_order, how.clock))
+    if preset.name != own.PRESET.name and mapper.noun == "contact":
         mapper.feed(how.fields)
     is_told = any(tells(column.target) for column in mapper.columns)
     if mapper.noun == "contact" and not (is_told or how.unknown):

@@ -32,6 +32,7 @@ class How:
         fields: own fields of contacts, name (folded to letters and digits) -> key: a column that
             nothing else claims and that is called so feeds one.
         unknown: also open a table none of whose columns is known, for somebody to map them.
+        emails: one's own addresses, folded: who wrote a mail to whom.
     """
 
     encoding: str = ""
@@ -41,6 +42,7 @@ class How:
     clock: Clock = field(default_factory=Clock)
     fields: Mapping[str, str] = field(default_factory=dict)
     unknown: bool = False
+    emails: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -89,6 +91,11 @@ class Reading(ABC):
         """The notes without those about columns, which a list of columns shows."""
         return _encoding_notes(self)
 
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """The fields that every row says something about, be it that they are empty."""
+        return frozenset(column.target for column in self.columns if column.target)
+
     @abstractmethod
     def __iter__(self) -> Iterator[Item]:
         """Yield what each row is."""
@@ -119,10 +126,12 @@ class TableReading(Reading):
     @property
     def oddities(self) -> list[str]:
         """The notes without those about columns."""
-        return [*_encoding_notes(self), *self.mapper.notes, *_row_notes(self.table)]
+        said = [tr(message, count=count) for message, count in self.mapper.said.items()]
+        return [*_encoding_notes(self), *self.mapper.notes, *said, *_row_notes(self.table)]
 
     def __iter__(self) -> Iterator[Item]:
         mapper = self.mapper
+        mapper.said.clear()
         width = len(self.columns)
         filled, changed = [0] * width, [0] * width
         for item in self.table:
@@ -180,6 +189,13 @@ class ItemReading(Reading):
     entries: Callable[[], Iterable[Entry | Reject | Skip]]
     target: Callable[[str], str | None]
     said: list[str] = field(default_factory=list)
+    common: set[str] | None = None  # the names that every item has
+
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """The fields that every item says something about."""
+        common = self.common or set()
+        return frozenset(c.target for c in self.columns if c.target and c.name in common)
 
     @property
     def oddities(self) -> list[str]:
@@ -191,11 +207,14 @@ class ItemReading(Reading):
         for column in self.columns:
             column.filled = column.changed = column.dropped = 0
         self.said.clear()
+        self.common = None
         for item in self.entries():
             if not isinstance(item, Entry):
                 yield item
                 continue
             self._add_columns(columns, item.cells)
+            names = item.cells.keys()
+            self.common = set(names) if self.common is None else self.common & names
             cells = [item.cells.get(key, "") for key in self.header]
             if not item.parts:
                 yield Skip(item.line, tr(NOBODY), cells)

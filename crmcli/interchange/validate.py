@@ -8,7 +8,7 @@ import csv
 import io
 import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -24,8 +24,8 @@ BATCH = 1_000
 SHOWN = 5  # rejected rows named in the report
 
 Draft = Any  # one of the drafts of rules/
-# Line, draft, and the cells where the store may still reject the row.
-Line = tuple[int, Draft, list[str] | None]
+Line = tuple[int, list[Draft], list[str] | None]
+"""Line, the drafts of what the row holds, and its cells where the store may still reject it."""
 
 
 @dataclass(slots=True)
@@ -51,11 +51,24 @@ class Checked:
     spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     rejects: IO[str] = field(default_factory=lambda: _text_file())
 
-    def batches(self) -> Iterator[list[Line]]:
-        """Give the good rows in file order, a batch at a time."""
-        self.spool.seek(0)
-        for _ in range(-(-self.valid // BATCH)):
+    places: list[int] = field(default_factory=list)  # where each batch begins in the spool
+
+    def batches(self, first: int = 0, rows: int | None = None) -> Iterator[list[Line]]:
+        """Give good rows in file order, a batch at a time.
+
+        Args:
+            first: the first of them, counted from 0; it begins a batch.
+            rows: how many; None for all from there on.
+        """
+        last = self.valid if rows is None else first + rows
+        for place in self.places[first // BATCH : -(-last // BATCH)]:
+            self.spool.seek(place)
             yield pickle.load(self.spool)
+
+    def keep(self, batch: list[Line]) -> None:
+        """Lay good rows aside."""
+        self.places.append(self.spool.tell())
+        pickle.dump(batch, self.spool, pickle.HIGHEST_PROTOCOL)
 
     def reject(self, line: int, reason: str, cells: list[str]) -> None:
         """Set a row aside with its reason."""
@@ -92,36 +105,53 @@ def validate(
     *,
     tags: Sequence[str] = (),
     owner: str | None = None,
-    fields: Fields | None = None,
+    source: str = "",
+    fields: Mapping[str, Fields] | None = None,
 ) -> Checked:
     """Check every row.
 
     Args:
         items: what the reader gives.
-        noun: what the rows are.
+        noun: what the rows are, most of them at least.
         header: the column names, for the file of rejects.
         region: how telephone numbers without + are read.
-        tags: put on every contact and org.
+        tags: put on every contact, and on every org where the rows are orgs.
         owner: of every record that names none.
-        fields: the own fields of the noun.
+        source: where people come from, kept as their own field `source`.
+        fields: the own fields by noun.
     """
     checked = Checked(noun, header)
-    about = {"tags": list(tags) if noun in ("contact", "org") else [], "owner": owner}
+    about = _About(list(tags), owner, source, region, fields or {})
     try:
-        _take(checked, items, region, fields or Fields(), about)
+        _take(checked, items, about)
     except BaseException:
         checked.close()
         raise
     return checked
 
 
-def _take(
-    checked: Checked,
-    items: Iterable[Record | Reject | Skip],
-    region: str | None,
-    fields: Fields,
-    about: dict[str, Any],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What holds for every row of a file; see `validate`."""
+
+    tags: list[str]
+    owner: str | None
+    source: str
+    region: str | None
+    fields: Mapping[str, Fields]
+
+    def draft(self, noun: str, raw: dict[str, Any], row_noun: str) -> Draft:
+        """Validate one record, with what holds for all."""
+        if self.tags and noun in ("contact", row_noun) and noun in ("contact", "org"):
+            raw["tags"] = [*raw.get("tags", ()), *self.tags]
+        if self.owner:
+            raw.setdefault("owner", self.owner)
+        if self.source and noun == "contact":
+            raw.setdefault("custom", {}).setdefault("source", self.source)
+        return draft_of(noun, raw, self.region, self.fields.get(noun))
+
+
+def _take(checked: Checked, items: Iterable[Record | Reject | Skip], about: _About) -> None:
     batch: list[Line] = []
     for item in items:
         if isinstance(item, Reject):
@@ -129,31 +159,29 @@ def _take(
         elif isinstance(item, Skip):
             checked.skipped += 1
         else:
-            if about["tags"]:
-                item.raw["tags"] = [*item.raw.get("tags", ()), *about["tags"]]
-            if about["owner"]:
-                item.raw.setdefault("owner", about["owner"])
-            _check(checked, batch, item, region, fields)
+            _check(checked, batch, item, about)
             if len(batch) == BATCH:
-                pickle.dump(batch, checked.spool, pickle.HIGHEST_PROTOCOL)
+                checked.keep(batch)
                 batch.clear()
     if batch:
-        pickle.dump(batch, checked.spool, pickle.HIGHEST_PROTOCOL)
+        checked.keep(batch)
 
 
-def _check(
-    checked: Checked, batch: list[Line], record: Record, region: str | None, fields: Fields
-) -> None:
+def _check(checked: Checked, batch: list[Line], record: Record, about: _About) -> None:
+    parts = [(record.noun, record.raw), *record.more]
     try:
-        draft = draft_of(record.noun, record.raw, region, fields)
+        drafts = [about.draft(noun, raw, record.noun) for noun, raw in parts]
     except InvalidError as error:
         reason = error.message + (f" ({error.hint})" if error.hint else "")
         checked.reject(record.line, reason, record.cells)
         return
-    may_reject = record.noun in ("task", "interaction") or fields.definitions
-    batch.append((record.line, draft, record.cells if may_reject else None))
+    may_reject = any(
+        noun in ("task", "interaction") or (noun in about.fields and about.fields[noun].definitions)
+        for noun, _ in parts
+    )
+    batch.append((record.line, drafts, record.cells if may_reject else None))
     checked.valid += 1
-    for warning in getattr(draft, "warnings", ()):
+    for warning in (warning for draft in drafts for warning in getattr(draft, "warnings", ())):
         checked.warned += 1
         if len(checked.warnings) < SHOWN:
             checked.warnings.append((record.line, warning))
@@ -171,4 +199,4 @@ def draft_of(
         return draft_contact(raw, region, lenient=True, fields=fields)
     if noun == "org":
         return draft_org(raw, region, lenient=True, fields=fields)
-    return draft_task(raw) if noun == "task" else draft_interaction(raw)
+    return draft_task(raw, region) if noun == "task" else draft_interaction(raw, region)

@@ -65,6 +65,12 @@ class DateDraft:
     day: int
     lead_days: int | None = None  # how long before it is told of; None as configured
 
+    @property
+    def text(self) -> str:
+        """Give it as `1990-05-17` or, without its year, `--05-17` (RFC 6350, 4.3.1)."""
+        head = f"{self.year:04d}-" if self.year else "--"
+        return f"{head}{self.month:02d}-{self.day:02d}"
+
 
 @dataclass(slots=True)
 class ContactDraft:
@@ -75,6 +81,7 @@ class ContactDraft:
     external: tuple[str, str] | None = None
     owner: str | None = None
     org: str | None = None
+    org_external: tuple[str, str] | None = None  # its id in the program the file comes from
     title: str | None = None
     department: str | None = None
     channels: list[ChannelDraft] = field(default_factory=list)
@@ -112,6 +119,7 @@ def draft_contact(
     draft.org, draft.title = line(raw.get("org")), line(raw.get("title"))
     if draft.org and not is_visible(draft.org):
         draft.org = None
+    draft.org_external = raw.get("org_external")
     draft.department, draft.owner = line(raw.get("department")), line(raw.get("owner"))
     parts = {part: line(raw.get(part), part) for part in NAME_PARTS}
     name = line(raw.get("name"), "name") or compose_name(parts)

@@ -6,6 +6,7 @@ from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
+from crmcli.rules.link import STRANGERS, Link, external_uid, link_of, links_of
 from crmcli.rules.values import choice, line, note, number, stamp, tags
 
 KINDS = ("call", "email", "meeting", "message", "note", "feedback", "visit")
@@ -34,6 +35,10 @@ class InteractionDraft:
     contact_uids: list[str] = field(default_factory=list)  # of our own files: who took part
     org_uid: str | None = None
     task_uid: str | None = None
+    people: list[Link] = field(default_factory=list)  # of other files: who took part
+    org: Link | None = None
+    strangers: str = "reject"  # see rules.link.STRANGERS
+    is_from_first: bool = False  # who is first wrote it: if they are known, it came in
     tags: list[str] = field(default_factory=list)
 
 
@@ -68,12 +73,14 @@ def side(kind: str, direction: str | None, outcome: str | None) -> str | None:
     return "in" if outcome in MISSED else "both"
 
 
-def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
+def draft_interaction(raw: Mapping[str, Any], region: str | None = None) -> InteractionDraft:
     """Check what came from options, `--input` or a file, and give it in stored form.
 
     Args:
         raw: kind, direction, outcome, occurred_at (stored form), duration_seconds, body, tags,
-            owner.
+            owner; of files from outside also people and org (see rules.link), strangers,
+            is_from_first and external.
+        region: how telephone numbers without + are read.
 
     Raises:
         InvalidError: a value that is not allowed.
@@ -92,7 +99,7 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
         "duration_seconds": seconds or None,
         "body": note(raw.get("body")),
         "counts_as_touch": int(is_touch(kind, outcome)),
-        "uid": line(raw.get("uid")),
+        "uid": line(raw.get("uid")) or external_uid(raw, "interaction"),
         "created_at": stamp(raw.get("created")),
         "updated_at": stamp(raw.get("updated")),
     }
@@ -103,5 +110,9 @@ def draft_interaction(raw: Mapping[str, Any]) -> InteractionDraft:
         [uid.strip() for uid in uids.split(";")] if isinstance(uids, str) else list(uids),
         line(raw.get("org_uid")),
         line(raw.get("task_uid")),
+        links_of(raw.get("people") or (), region),
+        link_of(raw.get("org") or {}, region),
+        raw.get("strangers") or STRANGERS[0],
+        bool(raw.get("is_from_first")),
         tags(raw.get("tags")),
     )

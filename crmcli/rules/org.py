@@ -25,6 +25,7 @@ class OrgDraft:
 
     values: dict[str, Any]
     uid: str | None = None
+    external: tuple[str, str] | None = None
     owner: str | None = None
     channels: list[ChannelDraft] = field(default_factory=list)
     addresses: list[AddressDraft] = field(default_factory=list)
@@ -57,6 +58,7 @@ def draft_org(
     if not name or not is_visible(name):
         raise InvalidError(tr("an org needs a name"))
     draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
+    draft.external = raw.get("external")
     draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"
     draft.values["domain"] = domain(raw.get("domain"))
     draft.values["industry"] = line(raw.get("industry"))

@@ -1,11 +1,12 @@
 """Tasks: their words, and the one validation of what comes in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import mark, tr
+from crmcli.rules.link import STRANGERS, Link, external_uid, link_of, links_of
 from crmcli.rules.values import choice, day, line, note, number, stamp
 
 KINDS = (
@@ -36,13 +37,18 @@ class TaskDraft:
     owner: str | None = None
     contact_uid: str | None = None  # of our own files: whom it is for
     org_uid: str | None = None
+    people: list[Link] = field(default_factory=list)  # of other files: the first known one counts
+    org: Link | None = None
+    strangers: str = "reject"  # see rules.link.STRANGERS
 
 
-def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
+def draft_task(raw: Mapping[str, Any], region: str | None = None) -> TaskDraft:
     """Check what came from options, `--input` or a file, and give it in stored form.
 
     Args:
-        raw: title, kind, body, status, priority, due_on, due_time, tz, owner, …
+        raw: title, kind, body, status, priority, due_on, due_time, tz, owner, …; of files from
+            outside also people, org, strangers and external (see rules.link).
+        region: how telephone numbers without + are read.
 
     Raises:
         InvalidError: no title, or a value that is not allowed.
@@ -62,7 +68,7 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         "hidden_until_on": day(raw.get("hidden_until_on")),
         "snooze_count": number("snooze_count", raw.get("snooze_count"), 1_000_000),
         **_series(raw),
-        "uid": line(raw.get("uid")),
+        "uid": line(raw.get("uid")) or external_uid(raw, "task"),
         "completed_at": stamp(raw.get("completed_at")),
         "created_at": stamp(raw.get("created")),
         "updated_at": stamp(raw.get("updated")),
@@ -76,6 +82,9 @@ def draft_task(raw: Mapping[str, Any]) -> TaskDraft:
         line(raw.get("owner")),
         line(raw.get("contact_uid")),
         line(raw.get("org_uid")),
+        links_of(raw.get("people") or (), region),
+        link_of(raw.get("org") or {}, region),
+        raw.get("strangers") or STRANGERS[0],
     )
 
 

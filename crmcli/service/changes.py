@@ -59,7 +59,7 @@ SKIPPED = frozenset(
     (
         *("id", "uid", "version", "name_norm", "value_norm", "inverse_norm", "created_at"),
         *("updated_at", "custom", "counts_as_touch", "dtstart_on", "series_uid", "tz"),
-        *("archived_at", "noun", "key", "row_id"),
+        *("archived_at", "merged_into_id", "noun", "key", "row_id"),
     )
 )
 WHOSE = {  # columns that hold the id of a row of another table
@@ -303,6 +303,10 @@ def _verb(change: _Change) -> str:
         return tr("added")
     if change.op == "D":
         return tr("removed")
+    if "merged_into_id" in change.new:
+        into = change.new["merged_into_id"]
+        ref = f"{change.table[0]}{into}"
+        return tr("merged into {ref}", ref=ref) if into else tr("one of its own again")
     if "archived_at" in change.new:
         return tr("into the trash") if change.new["archived_at"] else tr("out of the trash")
     return tr("changed")

@@ -6,32 +6,31 @@ from dataclasses import replace
 from crmcli.context import Context
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
-from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import ContactDraft, draft_contact
 from crmcli.rules.field import Fields
-from crmcli.service import bulk
+from crmcli.service import duplicate
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.party import Added, belongs, dropped, edit_of, without_uid
+from crmcli.service.party import Added, dropped, edit_of, with_notes, without_uid
 from crmcli.service.record import Record, own_fields
 from crmcli.store import contact as store
-from crmcli.store.org import find_org, near_names
+from crmcli.store.org import find_org
 from crmcli.store.party import Edit
 from crmcli.store.unit import Unit
 
 
 def add(crm: Context, raws: Sequence[Record], *, force: bool = False) -> Added:
-    """Add people; unless forced, a known e-mail or phone is refused.
+    """Add people; unless forced, who is probably there already is refused.
 
     Raises:
         InvalidError: a value is wrong.
-        Known: somebody has the e-mail or phone already.
+        Known: somebody is probably there already.
     """
     people = drafts(crm, raws)
     notes = [org_note(crm, draft.org) for draft in people]
     done = crm.write("contact add", lambda w: [_add(w, draft, force) for draft in people])
     return Added(
-        *(done.value, done.changes, done.group_id),
-        warnings=[draft.warnings for draft in people],
+        *([id for id, _ in done.value], done.changes, done.group_id),
+        warnings=with_notes(people, [note for _, note in done.value]),
         orgs=[at_org(crm, one.org, note) for one, note in zip(people, notes, strict=True)],
     )
 
@@ -49,8 +48,8 @@ def org_note(crm: Context, name: str | None) -> str:
     """
     if not name or find_org(crm.store.reader, name) is not None:
         return ""
-    near = near_names(crm.store.reader, name)
-    return tr(" (new; nearest: {name})", name=near[0]) if near else tr(" (new)")
+    near = duplicate.nearest_org(crm.store.reader, name)
+    return tr(" (new; nearest: {name})", name=near) if near else tr(" (new)")
 
 
 def at_org(crm: Context, name: str | None, note: str) -> str:
@@ -80,22 +79,10 @@ def _refuse_future_bump(crm: Context, draft: ContactDraft) -> None:
         )
 
 
-def _add(w: Unit, draft: ContactDraft, force: bool) -> int:
-    """Add one contact, unless someone with the same e-mail or phone is there."""
-    if not force:
-        refuse_known(w, draft.channels)
-    return store.add_contact(w, draft)
-
-
-def refuse_known(w: Unit, channels: Sequence[ChannelDraft], own: int = 0) -> None:
-    """Refuse an e-mail or phone that somebody else has already: owner and last touch are named."""
-    known = store.same_channel(w.conn, channels)
-    known.pop(own, None)
-    for contact in store.get_contacts(w.conn, list(known)):
-        raise belongs(
-            *(known[contact.id], f"c{contact.id}", contact, contact.last_touch_at),
-            tr("`--force` goes on all the same; `crm contact edit` changes the first"),
-        )
+def _add(w: Unit, draft: ContactDraft, force: bool) -> tuple[int, str]:
+    """Add one contact, unless they are probably there; give the id, and whom they look like."""
+    id = store.add_contact(w, draft)
+    return id, "" if force else duplicate.look(w, "contact", id)
 
 
 def edit(
@@ -142,23 +129,23 @@ def save(
     dry_run: bool = False,
     before: Look | None = None,
 ) -> Moved:
-    """Apply an edit to people; unless forced, a known e-mail or phone is refused.
+    """Apply an edit to people; unless forced, what makes them probably somebody else is refused.
 
     Args:
         crm: the run.
         ids: whom.
         edit: what changes.
-        force: even if somebody has the e-mail or phone.
+        force: even if they are probably somebody who is there.
         dry_run: change nothing.
         before: looks at what is there in the same unit of work, and may refuse.
     """
     at = edit.job.get("org") if edit.job else None
     note = org_note(crm, at)
-
-    def change(w: Unit, id: int) -> bool:
-        if not force:
-            refuse_known(w, [*edit.channels, *(new for _, new in edit.swaps)], own=id)
-        return store.edit_contact(w, id, edit)
-
-    moved = bulk.change(crm, "contact edit", ids, change, dry_run=dry_run, before=before)
-    return moved if dry_run else replace(moved, said=at_org(crm, at, note))
+    moved = duplicate.change(
+        *(crm, "contact", ids, edit, lambda w, id: store.edit_contact(w, id, edit)),
+        force=force,
+        dry_run=dry_run,
+        before=before,
+    )
+    said = [] if dry_run else [at_org(crm, at, note)]
+    return replace(moved, said="\n".join(filter(None, (*said, moved.said))))

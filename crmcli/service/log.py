@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from crmcli.clock import stamp
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
+from crmcli.rules.contact import ContactDraft
 from crmcli.rules.interaction import InteractionDraft, draft_interaction, is_touch, parse_kind
 from crmcli.rules.task import TaskDraft, draft_task
 from crmcli.rules.values import note
 from crmcli.service import bulk, planning
 from crmcli.service.bulk import Look, Moved
 from crmcli.service.record import Record
+from crmcli.store import contact
 from crmcli.store import interaction as store
 from crmcli.store import task as task_store
 from crmcli.store.search import Key
@@ -24,6 +26,7 @@ LEADS = {
     "promise": mark("Promised"),
     "waiting": mark("Waiting"),
 }
+SLACK = timedelta(days=1)  # clocks of other machines
 Step = tuple[TaskDraft, str]  # a task to make, and its due date in words
 
 
@@ -77,10 +80,12 @@ class Logged:
     """What was written: the interaction, the tasks it closed, and the ones it made.
 
     Args:
+        keys: with whom.
         made: id, title, and the due date in words.
     """
 
     id: int
+    keys: tuple[Key, ...]
     group_id: int | None
     changes: Changes
     closed: list[int]
@@ -157,20 +162,29 @@ def due_with(crm: Context, key: Key, plan: Plan) -> list[Record]:
     return task_store.due_tasks(crm.store.reader, *key, str(crm.clock.today()))
 
 
-def write(crm: Context, plan: Plan, closing: Sequence[int] = ()) -> Logged:
-    """Store the interaction, complete the tasks `closing`, and make the next steps."""
+def write(
+    crm: Context, plan: Plan, closing: Sequence[int] = (), newcomer: ContactDraft | None = None
+) -> Logged:
+    """Store the interaction, complete the tasks `closing`, and make the next steps.
 
-    def write(w: Unit) -> tuple[int, list[int], list[int]]:
-        people, org_id = _whom(plan.keys)
+    A `newcomer` is added first, and took part.
+    """
+
+    def write(w: Unit) -> tuple[int, tuple[Key, ...], list[int], list[int]]:
+        keys = plan.keys
+        if newcomer:
+            keys = (("contact", contact.add_contact(w, newcomer)), *keys)
+        people, org_id = _whom(keys)
         id = store.add_interaction(w, plan.draft, people, org_id=org_id)
         closed = [task_id for task_id in closing if task_store.complete(w, task_id, plan.day)]
-        made = [task_store.add_task(w, draft, *plan.keys[0]) for draft, _ in plan.steps]
-        return id, closed, made
+        made = [task_store.add_task(w, draft, *keys[0]) for draft, _ in plan.steps]
+        return id, keys, closed, made
 
     done = crm.write(f"log {plan.kind}", write)
-    id, closed, made = done.value
+    id, keys, closed, made = done.value
     return Logged(
         id=id,
+        keys=keys,
         group_id=done.group_id,
         changes=done.changes,
         closed=closed,
@@ -193,8 +207,6 @@ class Missed:
 
 def missed(crm: Context, keys: Sequence[Key], task_ids: Sequence[int] = ()) -> Missed:
     """Log a call without an answer: the tasks wait until tomorrow, or a new one is due then."""
-    from datetime import timedelta
-
     from crmcli.dates import When
 
     asked = plan(crm, keys, Log(kind="call", outcome="no-answer"))

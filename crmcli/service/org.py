@@ -7,9 +7,9 @@ from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.field import Fields
 from crmcli.rules.org import OrgDraft, draft_org
-from crmcli.service import bulk
+from crmcli.service import duplicate
 from crmcli.service.bulk import Look, Moved
-from crmcli.service.party import Added, belongs, dropped, edit_of, without_uid
+from crmcli.service.party import Added, dropped, edit_of, with_notes, without_uid
 from crmcli.service.record import Record, own_fields
 from crmcli.store import org as store
 from crmcli.store.party import Edit, edit_party
@@ -17,7 +17,7 @@ from crmcli.store.unit import Unit
 
 
 def add(crm: Context, raws: Sequence[Record], *, force: bool = False) -> Added:
-    """Add orgs; unless forced, a known name, domain, e-mail or phone is refused.
+    """Add orgs; unless forced, one that is probably there already is refused.
 
     Raises:
         InvalidError: a value is wrong.
@@ -25,8 +25,8 @@ def add(crm: Context, raws: Sequence[Record], *, force: bool = False) -> Added:
     """
     orgs = drafts(crm, raws)
     done = crm.write("org add", lambda w: [_add(w, draft, force) for draft in orgs])
-    warnings = [draft.warnings for draft in orgs]
-    return Added(done.value, done.changes, done.group_id, warnings=warnings)
+    ids, notes = [id for id, _ in done.value], [note for _, note in done.value]
+    return Added(ids, done.changes, done.group_id, warnings=with_notes(orgs, notes))
 
 
 def drafts(crm: Context, raws: Sequence[Record]) -> list[OrgDraft]:
@@ -41,15 +41,10 @@ def _draft(crm: Context, raw: Record, fields: Fields) -> OrgDraft:
     return draft
 
 
-def _add(w: Unit, draft: OrgDraft, force: bool) -> int:
-    """Add one org, unless one with the same name, domain, e-mail or phone is there."""
-    known = {} if force else store.same_org(w.conn, draft)
-    for org in store.get_orgs(w.conn, list(known)):
-        raise belongs(
-            *(known[org.id], f"o{org.id}", org, store.last_touch(w.conn, org.id)),
-            tr("`--force` adds a second one; `crm org edit` changes the first"),
-        )
-    return store.add_org(w, draft)
+def _add(w: Unit, draft: OrgDraft, force: bool) -> tuple[int, str]:
+    """Add one org, unless it is probably there; give the id, and what it looks like."""
+    id = store.add_org(w, draft)
+    return id, "" if force else duplicate.look(w, "org", id)
 
 
 def edit(
@@ -74,12 +69,17 @@ def save(
     ids: Sequence[int],
     edit: Edit,
     *,
+    force: bool = False,
     dry_run: bool = False,
     before: Look | None = None,
 ) -> Moved:
-    """Apply an edit to orgs; `before` may look first, and refuse."""
-    return bulk.change(
-        *(crm, "org edit", ids, lambda w, id: edit_party(w, "org", id, edit)),
+    """Apply an edit to orgs; unless forced, what makes one probably another is refused.
+
+    `before` may look first, and refuse.
+    """
+    return duplicate.change(
+        *(crm, "org", ids, edit, lambda w, id: edit_party(w, "org", id, edit)),
+        force=force,
         dry_run=dry_run,
         before=before,
     )

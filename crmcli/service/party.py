@@ -15,8 +15,6 @@ from crmcli.store.unit import Done
 if TYPE_CHECKING:
     from crmcli.rules.contact import ContactDraft
     from crmcli.rules.org import OrgDraft
-    from crmcli.store.contact import Contact
-    from crmcli.store.org import Org
 
 # What a field may be called besides its own name.
 SHORT_NAMES = {
@@ -36,23 +34,24 @@ class Added(Done[list[int]]):
 
 
 class Known(ConflictError):
-    """Somebody else has the e-mail or phone already; who wants to goes on all the same."""
+    """What was to be saved is probably there already; who wants to goes on all the same.
+
+    Args:
+        candidates: a line for each record that it probably is.
+        hint: how to go on.
+    """
+
+    def __init__(self, candidates: Sequence[str], hint: str) -> None:
+        super().__init__(tr("probably known: {who}", who="; ".join(candidates)), hint)
+        self.candidates = candidates
 
 
-def belongs(address: str, ref: str, one: "Contact | Org", touch: str | None, hint: str) -> Known:
-    """Give the refusal of an address that somebody has already: owner and last touch are named."""
-    return Known(
-        tr(
-            "{address} belongs to {ref} {handle}, {name} (owner {owner}, last touch {touch})",
-            address=address,
-            ref=ref,
-            handle=one.handle,
-            name=one.name,
-            owner=one.owner,
-            touch=(touch or tr("never"))[:10],
-        ),
-        hint,
-    )
+def with_notes(
+    drafts: "Sequence[ContactDraft | OrgDraft]", notes: Sequence[str]
+) -> list[list[str]]:
+    """Give what is to be said about each new record: its warnings, and a note if there is one."""
+    both = zip(drafts, notes, strict=True)
+    return [[*draft.warnings, *([note] if note else [])] for draft, note in both]
 
 
 def without_uid(raw: Record) -> Record:

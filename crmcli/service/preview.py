@@ -92,13 +92,7 @@ def preview(crm: Context, wish: Wish, watch: Watch | None = None) -> Preview:
     Raises:
         CrmError: it cannot be read, or `watch` ended it.
     """
-    with opened(
-        *(crm, wish.file),
-        encoding=wish.encoding,
-        delimiter=wish.delimiter,
-        mapping=wish.mapping,
-        unknown=True,
-    ) as reading:
+    with opened(crm, wish, unknown=True) as reading:
         return _read(reading, wish, watch)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from crmcli.columns import Column
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
-from crmcli.rules.channel import AddressDraft, ChannelDraft
+from crmcli.rules.channel import AddressDraft
 from crmcli.rules.contact import ContactDraft, DateDraft
 from crmcli.rules.field import json_of
 from crmcli.store import field, party, tag
@@ -212,17 +212,6 @@ def timeline(
     return fetch(conn, sql.TIMELINE, contact_id=id, **values)
 
 
-def same_channel(conn: sqlite3.Connection, channels: Sequence[ChannelDraft]) -> dict[int, str]:
-    """Give living contacts that already have one of these e-mails or phones: id -> which."""
-    found: dict[int, str] = {}
-    for channel in channels:
-        if channel.kind in ("email", "phone"):
-            values = {"kind": channel.kind, "value_norm": channel.value_norm}
-            for (id,) in conn.execute(sql.SAME_CHANNEL, values):
-                found.setdefault(id, channel.value)
-    return found
-
-
 def add_contact(w: Unit, draft: ContactDraft) -> int:
     """Store a new contact with all that hangs on it; give its id. An unknown org is made.
 
@@ -285,8 +274,7 @@ def drop_date(w: Unit, id: int, kind: str) -> bool:
 
 def date_text(date: DateDraft) -> str:
     """Give a yearly date as `1990-05-17` or, without its year, `--05-17` (RFC 6350, 4.3.1)."""
-    head = f"{date.year:04d}-" if date.year else "--"
-    return f"{head}{date.month:02d}-{date.day:02d}"
+    return date.text
 
 
 def _change_job(w: Unit, id: int, job: Mapping[str, str | None]) -> bool:

@@ -45,6 +45,7 @@ BOOKKEEPING = frozenset({"updated_at"})
 
 DATA_VERSION = "PRAGMA data_version"
 FOREIGN_KEYS = "PRAGMA foreign_key_list({table})"
+DEFER_LINKS = "PRAGMA defer_foreign_keys = ON"  # until the commit of this transaction
 
 CUSTOM_KEYS = (
     "SELECT DISTINCT entry.key FROM {noun}, json_each({noun}.custom) AS entry"
@@ -59,6 +60,16 @@ CUSTOM_HOLDERS = (
 CUSTOM_USED = (
     "SELECT id FROM {noun} WHERE custom <> '{{}}' AND json_type(custom, :path) IS NOT NULL LIMIT 1"
 )
+
+
+# The merge that took a record away, unless it was undone.
+MERGED_BY = """
+SELECT change.group_id FROM change JOIN change_group ON change_group.id = change.group_id
+WHERE change.table_name = :table_name AND change.row_id = :row_id AND change.op = 'U'
+AND change_group.undone_by_id IS NULL AND change_group.source <> 'undo'
+AND json_extract(change.new, '$.merged_into_id') IS NOT NULL
+ORDER BY change.id DESC LIMIT 1
+"""
 
 
 def custom_path(key: str) -> str:

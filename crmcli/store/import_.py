@@ -1,46 +1,43 @@
-"""Imports: match, plan, apply, verify; one change group, or nothing at all.
+"""Imports: match, plan, apply, verify; in one change group, or in several that are undone as one.
 
 The rows come validated, a batch at a time. A row is known by our uid, else by its id in the
 program it comes from, else by its e-mail, else by phone with name, else, if it has none of these,
-by its name. What is known is filled, never overwritten; the same file again writes nothing.
+by its name. What is known is filled, never overwritten, unless the policy says otherwise; the
+same file again writes nothing.
 """
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from crmcli.clock import instant
-from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError
+from crmcli.errors import CrmError, NotFoundError
 from crmcli.i18n import tr
-from crmcli.rules.interaction import InteractionDraft
+from crmcli.rules.contact import ContactDraft
 from crmcli.rules.org import OrgDraft
-from crmcli.rules.task import TaskDraft
-from crmcli.store import field as field_store
-from crmcli.store import interaction, journal, org, party, task
-from crmcli.store.import_contact import TABLES, ContactImport
+from crmcli.store import import_contact as contacts
+from crmcli.store import import_other, journal
+from crmcli.store.import_contact import ContactImport, Past, Policy
+from crmcli.store.import_other import ActivityImport, OrgImport
 from crmcli.store.journal import Reverted
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
 
 BULK = 500  # from so many rows on, inserts are journalled as id ranges
+TABLES = (
+    *contacts.TABLES,
+    *(table for table in import_other.TABLES if table not in contacts.TABLES),
+)
+COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
+# Of the records of one row the worst outcome counts, then the one that says most.
+_WEIGHT = {"unchanged": 0, "skipped": 1, "updated": 2, "created": 3, "rejected": 4}
+
 Outcome = tuple[str, int | None, str | None]  # created, updated, …; the record; a message
-
-
-class Rows(Protocol):
-    """What an import needs of a validated file."""
-
-    noun: str
-    valid: int
-    skipped: int
-    rejected: int
-
-    def batches(self) -> Iterator[list[tuple[int, Any, list[str] | None]]]:
-        """Give the good rows as (line, draft, cells), a batch at a time."""
+Line = tuple[int, list[Any], list[str] | None]
+"""A row of the file: its line, the drafts of what it holds, its cells if it may be rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +52,38 @@ class File:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did; the five counts add up to the rows read."""
+    """What an import did so far; at its end the five counts add up to the rows read.
+
+    Args:
+        batch_id: its number in the list of imports; None while it wrote nothing.
+        group_id: the change group that undoes it, with its parts.
+        counts: rows by outcome.
+        messages: what was odd, the first few, as (line, what).
+        rejects: rows that the store rejected, as (line, reason, cells).
+        past: what has to be remembered for the rows to come.
+    """
 
     batch_id: int | None = None
     group_id: int | None = None
     counts: Counter[str] = field(default_factory=Counter)
     messages: list[tuple[int, str]] = field(default_factory=list)
     rejects: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    past: Past | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.counts["created"] or self.counts["updated"])
+
+    def copy(self) -> "Report":
+        """Give one for a unit of work that may be tried again."""
+        return replace(
+            self,
+            counts=Counter(self.counts),
+            messages=list(self.messages),
+            rejects=list(self.rejects),
+            past=self.past and self.past.copy(),
+        )
 
     def add(self, line: int, outcome: Outcome, cells: list[str] | None) -> None:
         """Count one row."""
@@ -75,51 +97,68 @@ class Report:
 
 def import_rows(
     w: Unit,
-    rows: Rows,
+    batches: Iterable[Sequence[Line]],
     file: File,
+    so_far: Report,
     *,
-    strict: bool = False,
+    policy: Policy,
+    amount: int,
+    is_last: bool = True,
     progress: Callable[[int], object] | None = None,
 ) -> Report:
-    """Bring in validated rows; when nothing changes, nothing is written.
+    """Bring in validated rows; give the report with them in it.
 
     Args:
         w: the unit of work.
-        rows: the validated file.
+        batches: the rows, a batch at a time.
         file: where they come from.
-        strict: all rows or none.
-        progress: told how many rows are in, after each batch; what it raises rolls all back.
+        so_far: the report of the rows before; it is not changed.
+        policy: what becomes of rows about somebody who is here already.
+        amount: how many rows there are in `batches`.
+        is_last: no rows of the file come after these.
+        progress: told how many of them are in, after each batch; what it raises rolls all back.
+    """
+    report = so_far.copy()
+    before = Counter(report.counts) if report.batch_id else Counter()
+    w.begin_group()
+    if report.group_id is None:
+        report.group_id = _unfinished(w, file) or w.group_id
+    if report.group_id != w.group_id:
+        w.conn.execute(sql.PART_OF, {"part_of_id": report.group_id, "id": w.group_id})
+    if report.batch_id is None:
+        report.batch_id = _open_batch(w, file)
+    report.past = report.past or Past(w.next_id("contact"))
+    step = _Step(w, policy, report.past)
+    if amount >= BULK:
+        with w.bulk(TABLES):
+            _run(w, batches, step, report, progress)
+    else:
+        _run(w, batches, step, report, progress)
+    counts = {name: report.counts[name] - before[name] for name in COUNTS}
+    values = {**counts, "is_done": int(is_last), "id": report.batch_id}
+    w.conn.execute(sql.COUNT_BATCH, values)
+    return report
+
+
+def forget_nothing(w: Unit, before: Report, after: Report) -> Report:
+    """Roll a unit of work back that came to nothing; give the report without its traces."""
+    if after.has_moved or before.batch_id is not None:
+        return after
+    w.forget_group()
+    return replace(after, batch_id=None, group_id=before.group_id)
+
+
+def verify(report: Report, rows: int) -> None:
+    """Compare the counts with the rows read.
 
     Raises:
-        InvalidError: with `strict`, a row that cannot be stored; all is rolled back.
-        CrmError: the database does not hold what was reported (a fault of ours); rolled back.
+        CrmError: they differ (a fault of ours).
     """
-    report = Report()
-    report.counts.update(skipped=rows.skipped, rejected=rows.rejected)
-    if not rows.valid:
-        return report
-    w.begin_group()
-    report.group_id = w.group_id
-    report.batch_id = _open_batch(w, rows, file)
-    step = ContactImport(w) if rows.noun == "contact" else OtherImport(w)
-    tables = TABLES if rows.noun == "contact" else OtherImport.TABLES
-    if rows.valid >= BULK:
-        with w.bulk(tables):
-            _run(w, rows, step, report, progress)
-    else:
-        _run(w, rows, step, report, progress)
-    _verify(report, rows)
-    if strict and report.rejects:
-        line, reason, _ = report.rejects[0]
-        raise InvalidError(f"{file.name}:{line}: {reason}", tr("nothing was written (--strict)"))
-    if not (report.counts["created"] or report.counts["updated"]):
-        w.forget_group()
-        report.batch_id = report.group_id = None
-        return report
-    counts = {name: report.counts[name] for name in ("created", "updated", "unchanged")}
-    counts |= {name: report.counts[name] for name in ("skipped", "rejected")}
-    w.conn.execute(sql.COUNT_BATCH, {**counts, "id": report.batch_id})
-    return report
+    total = sum(report.counts.values())
+    if total != rows:
+        raise CrmError(
+            tr("the import counted {total} rows, but read {valid}", total=total, valid=rows)
+        )
 
 
 def list_imports(conn: sqlite3.Connection, limit: int) -> list[Row]:
@@ -139,132 +178,53 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 
-SLACK = timedelta(days=1)  # clocks of other machines, days without a time zone
+class _Step:
+    """Brings batches in: orgs before people who work there, people before what is about them."""
+
+    def __init__(self, w: Unit, policy: Policy, past: Past) -> None:
+        self.people = ContactImport(w, policy, past)
+        self.orgs = OrgImport(w, policy)
+        self.activities = ActivityImport(w, policy)
+
+    def run(self, batch: Sequence[Line]) -> list[list[Outcome]]:
+        """Bring in one batch; give what became of each record of each row."""
+        outcomes: dict[tuple[int, int], Outcome] = {}
+        people: list[tuple[int, int]] = []
+        later: list[tuple[int, int]] = []
+        for row, (_, drafts, _) in enumerate(batch):
+            for part, draft in enumerate(drafts):
+                if isinstance(draft, OrgDraft):
+                    outcomes[row, part] = self.orgs.bring(draft)
+                else:
+                    (people if isinstance(draft, ContactDraft) else later).append((row, part))
+        if people:
+            found = self.people.run([batch[row][1][part] for row, part in people])
+            outcomes.update(zip(people, found, strict=True))
+        same = {row: outcomes[row, part][1] for row, part in reversed(people)}
+        for row, part in later:
+            outcomes[row, part] = self.activities.bring(batch[row][1][part], same.get(row))
+        return [
+            [outcomes[row, part] for part in range(len(drafts))]
+            for row, (_, drafts, _) in enumerate(batch)
+        ]
 
 
-class OtherImport:
-    """Matches and stores orgs, tasks and interactions, one by one, by uid (orgs also by name)."""
-
-    TABLES = (
-        "tag",
-        "org",
-        "channel",
-        "address",
-        "handle",
-        "task",
-        "interaction",
-        "interaction_contact",
-        "tagging",
-    )
-
-    def __init__(self, w: Unit) -> None:
-        self.w = w
-        self.guard = field_store.Guard(w.conn, "org")
-
-    def run(self, batch: Sequence[tuple[int, Any, Any]]) -> list[Outcome]:
-        """Bring in one batch; give what became of each row."""
-        return [self._one(draft) for _, draft, _ in batch]
-
-    def _one(self, draft: Any) -> Outcome:
-        if isinstance(draft, OrgDraft):
-            try:
-                return self._org(draft)
-            except (InvalidError, ConflictError) as error:  # of an own field, before any write
-                return "rejected", None, error.message
-        if isinstance(draft, TaskDraft):
-            return self._task(draft)
-        return self._interaction(draft)
-
-    def _org(self, draft: OrgDraft) -> Outcome:
-        found = self._id("org", draft.uid)
-        if found is None:
-            row = self.w.one(sql.ORG_BY_NAME, name_norm=draft.values["name_norm"])
-            found = row["id"] if row else None
-        if found and (self.w.get("org", found) or {})["archived_at"]:
-            return "skipped", found, tr("in the trash as {ref}", ref=f"o{found}")
-        if found is None:
-            id = org.add_org(self.w, draft, self.guard)
-            self.guard.take(draft.custom, id)
-            return "created", id, None
-        edit = fill_org(self.w, found, draft)
-        moved = party.edit_party(self.w, "org", found, edit, guard=self.guard)
-        self.guard.take(edit.custom, found)
-        return "updated" if moved else "unchanged", found, None
-
-    def _task(self, draft: TaskDraft) -> Outcome:
-        found = self._id("task", draft.values["uid"])
-        if found is not None:
-            return "unchanged", found, None
-        noun, id = None, None
-        for noun_, uid in (("contact", draft.contact_uid), ("org", draft.org_uid)):
-            if uid and id is None:
-                noun, id = noun_, self._id(noun_, uid)
-                if id is None:
-                    return (
-                        "rejected",
-                        None,
-                        tr(
-                            "the {noun} {uid} is not here: import it first", noun=tr(noun_), uid=uid
-                        ),
-                    )
-        if reason := task.second_of_series(self.w, draft):
-            return "rejected", None, reason
-        return "created", task.add_task(self.w, draft, noun, id), None
-
-    def _interaction(self, draft: InteractionDraft) -> Outcome:
-        found = self._id("interaction", draft.values["uid"])
-        if found is not None:
-            return "unchanged", found, None
-        if instant(draft.values["occurred_at"]) > self.w.clock.now() + SLACK:
-            return "rejected", None, tr("it lies in the future: what is to come is a task")
-        people = [self._id("contact", uid) for uid in draft.contact_uids]
-        if None in people:
-            uid = draft.contact_uids[people.index(None)]
-            return "rejected", None, tr("the contact {uid} is not here: import it first", uid=uid)
-        org_id = self._id("org", draft.org_uid)
-        if draft.org_uid and org_id is None:
-            return (
-                "rejected",
-                None,
-                tr("the org {uid} is not here: import it first", uid=draft.org_uid),
-            )
-        id = interaction.add_interaction(
-            self.w,
-            draft,
-            [person for person in people if person],
-            org_id=org_id,
-            task_id=self._id("task", draft.task_uid),
-        )
-        return "created", id, None
-
-    def _id(self, noun: str, uid: str | None) -> int | None:
-        row = self.w.one(sql.ID_BY_UID[noun], uid=uid) if uid else None
-        return row["id"] if row else None
+def _unfinished(w: Unit, file: File) -> int | None:
+    """Give the group of an import of the same file that was broken off: this one continues it."""
+    row = w.one(sql.UNFINISHED, sha256=file.sha256, actor=w.actor)
+    if row is None:
+        return None
+    w.conn.execute(sql.FINISH_BATCH, {"id": row["id"]})
+    return int(row["root_id"])
 
 
-def fill_org(w: Unit, id: int, draft: OrgDraft) -> party.Edit:
-    """Give the edit that fills what an org does not have yet."""
-    known = org.get_org(w.conn, id)
-    columns = ("domain", "industry", "note")
-    values = {name: draft.values[name] for name in columns if not getattr(known, name)}
-    return party.Edit(
-        values={name: value for name, value in values.items() if value},
-        custom={key: text for key, text in draft.custom.items() if key not in known.custom},
-        channels=draft.channels,
-        addresses=[address for address in draft.addresses if address not in known.addresses],
-        tags=draft.tags,
-    )
-
-
-def _open_batch(w: Unit, rows: Rows, file: File) -> int:
+def _open_batch(w: Unit, file: File) -> int:
     values = {
         "group_id": w.group_id,
         "filename": file.name,
         "sha256": file.sha256,
         "format": file.format,
         "mapping": json.dumps(file.mapping, ensure_ascii=False),
-        "skipped": rows.skipped,
-        "rejected": rows.rejected,
         "at": w.now,
     }
     return w.conn.execute(sql.ADD_BATCH, values).lastrowid or 0
@@ -272,29 +232,36 @@ def _open_batch(w: Unit, rows: Rows, file: File) -> int:
 
 def _run(
     w: Unit,
-    rows: Rows,
-    step: "ContactImport | OtherImport",
+    batches: Iterable[Sequence[Line]],
+    step: _Step,
     report: Report,
     progress: Callable[[int], object] | None,
 ) -> None:
     done = 0
-    for batch in rows.batches():
-        outcomes = step.run(batch)
+    for batch in batches:
         records = []
-        for (line, _, cells), outcome in zip(batch, outcomes, strict=True):
+        for (line, drafts, cells), outcomes in zip(batch, step.run(batch), strict=True):
+            outcome = _of_row(outcomes)
             report.add(line, outcome, cells)
             kind, id, message = outcome
-            records.append((report.batch_id, line, kind, rows.noun, id, message))
+            records.append((report.batch_id, line, kind, _noun(drafts[0]), id, message))
         w.conn.executemany(sql.ADD_ROW, records)
         done += len(batch)
         if progress is not None:
             progress(done)
 
 
-def _verify(report: Report, rows: Rows) -> None:
-    """Compare the counts with the rows read, before the commit."""
-    total = sum(report.counts.values())
-    if total != rows.valid + rows.skipped + rows.rejected:
-        raise CrmError(
-            tr("the import counted {total} rows, but read {valid}", total=total, valid=rows.valid)
-        )
+def _of_row(outcomes: list[Outcome]) -> Outcome:
+    """Give what became of a row: of all its records, under the one it is about."""
+    first = outcomes[0]
+    if len(outcomes) == 1:
+        return first
+    kind, _, message = max(outcomes, key=lambda outcome: _WEIGHT[outcome[0]])
+    if kind == "created" and first[0] in ("updated", "unchanged"):
+        kind = "updated"
+    return kind, first[1], message or first[2]
+
+
+def _noun(draft: Any) -> str:
+    """Give the noun of a draft: `ContactDraft` is of a contact."""
+    return type(draft).__name__.removesuffix("Draft").lower()

@@ -2,17 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmcli.clock import new_uid
 from crmcli.errors import ConflictError, InvalidError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.rules.contact import NAME_PARTS, ContactDraft
+from crmcli.rules.duplicate import ROLES
 from crmcli.rules.field import completed
-from crmcli.store import field, tag
+from crmcli.store import field as field_store
+from crmcli.store import tag
 from crmcli.store.contact import Contact, edit_contact, get_contact
 from crmcli.store.derive import handle_base
+from crmcli.store.import_edit import (
+    FLAGS,
+    TOUCH_COLUMNS,
+    exact_edit,
+    fill_edit,
+    merge_drafts,
+    update_edit,
+)
 from crmcli.store.party import Edit
 from crmcli.store.rows import CHUNK
 from crmcli.store.sql import derive as derive_sql
@@ -33,15 +43,6 @@ TABLES = (
     "tagging",
     "external_ref",
 )
-# Mailboxes that belong to an office, not to a person (formulas 4.23).
-ROLES = frozenset(
-    (
-        *("admin", "billing", "contact", "hello", "help", "info", "kontakt", "mail", "marketing"),
-        *("office", "post", "sales", "service", "support", "team", "webmaster"),
-    )
-)
-TOUCH_COLUMNS = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
-FLAGS = ("do_not_contact", "deceased")
 CONTACT_COLUMNS = (
     *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
     *(*TOUCH_COLUMNS, *FLAGS),
@@ -49,33 +50,75 @@ CONTACT_COLUMNS = (
 )
 ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
 
+CHANGED_SINCE = mark(
+    "{ref} changed since the file was written: only what is empty was filled;"
+    " `--on-match update` takes the file's"
+)
+
 Outcome = tuple[str, int | None, str | None]
 Match = tuple[int, str, bool]  # id, folded name (of the org, for BY_NAME), in the trash
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What becomes of a row about somebody who is here already.
+
+    Args:
+        on_match: `fill` what is empty; `update`, the file wins; `skip` the row; `new`, add another
+            one; `edited`: as `update` where nothing changed here since our own file was written,
+            else as `fill`.
+        columns: of our own file, which says all there is in them; else none.
+        add_strangers: add people whom nobody knows and who wrote or called.
+    """
+
+    on_match: str = "fill"
+    columns: frozenset[str] = frozenset()
+    add_strangers: bool = False
+
+
+@dataclass(slots=True)
+class Past:
+    """What an import remembers of its rows so far, over all its units of work.
+
+    Args:
+        first_new: from this id on contacts are of this import.
+        seen: rows with nothing but a name, to the letter, and whom they mean.
+        claimed: who was found already: a name alone, or another uid, needs its own.
+    """
+
+    first_new: int
+    seen: dict[str, int] = field(default_factory=dict)
+    claimed: set[int] = field(default_factory=set)
+
+    def copy(self) -> "Past":
+        """Give one for a unit of work that may be tried again."""
+        return Past(self.first_new, dict(self.seen), set(self.claimed))
 
 
 class ContactImport:
     """Brings contacts in, batch by batch, inside one unit of work."""
 
-    def __init__(self, w: Unit) -> None:
+    def __init__(self, w: Unit, policy: Policy, past: Past) -> None:
         self.w = w
+        self.policy = policy
         self.orgs: dict[str, int] = {}
         self.tags: dict[str, int] = {}
         self.owners: dict[str | None, int] = {None: w.actor_id()}
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
-        self.first_new = w.next_id("contact")
-        self.guard = field.Guard(w.conn, "contact")
-        self.seen: dict[str, int] = {}  # rows with nothing but a name, to the letter
-        self.claimed: set[int] = set()  # found already: a name alone, or another uid, needs its own
+        self.org_refs: dict[tuple[str, str], int] = {}  # orgs by their ids elsewhere
+        self.guard = field_store.Guard(w.conn, "contact")
+        self.first_new, self.seen, self.claimed = past.first_new, past.seen, past.claimed
 
-    def run(self, batch: Sequence[tuple[int, ContactDraft, Any]]) -> list[Outcome]:
+    def run(self, drafts: Sequence[ContactDraft]) -> list[Outcome]:
         """Bring in one batch; give what became of each row."""
-        keys = _Keys(self.w, [draft for _, draft, _ in batch])
+        self._name_orgs(drafts)
+        keys = _Keys(self.w, drafts)
         next_id = self.w.next_id("contact")
         new: dict[int, ContactDraft] = {}
         known: dict[int, Contact] = {}
         outcomes: list[Outcome] = []
         aliases: list[tuple[int, str, str]] = []  # further external ids of new contacts
-        for _, draft, _ in batch:
+        for draft in drafts:
             match = self._match(keys, draft)
             message = None
             if match and not match[2]:
@@ -90,10 +133,9 @@ class ContactImport:
                 if not (draft.external or _is_reachable(draft)):
                     self.seen[repr(draft)] = id
                 outcomes.append(("created", id, None))
-            elif match[2]:
-                outcomes.append(
-                    ("skipped", match[0], tr("in the trash as {ref}", ref=f"c{match[0]}"))
-                )
+            elif match[2] or self.policy.on_match == "skip":
+                said = tr("in the trash as {ref}") if match[2] else tr("here already as {ref}")
+                outcomes.append(("skipped", match[0], said.replace("{ref}", f"c{match[0]}")))
             elif match[0] in new:
                 moved = merge_drafts(new[match[0]], draft)
                 if draft.external and draft.external not in keys.externals:
@@ -106,9 +148,9 @@ class ContactImport:
                 outcomes.append(("updated" if moved else "unchanged", match[0], message))
             else:
                 name = fold(self._known(match[0], known).name)
-                moved = self._fill(match[0], draft, known)
+                outcome = self._change(match[0], draft, known)
                 keys.add(match[0], draft, name)
-                outcomes.append(("updated" if moved else "unchanged", match[0], message))
+                outcomes.append((*outcome[:2], message or outcome[2]))
         self._create(new)
         self.w.insert_many("external_ref", ("contact_id", "source", "external_id"), aliases)
         return outcomes
@@ -130,7 +172,12 @@ class ContactImport:
                 added = self.guard.new(draft.custom)
             else:
                 has = new[id].custom if id in new else self._known(id, known).custom
-                added = {key: value for key, value in draft.custom.items() if key not in has}
+                wins = self.policy.on_match != "fill" and id not in new
+                added = {
+                    key: value
+                    for key, value in draft.custom.items()
+                    if key not in has or (wins and has[key] != value)
+                }
                 self.guard.check(added, id)
         except (InvalidError, ConflictError) as error:
             return error.message
@@ -139,6 +186,10 @@ class ContactImport:
 
     def _match(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Give the contact a row means, by the strongest key it has."""
+        if self.policy.on_match == "new":
+            draft.uid = None if draft.uid in keys.uids else draft.uid
+            draft.external = None if draft.external in keys.externals else draft.external
+            return None
         if draft.uid and draft.uid in keys.uids:
             return keys.uids[draft.uid]
         if draft.external and draft.external in keys.externals:
@@ -197,15 +248,33 @@ class ContactImport:
         self.seen[repr(draft)] = first[0]
         return first
 
-    def _fill(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> bool:
-        """Fill what a known contact does not have yet; give whether that changed anything."""
-        edit = fill_edit(self._known(id, known), draft)
-        moved = edit is not None and edit_contact(self.w, id, edit, guard=self.guard)
+    def _change(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> Outcome:
+        """Change a known contact as the policy has it; give what became of the row."""
+        edit, message = self._edit(self._known(id, known), draft)
+        try:
+            moved = edit is not None and edit_contact(self.w, id, edit, guard=self.guard)
+        except (InvalidError, ConflictError) as error:  # of an own field, before any write
+            return "rejected", id, error.message
         if draft.external and self._add_external(id, draft.external):
             moved = True
         if moved:
             known.pop(id)
-        return moved
+        return "updated" if moved else "unchanged", id, message
+
+    def _edit(self, known: Contact, draft: ContactDraft) -> tuple[Edit | None, str | None]:
+        """Give what a row changes about a known contact, and what is to be said about it."""
+        policy = self.policy
+        is_ours = bool(policy.columns) and draft.uid == known.uid
+        if policy.on_match == "update":
+            if is_ours:
+                return exact_edit(known, draft, policy.columns), None
+            return update_edit(known, draft), None
+        if policy.on_match == "edited" and is_ours:
+            exact = exact_edit(known, draft, policy.columns)
+            if exact is None or draft.updated == known.updated_at:
+                return exact, None
+            return fill_edit(known, draft), tr(CHANGED_SINCE, ref=f"c{known.id}")
+        return fill_edit(known, draft), None
 
     def _known(self, id: int, known: dict[int, Contact]) -> Contact:
         """Give a contact as stored, kept for the next row about it."""
@@ -226,6 +295,7 @@ class ContactImport:
             return
         w = self.w
         self._ensure_orgs(draft.org for draft in new.values() if draft.org)
+        self._name_refs(new.values())
         w.insert_many("contact", CONTACT_COLUMNS, map(self._contact_row, new.values()))
         w.touch("contact", new)
         names = {id: draft.values["display_name"] for id, draft in new.items()}
@@ -287,7 +357,7 @@ class ContactImport:
         if draft.owner not in self.owners:
             self.owners[draft.owner] = self.w.user_id(draft.owner or self.w.actor)
         own = completed(self.guard.definitions, draft.custom)
-        custom = field.merged("{}", own) if own else "{}"
+        custom = field_store.merged("{}", own) if own else "{}"
         return (
             draft.uid or new_uid(),
             *(
@@ -299,6 +369,31 @@ class ContactImport:
             draft.created or self.w.now,
             draft.updated or self.w.now,
         )
+
+    def _name_orgs(self, drafts: Sequence[ContactDraft]) -> None:
+        """Let who comes with the id of an org have the name it has here, and find it by both."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for draft in drafts:
+            if draft.org_external:
+                wanted[draft.org_external[0]].append(draft.org_external[1])
+        names: dict[tuple[str, str], str] = {}
+        for source, ids in wanted.items():
+            rows = _lookup(self.w, sql.ORGS_BY_EXTERNAL, list(dict.fromkeys(ids)), source=source)
+            for external_id, id, name, norm in rows:
+                names[source, external_id] = name
+                self.org_refs[source, external_id] = id
+                self.orgs[norm] = id
+        for draft in drafts:
+            if draft.org_external in names:
+                draft.org = names[draft.org_external]
+
+    def _name_refs(self, drafts: Iterable[ContactDraft]) -> None:
+        """Remember the ids that new orgs have elsewhere."""
+        for draft in drafts:
+            ref = draft.org_external
+            if ref and draft.org and ref not in self.org_refs:
+                id = self.org_refs[ref] = self.orgs[fold(draft.org)]
+                self.w.insert("external_ref", source=ref[0], external_id=ref[1], org_id=id)
 
     def _ensure_orgs(self, names: Iterable[str]) -> None:
         """Make the orgs that are not there yet, as stubs."""
@@ -362,8 +457,9 @@ class _Keys:
             for norm, id, name, archived in _lookup(w, sql.BY_CHANNEL, sorted(norms), kind=kind):
                 self.channels[kind, norm].append((id, name, archived is not None))
         names = {draft.values["name_norm"] for draft in drafts if not _is_reachable(draft)}
-        for name, id, org, _ in _lookup(w, sql.BY_NAME, sorted(names)):
-            self.names[name].append((id, org, False))
+        for query in (sql.BY_NAME, sql.BY_OLD_NAME):
+            for name, id, org, _ in _lookup(w, query, sorted(names)):
+                self.names[name].append((id, org, False))
 
     def add(self, id: int, draft: ContactDraft, name: str) -> None:
         """Make a contact of this batch known to the rows behind it, by the folded name it has."""
@@ -384,90 +480,6 @@ class _Keys:
         for source, ids in wanted.items():
             for external_id, id, name, archived in _lookup(w, sql.BY_EXTERNAL, ids, source=source):
                 self.externals[source, external_id] = (id, name, archived is not None)
-
-
-def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
-    """Give the edit that fills what a contact does not have yet; None when it has it all."""
-    values = {
-        part: draft.values[part]
-        for part in known.parts
-        if draft.values.get(part) and not known.parts[part]
-    }
-    if draft.values["note"] and not known.note:
-        values["note"] = draft.values["note"]
-    if draft.values["lifecycle_stage"] != "other" and known.lifecycle_stage == "other":
-        values["lifecycle_stage"] = draft.values["lifecycle_stage"]
-    values |= _fill_touch(known, draft)
-    channels = {(channel.kind, channel.norm) for channel in known.channels}
-    tags = set(map(fold, known.tags))
-    dates = {date.kind for date in known.dates}
-    edit = Edit(
-        values=values,
-        custom={key: text for key, text in draft.custom.items() if key not in known.custom},
-        channels=[c for c in draft.channels if (c.kind, c.value_norm) not in channels],
-        addresses=[address for address in draft.addresses if address not in known.addresses],
-        tags=[tag for tag in draft.tags if fold(tag) not in tags],
-        dates=[date for date in draft.dates if date.kind not in dates],
-        job=_fill_job(known, draft),
-    )
-    parts = (edit.values, edit.custom, edit.channels, edit.addresses, edit.tags, edit.dates)
-    return edit if any(parts) or edit.job else None
-
-
-def _fill_touch(known: Contact, draft: ContactDraft) -> dict[str, Any]:
-    """Give what a file says about keeping in touch where nothing is said yet."""
-    missing = {
-        column: draft.values[column]
-        for column in (*TOUCH_COLUMNS, *FLAGS)
-        if draft.values.get(column) and not known.touch[column]
-    }
-    days = missing.get("cadence_days") or known.touch["cadence_days"] or 0
-    limit = missing.get("cadence_max_days") or known.touch["cadence_max_days"] or days
-    if limit < days:  # half of it is known and the other half does not fit
-        missing.pop("cadence_days", None)
-        missing.pop("cadence_max_days", None)
-    return missing
-
-
-def _fill_job(known: Contact, draft: ContactDraft) -> dict[str, str | None] | None:
-    given = {"title": draft.title, "department": draft.department}
-    if draft.org and not known.org:
-        return {"org": draft.org, **given}
-    if draft.org and fold(draft.org) != fold(known.org or ""):
-        return None
-    if not known.org:
-        return None
-    missing: dict[str, str | None] = {
-        key: text for key, text in given.items() if text and not getattr(known, key)
-    }
-    return missing or None
-
-
-def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
-    """Fill a contact of this import from a later row about the same one; give whether it moved."""
-    before = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
-    filled = False
-    for key, value in draft.values.items():
-        if value and (not into.values.get(key) or (key == "lifecycle_stage" and _is_other(into))):
-            filled = filled or into.values.get(key) != value
-            into.values[key] = value
-    is_same_job = not (into.org and draft.org) or fold(into.org) == fold(draft.org)
-    for name in ("org", "title", "department") if is_same_job else ():
-        if getattr(draft, name) and not getattr(into, name):
-            setattr(into, name, getattr(draft, name))
-            filled = True
-    for key, text in draft.custom.items():
-        filled = filled or key not in into.custom
-        into.custom.setdefault(key, text)
-    channels = {(channel.kind, channel.value_norm) for channel in into.channels}
-    into.channels += [c for c in draft.channels if (c.kind, c.value_norm) not in channels]
-    into.addresses += [address for address in draft.addresses if address not in into.addresses]
-    kinds = {date.kind for date in into.dates}
-    into.dates += [date for date in draft.dates if date.kind not in kinds]
-    tags = set(map(fold, into.tags))
-    into.tags += [tag for tag in draft.tags if fold(tag) not in tags]
-    after = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
-    return filled or before != after
 
 
 def _is_reachable(draft: ContactDraft) -> bool:
@@ -494,10 +506,6 @@ def _without_others_mail(
         else:
             kept.append(channel)
     return (replace(draft, channels=kept) if message else draft), message
-
-
-def _is_other(draft: ContactDraft) -> bool:
-    return bool(draft.values["lifecycle_stage"] == "other")
 
 
 def _is_role(email: str) -> bool:

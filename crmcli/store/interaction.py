@@ -101,6 +101,12 @@ def get_interaction(conn: sqlite3.Connection, id: int) -> Interaction:
     return get_interactions(conn, [id])[0]
 
 
+def known_as(conn: sqlite3.Connection, uid: str | None) -> int | None:
+    """Give the id of the interaction with a uid."""
+    row = conn.execute(sql.BY_UID, {"uid": uid}).fetchone()
+    return int(row[0]) if row else None
+
+
 def latest_before(
     conn: sqlite3.Connection, noun: str, id: int, after: str, before: str
 ) -> str | None:

@@ -71,7 +71,7 @@ class _Step:
 def undo(
     w: Unit, id: int | None = None, *, anyone: bool = False, skip_changed: bool = False
 ) -> Reverted:
-    """Take back a group: the newest of the actor's own, or group `id`.
+    """Take back a group: the newest of the actor's own, or group `id`; all parts of an import.
 
     Args:
         w: the unit of work, with source `undo`.
@@ -99,6 +99,8 @@ def undo(
             )
         if group["source"] == "undo":
             raise ConflictError(tr("group {id} is an undo itself", id=id), tr("use `crm redo`"))
+    if group["part_of_id"] is not None:
+        group = w.one(sql.GROUP, id=group["part_of_id"]) or group
     reverted = _revert(w, group, skip_changed)
     w.conn.execute(sql.MARK_UNDONE, {"id": group["id"], "by": w.group_id})
     return reverted
@@ -215,11 +217,18 @@ def _revert(w: Unit, group: Row, skip_changed: bool) -> Reverted:
 
 
 def _steps(conn: sqlite3.Connection, group_id: int, *, backwards: bool = False) -> Iterator[_Step]:
-    """Give the changes of a group one by one: a big import's undo has a million of them."""
+    """Give the changes of a group one by one: a big import's undo has a million of them.
+
+    An import in several groups is one after the other: no other writer comes between the changes
+    of a group.
+    """
     query = sql.CHANGES_BACKWARDS if backwards else sql.CHANGES
-    for id, group, table, row_id, last, op, old, new in conn.execute(query, {"group_id": group_id}):
-        before, after = json.loads(old or "{}"), json.loads(new or "{}")
-        yield _Step(id, group, table, row_id, last or row_id, op, before, after, last is not None)
+    parts = [id for (id,) in conn.execute(sql.PARTS, {"id": group_id})]
+    for part in reversed(parts) if backwards else parts:
+        for id, group, table, row_id, last, op, old, new in conn.execute(query, {"group_id": part}):
+            before, after = json.loads(old or "{}"), json.loads(new or "{}")
+            is_range = last is not None
+            yield _Step(id, group, table, row_id, last or row_id, op, before, after, is_range)
 
 
 class _Made:
@@ -274,7 +283,9 @@ def _range_changed(w: Unit, step: _Step) -> set[Key]:
     """Give the rows of a bulk range whose first recorded value is no longer the present one."""
     first: dict[int, Row] = {}
     bounds = {"row_id": step.row_id, "last_row_id": step.last_row_id}
-    values = {**bounds, "table_name": step.table, "id": step.id, "group_id": step.group_id}
+    root = w.one(sql.GROUP, id=step.group_id) or {}
+    group_id = root["part_of_id"] or step.group_id
+    values = {**bounds, "table_name": step.table, "id": step.id, "group_id": group_id}
     for row_id, old in w.conn.execute(sql.LATER, values):
         first[row_id] = {**json.loads(old), **first.get(row_id, {})}
     changed = {
@@ -291,7 +302,7 @@ def _range_changed(w: Unit, step: _Step) -> set[Key]:
 def _used_since(w: Unit, made: _Made) -> set[Key]:
     """Give the rows the group made that rows of later groups point at."""
     used: set[Key] = set()
-    for table, column, parent in _links(w.conn):
+    for table, column, parent in links(w.conn):
         if parent in SHARED:
             continue
         own_low, own_high = made.widest(table)
@@ -310,11 +321,11 @@ def _used_since(w: Unit, made: _Made) -> set[Key]:
 
 def _whole_records(w: Unit, made: _Made, changed: set[Key]) -> set[Key]:
     """Give `changed` with all that belongs to the same records, and what these need."""
-    links = [link for link in _links(w.conn) if link[2] not in SHARED]
+    outer = [link for link in links(w.conn) if link[2] not in SHARED]
     kept, queue = set(changed), list(changed)
     while queue:
         key = queue.pop()
-        for other in _neighbours(w, key, links):
+        for other in _neighbours(w, key, outer):
             if other not in kept and (other in made or other[0] in PARTIES):
                 kept.add(other)
                 queue.append(other)
@@ -340,7 +351,7 @@ class _Reverse:
         self.w = w
         self.made = made
         self.kept = kept
-        self.links = [link for link in _links(w.conn) if link[2] in SHARED]
+        self.links = [link for link in links(w.conn) if link[2] in SHARED]
         self.now_called: dict[Key, int] = {}  # words that were made again under another id
 
     def apply(self, step: _Step) -> int:
@@ -412,7 +423,7 @@ class _Reverse:
         return 1
 
 
-def _links(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
+def links(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """Give every foreign key as table, column, parent table."""
     return [
         (table, row[3], row[2])
@@ -425,7 +436,7 @@ def _links(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
 def _is_referenced(conn: sqlite3.Connection, parent: str, id: int) -> bool:
     return any(
         conn.execute(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", {"id": id}).fetchone()
-        for table, column, target in _links(conn)
+        for table, column, target in links(conn)
         if target == parent
     )
 

@@ -140,22 +140,6 @@ def last_touch(conn: sqlite3.Connection, id: int) -> str | None:
     return str(found[0]) if found[0] else None
 
 
-def same_org(conn: sqlite3.Connection, draft: OrgDraft) -> dict[int, str]:
-    """Give living orgs with the same name, domain, e-mail or phone: id -> which."""
-    found: dict[int, str] = {}
-    for row in fetch(conn, sql.BY_NAME, name_norm=draft.values["name_norm"]):
-        found.setdefault(row["id"], draft.values["name"])
-    if domain := draft.values["domain"]:
-        for row in fetch(conn, sql.BY_DOMAIN, domain=domain):
-            found.setdefault(row["id"], domain)
-    for channel in draft.channels:
-        if channel.kind in ("email", "phone"):
-            values = {"kind": channel.kind, "value_norm": channel.value_norm}
-            for row in fetch(conn, sql.SAME_CHANNEL, **values):
-                found.setdefault(row["id"], channel.value)
-    return found
-
-
 def near_names(conn: sqlite3.Connection, name: str) -> list[str]:
     """Give the orgs whose names begin like `name`, nearest first, for a hint beside a new stub."""
     from difflib import get_close_matches
@@ -166,12 +150,13 @@ def near_names(conn: sqlite3.Connection, name: str) -> list[str]:
 
 
 def find_org(conn: sqlite3.Connection, name: str) -> int | None:
-    """Give the living org of exactly this name, folded; None when there is none.
+    """Give the living org of exactly this name, now or before a merge; None when there is none.
 
     Raises:
         ConflictError: several orgs have this name.
     """
     rows = fetch(conn, sql.BY_NAME, name_norm=fold(name))
+    rows = rows or fetch(conn, sql.BY_OLD_NAME, name_norm=fold(name))
     if len(rows) > 1:
         ids = ", ".join(f"o{row['id']}" for row in rows)
         raise ConflictError(

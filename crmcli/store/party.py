@@ -249,12 +249,14 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
     """Put a record into the trash or take it out; False when it is there already.
 
     Raises:
-        ConflictError: the series of a restored task has gone on, or somebody has by now what
-            must be unique.
+        ConflictError: the series of a restored task has gone on, somebody has by now what must
+            be unique, or the record was merged into another one.
     """
     row = w.get(table, id)
     if row is None or (row["archived_at"] is not None) == archived:
         return False
+    if not archived and row.get("merged_into_id"):
+        _refuse_merged(w, table, row)
     if table == "task" and not archived and row["status"] in OPEN_STATUSES:
         from crmcli.store.task import refuse_second
 
@@ -264,6 +266,20 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
 
         Guard(w.conn, table).check(json.loads(row["custom"]), id)
     return w.update(table, id, archived_at=w.now if archived else None)
+
+
+def _refuse_merged(w: Unit, noun: str, row: Row) -> None:
+    """Refuse to take out of the trash what is another record now.
+
+    Raises:
+        ConflictError: the hint says how to take the merge back.
+    """
+    from crmcli.store.merge import merged_by
+
+    ref, into = f"{noun[0]}{row['id']}", f"{noun[0]}{row['merged_into_id']}"
+    group = merged_by(w.conn, noun, row["id"])
+    hint = tr("`crm undo {group}` makes two of them again", group=group) if group else ""
+    raise ConflictError(tr("{ref} was merged into {into}", ref=ref, into=into), hint)
 
 
 def address_of(row: Row) -> AddressDraft:

@@ -133,10 +133,12 @@ def resolve(
     """
     folded = _query(text)
     if key := _id_of(folded, nouns):
+        key = key if trash else merged_into(conn, key) or key
         _require_alive(conn, key, trash)
         return [key]
     if len(nouns) == 1 and folded.isascii() and folded.isdigit():
         key = nouns[0], _small(folded)
+        key = merged_into(conn, key) or key
         if _is_alive(conn, key):
             return [key]
     for candidates in _exact(conn, text, folded, nouns):
@@ -176,6 +178,23 @@ def is_archived(conn: sqlite3.Connection, key: Key) -> bool | None:
     """Tell whether a record is in the trash; None when there is no such record."""
     row = conn.execute(sql.EXISTS[key[0]], {"id": key[1]}).fetchone()
     return None if row is None else row[0] is not None
+
+
+def merged_into(conn: sqlite3.Connection, key: Key) -> Key | None:
+    """Give the record that another one was merged into; None for one that was not."""
+    noun, id = key
+    query = sql.MERGED_INTO.get(noun)
+    row = conn.execute(query, {"id": id}).fetchone() if query else None
+    return (noun, row[0]) if row and row[0] else None
+
+
+def merged_ref(conn: sqlite3.Connection, text: str, key: Key) -> str:
+    """Give the id in a reference that leads to `key` since its record was merged; else ""."""
+    digits = _query(text)
+    digits = digits[1:] if LETTERS.get(digits[:1]) == key[0] else digits
+    is_id = digits.isascii() and digits.isdigit()
+    old = key[0], _small(digits) if is_id else 0
+    return reference(old) if is_id and merged_into(conn, old) == key else ""
 
 
 def words_query(folded: str, *, is_phrase: bool) -> tuple[str, list[str]]:
@@ -458,17 +477,23 @@ def _exact(
     if looks_like_phone(folded):
         yield _by_phone_number(conn, folded, nouns)
     yield _by_name(conn, folded, nouns)
+    yield _by_name(conn, folded, nouns, sql.BY_OLD_NAME)
     if (stem := handle_stem(folded)) != folded:
         rows = conn.execute(sql.BY_HANDLE, {"name": stem})
         yield _parties(rows.fetchall(), nouns) if " " not in folded else []
 
 
-def _by_name(conn: sqlite3.Connection, folded: str, nouns: Sequence[str]) -> list[Key]:
+def _by_name(
+    conn: sqlite3.Connection,
+    folded: str,
+    nouns: Sequence[str],
+    queries: Mapping[str, str] = sql.BY_NAME,
+) -> list[Key]:
     """Give who is called exactly so."""
     keys: list[Key] = []
     for noun in nouns:
-        if noun in sql.BY_NAME:
-            rows = conn.execute(sql.BY_NAME[noun], {"name_norm": folded})
+        if noun in queries:
+            rows = conn.execute(queries[noun], {"name_norm": folded})
             keys += [(noun, row[0]) for row in rows]
     return keys
 

@@ -86,6 +86,7 @@ PARTIES = (
     Key("f", "fields", mark("Columns")),
     Key("T", "task_each", mark("A task for each")),
     Key("F", "set_field", mark("Set a field")),
+    Key("M", "merge", mark("Merge the two marked")),
     Key("E", "export", mark("Export")),
     Key("escape", "back", mark("Marks off, then the filter, then back")),
 )
@@ -105,6 +106,19 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
     ),
     "contacts": (mark("Contacts"), PARTIES),
     "orgs": (mark("Organizations"), PARTIES),
+    "merge": (
+        mark("Two that are one"),
+        (
+            Key("left", "take('A')", mark("Left"), footer=True),
+            Key("right", "take('B')", mark("Right"), footer=True),
+            Key("plus", "take('both')", mark("Both"), footer=True),
+            Key("enter", "turn", mark("Other choice")),
+            Key("W", "swap", mark("Swap"), footer=True),
+            Key("ctrl+s", "merge", mark("Merge"), footer=True),
+            Key("K", "keep_separate", mark("Keep separate"), footer=True),
+            Key("escape", "back", mark("Back"), footer=True),
+        ),
+    ),
     "filter_line": (
         mark("Filter, while typing"),
         (
@@ -235,6 +249,7 @@ def shown(key: str) -> str:
         "enter": tr("enter"),
         "escape": tr("esc"),
         "question_mark": "?",
+        "plus": "+",
         "down": "↓",
         "up": "↑",
         "left": "←",

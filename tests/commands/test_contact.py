@@ -130,9 +130,7 @@ def test_add_refuses(run, refused, database, args, code, said):
     "known",
     [
         ["-e", "ANA@acme.si"],
-        ["-p", "+386 40 123 456"],
-        ["-p", "00386 40 123456"],
-        ["-e", "new@acme.si", "-p", "040123456"],
+        ["-p", "00386 40 123456", "-e", "bo@acme.si", "--org", "ACME"],
     ],
 )
 def test_a_duplicate_is_refused_and_named(run, refused, ana, known):
@@ -142,6 +140,41 @@ def test_a_duplicate_is_refused_and_named(run, refused, ana, known):
         assert part in said
     assert names(run) == ["Ana Novak"]
     assert run("contact", "add", "Somebody Else", *known, "--force").out == "c2\n"
+
+
+@pytest.mark.parametrize("phone", ["+386 40 123 456", "00386 40 123456", "040123456"])
+def test_the_same_phone_alone_goes_on_and_is_said(run, ana, phone):
+    result = run("contact", "add", "Somebody Else", "-e", "new@acme.eu", "-p", phone)
+    assert result.out == "c2\n"
+    assert "looks like c1 ana-novak, Ana Novak (60: same phone; owner me" in result.err
+    assert "`crm dedupe contacts`" in result.err
+
+
+def test_the_same_phone_and_name_are_refused(run, refused, ana):
+    said = refused("contact", "add", "Anna Novak", "-p", "040123456", code=4)
+    assert "(100: same phone, like name; owner me, last touch never, 0 open tasks)" in said
+
+
+def test_a_name_alone_is_neither_refused_nor_said(run, ana):
+    assert "looks like" not in run("contact", "add", "Ana Novak").err
+
+
+def test_an_edit_is_looked_at_too(run, refused, ana):
+    run("contact", "add", "Ana Nowak", "-e", "mine@nowak.si")
+    refused("contact", "edit", "c2", "-e", "ana@acme.si", code=4)
+    refused("contact", "edit", "c2", "-e", "ana@acme.si", "--dry-run", code=4)
+    assert run("show", "c2", "--json").json["emails"][0]["value"] == "mine@nowak.si"
+    said = run("contact", "edit", "c2", "--org", "Acme").err
+    assert "looks like c1 ana-novak, Ana Novak (60: like name, same org" in said
+    # What was known before the edit is not told again.
+    assert "looks like" not in run("contact", "edit", "c2", "-e", "other@nowak.si").err
+    assert run("contact", "edit", "c2", "-e", "ana@acme.si", "--force").out == "c2\n"
+
+
+def test_who_is_added_together_is_looked_at_too(run, refused):
+    people = '{"name": "Ana", "emails": ["a@b.si"]}\n{"name": "Bo", "emails": ["A@b.si"]}'
+    refused("contact", "add", "--input", "-", input=people, code=4)
+    assert names(run) == []
 
 
 def test_who_was_never_touched_is_said_so(refused, ana):

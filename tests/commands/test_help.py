@@ -114,7 +114,7 @@ def test_help_makes_no_database(run, database):
 SEED = [
     *("org add Beta", "org add Gamma", "org add Delta"),
     "org add Acme --domain acme.si -e info@acme.si -t partner",
-    "org add 'Acme d.o.o.'",
+    "org add 'Acme d.o.o.' --force",  # for there is Acme
     *(f"contact add 'Person {number}' -t fair" for number in range(1, 12)),
     "contact add 'Ana Novak' -e ana@acme.si -e ana@old.si -p '040 123 4567' --org Acme -t vip",
     *("contact add 'Čopič Žan'", "contact add 'Eva Kos'", "contact add 'Bo Li'"),

@@ -1,5 +1,7 @@
 """`crm log`."""
 
+import json
+
 import pytest
 
 
@@ -278,3 +280,84 @@ def test_log_refuses_and_writes_nothing(run, refused, due, args, code, said):
     before = run("history").out
     assert said in refused("log", *args, code=code)
     assert run("history").out == before
+
+
+# mail
+
+
+LETTER = (
+    "From: Ana Novak <ana@acme.si>\nTo: me@home.si\nSubject: The [/] offer\n"
+    "Date: Mon, 23 Nov 2026 08:30:00 +0100\nMessage-ID: <1@acme.si>\n\nDear all\n"
+)
+
+
+def logged(run) -> list[tuple[str, ...]]:
+    rows = run("export", "interactions", "-f", "jsonl").lines
+    found = [json.loads(row) for row in rows]
+    return [
+        (one["direction"], one["body"].split("\n")[0], *(who["id"] for who in one["people"]))
+        for one in found
+    ]
+
+
+def test_a_mail_from_a_mail_client_is_logged_once(run, ana):
+    first = run("log", "--eml", "-", input=LETTER)
+    assert first.out == "i1\n"
+    assert first.err.startswith("Logged email with Ana Novak at 2026-11-23 08:30")
+    again = run("log", "--eml", "-", input=LETTER)
+    assert (again.out, again.err) == ("i1\n", "Already logged: i1\n")
+    assert logged(run) == [("inbound", "The [/] offer", "c1")]
+
+
+def test_a_mail_that_was_logged_is_unchanged_when_its_mailbox_is_imported(run, ana, home):
+    run("log", "--eml", "-", input=LETTER)
+    (home / "box").write_text(f"From x@y.si Mon Nov 23 10:00:00 2026\n{LETTER}\n")
+    assert "0 created, 0 updated, 1 unchanged" in run("import", str(home / "box")).err
+
+
+def test_own_mail_is_outbound_and_brings_its_next_step(run, ana, monkeypatch):
+    monkeypatch.setenv("CRM_EMAILS", "other@x.si, ANA@acme.si")
+    run("contact", "add", "Bo Li", "-e", "me@home.si")
+    got = run("log", "--eml", "-", "-n", "tue", input=LETTER)
+    assert "Follow up: The [/] offer" in got.err
+    assert logged(run) == [("outbound", "The [/] offer", "c2")]
+
+
+def test_mail_of_a_stranger_goes_nowhere_unless_asked(run, refused, ana):
+    strange = LETTER.replace("Ana Novak <ana@", "Eva \x1b[31m <eva@")
+    assert "crm capture" in refused("log", "--eml", "-", input=strange, code=1)
+    assert run("contact", "list").lines == run("contact", "list").lines[:1]
+    got = run("log", "--eml", "-", "--create", "-n", "tue call", input=strange)
+    assert "\x1b" not in got.err
+    assert logged(run) == [("inbound", "The [/] offer", "c2")]
+    run("undo")
+    assert logged(run) == []
+    assert len(run("contact", "list").lines) == 1
+
+
+def test_mail_of_a_stranger_on_a_person_that_is_named(run, ana, bo, home):
+    path = home / "a.eml"
+    path.write_text(LETTER.replace("ana@acme.si>", "private@x.si>").replace("Ana Novak", "A"))
+    run("log", "--eml", str(path), "bo-li", "--with", "c1", "--out")
+    assert logged(run) == [("outbound", "The [/] offer", "c2", "c1")]
+
+
+def test_a_mail_completes_the_follow_up_that_is_due(run, ana):
+    run("remind", "c1", "today", "ask")
+    assert "also done: t1" in run("log", "--eml", "-", input=LETTER).err
+
+
+@pytest.mark.parametrize(
+    ("args", "text", "code", "said"),
+    [
+        (["--at", "today"], LETTER, 2, "--eml brings time"),
+        (["nobody"], LETTER, 1, "nobody"),
+        ([], "hello\n", 2, "no mail message"),
+        ([], "", 2, "no mail message"),
+        ([], LETTER.replace("Date", "X-Date"), 3, "no date"),
+        ([], LETTER.replace("2026", "2027"), 3, "future"),
+    ],
+)
+def test_mail_that_is_refused(run, refused, ana, args, text, code, said):
+    assert said in refused("log", "--eml", "-", *args, input=text, code=code)
+    assert logged(run) == []

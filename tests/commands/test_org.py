@@ -77,9 +77,11 @@ def test_add_refuses(run, refused, args, code, said):
     "args",
     [
         ["ACME D.O.O."],
+        ["Acme GmbH"],
+        ["Acme Europe Ltd"],
         ["Other", "--domain", "www.acme.si"],
         ["Other", "-e", "INFO@acme.si"],
-        ["Other", "-p", "+386 1 2345678"],
+        ["Other", "-e", "boss@acme.si"],
     ],
 )
 def test_a_duplicate_is_refused_and_named(run, refused, acme, args):
@@ -87,6 +89,37 @@ def test_a_duplicate_is_refused_and_named(run, refused, acme, args):
     for part in ("o1", "acme-d-o-o", "owner me", "last touch never", "--force"):
         assert part in said
     assert run("org", "add", *args, "--force").out == "o2\n"
+
+
+def test_the_same_phone_alone_goes_on_and_is_said(run, acme):
+    result = run("org", "add", "Other", "-p", "+386 1 2345678")
+    assert result.out == "o2\n"
+    assert "looks like o1 acme-d-o-o, Acme d.o.o. (60: same phone" in result.err
+    assert "`crm dedupe orgs`" in result.err
+
+
+def test_a_name_inside_another_is_refused_in_every_script(run, refused):
+    run("org", "add", "华为")
+    assert "o1 华为" in refused("org", "add", "华为技术有限公司", code=4)
+    run("org", "add", "شرکت فولاد مبارکه")
+    assert "o2" in refused("org", "add", "فولاد مبارکه (سهامی عام)", code=4)
+    run("org", "add", 'ООО "Ромашка"')
+    assert "o3" in refused("org", "add", "Ромашка Плюс", code=4)
+    assert run("org", "list", "--count").out == "3\n"
+
+
+def test_an_edit_is_looked_at_too(run, refused, acme):
+    run("org", "add", "Beta")
+    refused("org", "edit", "o2", "--name", "Acme", code=4)
+    refused("org", "edit", "o2", "--domain", "acme.si", code=4)
+    assert run("show", "o2", "--json").json["name"] == "Beta"
+    assert run("org", "edit", "o2", "--name", "Acme", "--force").out == "o2\n"
+    assert run("org", "edit", "o2", "--kind", "client").out == "o2\n"
+
+
+def test_orgs_added_together_are_looked_at_too(run, refused):
+    refused("org", "add", "--input", "-", input='[{"name": "Acme"}, {"name": "Acme Ltd"}]', code=4)
+    assert run("org", "list").out == ""
 
 
 def test_add_reads_input(run):

@@ -1,27 +1,22 @@
 """An import in steps, as a screen takes them."""
 
-from contextlib import closing
-
 import pytest
 
 from crmcli.errors import PartialError
 from crmcli.service import import_
+from crmcli.service.import_ import Wish
 
 ROWS = "Name,Email\nAna,ana@acme.si\nBo,bo@x.si,too,many\nCene,cene@x.si\n"
 
 
 def taken(crm, file, dry_run):
     """Read and check a file, run the import, and give what is said, and where the bad rows are."""
-    with (
-        import_.opened(crm, file) as reading,
-        closing(import_.check(crm, reading, tags=["fair"])) as checked,
-    ):
-        report = import_.run(crm, reading, checked, dry_run=dry_run)
-        where = "" if dry_run else import_.write_rejects(checked, file)
+    with import_.checked(crm, [Wish(file, tags=("fair",))]) as (job,):
+        import_.run(crm, [job], dry_run=dry_run)
+        where = "" if dry_run else import_.write_rejects(job.checked, file)
         with pytest.raises(PartialError):
-            import_.refuse_partial(checked, where)
-        notes = list(import_.notes(reading, checked, report))
-        return import_.counts_said(report), notes, where
+            import_.refuse_partial(job.checked.rejected, where)
+        return import_.counts_said(job.report), list(import_.notes(job)), where
 
 
 def test_a_dry_run_tells_what_the_import_then_does(crm, home):

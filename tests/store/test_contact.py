@@ -348,20 +348,6 @@ def test_trash_and_restore(crm):
     assert not crm.trash("contact", 99)
 
 
-def test_same_channel_names_the_living_who_have_it(crm):
-    crm.contact("Ana", emails=["Ana@acme.si"], phones=["040 123 456"])
-    crm.contact("Bo", phones=["+386 40 123 456"], urls=["acme.si"])
-    crm.contact("Cene", emails=["ana@acme.si"])
-    crm.trash("contact", 3)
-
-    def same(**raw):
-        return contact.same_channel(crm.conn, draft_contact({"name": "x", **raw}, "SI").channels)
-
-    assert same(emails=["ANA@acme.si"]) == {1: "ANA@acme.si"}
-    assert same(emails=["no@x.si"], phones=["040123456"]) == {1: "040123456", 2: "040123456"}
-    assert same(urls=["https://acme.si/"]) == {}
-
-
 def test_the_timeline_is_newest_first_and_without_trash(crm):
     crm.contact()
     for day in (18, 20, 19):

@@ -14,10 +14,6 @@ def names(crm, **listing) -> list[str]:
     return [o.name for o in org.list_orgs(crm.conn, Listing(**listing))]
 
 
-def same(crm, name="Other", **raw):
-    return org.same_org(crm.conn, draft_org({"name": name, **raw}, "SI"))
-
-
 def test_what_is_stored_is_read_back(crm):
     crm.org(
         "Acme d.o.o.",
@@ -144,27 +140,6 @@ def test_the_timeline_of_an_org(crm):
     assert newest["body"] == "new"
     before = newest["occurred_at"], newest["id"]
     assert [row["body"] for row in org.timeline(crm.conn, 1, 9, before)] == ["old"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "expected"),
-    [
-        ({"name": "ACME"}, {1: "ACME"}),
-        ({"domain": "www.acme.si"}, {1: "acme.si"}),
-        ({"emails": ["INFO@acme.si"]}, {1: "INFO@acme.si"}),
-        ({"phones": ["+38612345678"]}, {1: "+38612345678"}),
-        ({"urls": ["acme.si"]}, {}),
-        ({"name": "Acme d.o.o."}, {}),
-        ({"name": "Beta", "domain": "acme.si"}, {2: "Beta", 1: "acme.si"}),
-    ],
-)
-def test_same_org(crm, raw, expected):
-    crm.org("Acme", domain="acme.si", emails=["info@acme.si"], phones=["01 234 56 78"])
-    crm.org("Beta")
-    assert same(crm, **raw) == expected
-    crm.trash("org", 1)
-    crm.trash("org", 2)
-    assert same(crm, **raw) == {}
 
 
 @pytest.mark.parametrize(

@@ -604,7 +604,7 @@ async def test_somebody_elses_address_is_told_and_can_be_kept(card, people, data
         await type_over(tui, "+email", "bo@li.cn")
         assert isinstance(tui.app.screen, Menu)
         note = tui.app.screen.note
-        for part in ("belongs to c2 bo-li", "owner me", "last touch 2026-11-13"):
+        for part in ("probably known: c2 bo-li", "owner me", "last touch 2026-11-13"):
             assert part in note
         await tui.press("escape")
         assert tui.app.screen.fields.line.text == "bo@li.cn"

@@ -431,8 +431,8 @@ class Gate:
         self.open.set()
         given = validate.Checked.batches
 
-        def batches(checked):
-            for at, batch in enumerate(given(checked)):
+        def batches(checked, *part):
+            for at, batch in enumerate(given(checked, *part)):
                 if at == 1 and not self.open.is_set():
                     self.reached.set()
                     assert self.open.wait(20)

@@ -88,7 +88,7 @@ async def test_one_that_is_known_is_added_by_a_second_step(orgs, run):
         await tui.press("n")
         await tui.write("ACME")
         await tui.press("ctrl+s")
-        assert "ACME belongs to o1 acme, Acme" in tui.frame()
+        assert "o1 acme, Acme (70: same name" in tui.frame()
         await tui.press("ctrl+o")
         assert "Added o4" in tui.frame()
     assert run("org", "list", "--count").out.strip() == "4"

@@ -68,11 +68,11 @@ def save(
         fact: which one.
         text: as typed.
         shown: what the fact held when typing began, or what was agreed to overwrite since.
-        force: even if somebody else has the e-mail or phone.
+        force: even if it is probably somebody else then.
 
     Raises:
         InvalidError, UsageError: the text does not fit.
-        Known: somebody else has the e-mail or phone.
+        Known: it is probably somebody else who is there.
         Changed: the fact is not what was shown any more.
         Gone: the record is not there any more.
     """
@@ -87,7 +87,7 @@ def save(
     edit = party_edit(crm, noun, fact, text, shown)
     warnings = ", ".join(edit.warnings)
     if noun == "org":
-        return _saved(org.save(crm, [id], edit, before=look), warnings)
+        return _saved(org.save(crm, [id], edit, force=force, before=look), warnings)
     return _saved(contact.save(crm, [id], edit, force=force, before=look), warnings)
 
 

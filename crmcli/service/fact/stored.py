@@ -13,7 +13,7 @@ from crmcli.store.contact import Contact, date_text
 from crmcli.store.org import Org
 from crmcli.store.party import Channel
 from crmcli.store.relation import relations
-from crmcli.store.search import Key, is_archived, reference
+from crmcli.store.search import Key, is_archived, merged_into, reference
 from crmcli.store.task import Task
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ def require_living(conn: "Connection", key: Key) -> None:
     archived = is_archived(conn, key)
     if archived is None:
         raise Gone(tr("{ref} is gone", ref=reference(key)))
+    if into := merged_into(conn, key):
+        target = reference(into)
+        raise Gone(tr("{ref} was merged into {into}", ref=reference(key), into=target))
     if archived:
         hint = tr("u undoes the last change; `crm trash restore {ref}`", ref=reference(key))
         raise Gone(tr("{ref} is in the trash", ref=reference(key)), hint)

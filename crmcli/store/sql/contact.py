@@ -77,9 +77,4 @@ ORDER BY is_primary DESC, id
 """
 DATE_OF = "SELECT * FROM important_date WHERE contact_id = :contact_id AND kind = :kind"
 
-SAME_CHANNEL = """
-SELECT DISTINCT contact.id FROM channel JOIN contact ON contact.id = channel.contact_id
-WHERE channel.kind = :kind AND channel.value_norm = :value_norm
-AND contact.archived_at IS NULL ORDER BY contact.id LIMIT 5
-"""
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM contact WHERE archived_at IS NULL LIMIT :cap)"

@@ -1,9 +1,10 @@
 """SQL of the checks that `crm doctor` makes."""
 
+# What was merged left its handles to the record it was merged into.
 MISSING_HANDLES = """
-SELECT 'contact', id FROM contact WHERE NOT EXISTS (
+SELECT 'contact', id FROM contact WHERE merged_into_id IS NULL AND NOT EXISTS (
     SELECT 1 FROM handle WHERE handle.contact_id = contact.id AND handle.is_current = 1)
-UNION ALL SELECT 'org', id FROM org WHERE NOT EXISTS (
+UNION ALL SELECT 'org', id FROM org WHERE merged_into_id IS NULL AND NOT EXISTS (
     SELECT 1 FROM handle WHERE handle.org_id = org.id AND handle.is_current = 1)
 """
 WRONG_TOUCH = """

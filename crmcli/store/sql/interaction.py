@@ -42,3 +42,4 @@ TAGS = """
 SELECT tagging.interaction_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
 WHERE tagging.interaction_id IN ({ids}) ORDER BY tagging.id
 """
+BY_UID = "SELECT id FROM interaction WHERE uid = :uid"

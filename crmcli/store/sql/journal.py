@@ -21,11 +21,12 @@ ORDER BY id DESC LIMIT 1
 LAST_UNDONE = """
 SELECT undone.* FROM change_group AS undone
 JOIN change_group AS undo ON undo.id = undone.undone_by_id
-WHERE :actor IS NULL OR undo.actor = :actor
+WHERE undone.part_of_id IS NULL AND (:actor IS NULL OR undo.actor = :actor)
 ORDER BY undo.id DESC LIMIT 1
 """
 TAG_AGAIN = "SELECT id FROM tag WHERE name_norm = :name_norm"
-MARK_UNDONE = "UPDATE change_group SET undone_by_id = :by WHERE id = :id"
+MARK_UNDONE = "UPDATE change_group SET undone_by_id = :by WHERE id = :id OR part_of_id = :id"
+PARTS = "SELECT id FROM change_group WHERE id = :id OR part_of_id = :id ORDER BY id"
 CHANGES = """
 SELECT id, group_id, table_name, row_id, last_row_id, op, old, new FROM change
 WHERE group_id = :group_id ORDER BY id
@@ -47,13 +48,14 @@ WHERE group_id = :group_id ORDER BY id DESC
 LATER = """
 SELECT row_id, old FROM change
 WHERE table_name = :table_name AND row_id BETWEEN :row_id AND :last_row_id AND op = 'U'
-AND id > :id AND group_id <> :group_id
+AND id > :id AND group_id NOT IN
+(SELECT id FROM change_group WHERE id = :group_id OR part_of_id = :group_id)
 ORDER BY id
 """
 
 HISTORY = """
 SELECT id, at, actor, source, command, undone_by_id FROM change_group
-WHERE id < :before AND (:actor IS NULL OR actor = :actor)
+WHERE id < :before AND part_of_id IS NULL AND (:actor IS NULL OR actor = :actor)
 AND EXISTS (SELECT 1 FROM change WHERE change.group_id = change_group.id)
 ORDER BY id DESC LIMIT :limit
 """
@@ -61,7 +63,9 @@ ACTORS = "SELECT DISTINCT actor FROM change_group ORDER BY actor"
 GROUP_SUMMARY = """
 SELECT table_name, op, min(row_id) AS row_id,
 sum(COALESCE(last_row_id, row_id) - row_id + 1) AS amount
-FROM change WHERE group_id = :group_id GROUP BY table_name, op ORDER BY min(id)
+FROM change
+WHERE group_id IN (SELECT id FROM change_group WHERE id = :group_id OR part_of_id = :group_id)
+GROUP BY table_name, op ORDER BY min(id)
 """
 # What rows are called; of those that have a better name elsewhere nothing is said here.
 NAMES = {

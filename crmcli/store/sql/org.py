@@ -50,12 +50,13 @@ BY_NAME = """
 SELECT id, name FROM org WHERE name_norm = :name_norm AND archived_at IS NULL
 ORDER BY id LIMIT 5
 """
-SAME_CHANNEL = """
-SELECT DISTINCT org.id FROM channel JOIN org ON org.id = channel.org_id
-WHERE channel.kind = :kind AND channel.value_norm = :value_norm
-AND org.archived_at IS NULL ORDER BY org.id LIMIT 5
+# The one that was called so before it was merged.
+BY_OLD_NAME = """
+SELECT DISTINCT live.id, live.name FROM org AS merged JOIN org AS live
+ON live.id = merged.merged_into_id
+WHERE merged.merged_into_id IS NOT NULL AND +merged.name_norm = :name_norm
+AND live.archived_at IS NULL
 """
-BY_DOMAIN = "SELECT id FROM org WHERE domain = :domain AND archived_at IS NULL ORDER BY id LIMIT 5"
 NEAR_NAMES = """
 SELECT name FROM org WHERE name_norm >= :low AND name_norm < :high AND archived_at IS NULL
 ORDER BY name_norm LIMIT 50

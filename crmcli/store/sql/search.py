@@ -46,6 +46,10 @@ EXISTS = {
     "task": "SELECT archived_at FROM task WHERE id = :id",
     "interaction": "SELECT archived_at FROM interaction WHERE id = :id",
 }
+MERGED_INTO = {
+    "contact": "SELECT merged_into_id FROM contact WHERE id = :id",
+    "org": "SELECT merged_into_id FROM org WHERE id = :id",
+}
 BY_HANDLE = "SELECT contact_id, org_id FROM handle WHERE name = :name"
 BY_CHANNEL = """
 SELECT DISTINCT contact_id, org_id FROM channel
@@ -56,6 +60,17 @@ BY_NAME = {
 SELECT id FROM contact WHERE name_norm = :name_norm AND archived_at IS NULL LIMIT 20
 """,
     "org": "SELECT id FROM org WHERE name_norm = :name_norm AND archived_at IS NULL LIMIT 20",
+}
+# Who is what was called so before it was merged.
+BY_OLD_NAME = {
+    "contact": """
+SELECT DISTINCT merged_into_id FROM contact
+WHERE merged_into_id IS NOT NULL AND +name_norm = :name_norm LIMIT 20
+""",
+    "org": """
+SELECT DISTINCT merged_into_id FROM org
+WHERE merged_into_id IS NOT NULL AND +name_norm = :name_norm LIMIT 20
+""",
 }
 NAMES_LIKE = {
     "contact": """

@@ -25,7 +25,7 @@ class CrmScreen(Screen[None]):
     """
 
     AREA: ClassVar[str] = ""
-    TAB: ClassVar[str] = ""  # the area it belongs to, if it is none itself
+    TAB: str = ""  # the area it belongs to, if it is none itself
     NOUNS: ClassVar[tuple[str, ...]] = ("contact", "org", "task", "interaction")
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """

@@ -14,6 +14,7 @@ from crmcli.tui.acts import checked_step, fetch, save
 from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.screens.beside import Beside
 
+Act = Callable[[Context, Sequence[int], str], str]  # does something to records, and says what
 EXPORTS = ("csv", "json", "jsonl", "tsv")
 
 
@@ -37,8 +38,10 @@ class Many(Beside):
             return trn("{count} organization", "{count} organizations", count)
         return trn("{count} contact", "{count} contacts", count)
 
-    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
-        """Set what `key=value` says."""
+    def set_values(
+        self, crm: Context, ids: Sequence[int], text: str, *, force: bool = False
+    ) -> bulk.Moved:
+        """Set what `key=value` says; with `force` even if it makes somebody known of it."""
         raise NotImplementedError
 
     def action_tag(self) -> None:
@@ -76,10 +79,11 @@ class Many(Beside):
         field = Field("value", tr("Field"), hint="owner=me", suggester=LastWord(words, "\n"))
         names = " ".join(f"{key}=" for key in known)
         note = tr("One of: {names}; an empty value empties it", names=names)
-        self._ask_all(tr("Set a field"), field, self._set, note=note)
+        insist = partial(self._set, force=True)
+        self._ask_all(tr("Set a field"), field, self._set, note=note, insist=insist)
 
-    def _set(self, crm: Context, ids: Sequence[int], text: str) -> str:
-        done = self.set_values(crm, ids, text)
+    def _set(self, crm: Context, ids: Sequence[int], text: str, *, force: bool = False) -> str:
+        done = self.set_values(crm, ids, text, force=force)
         return tr("Changed {records}; u undoes", records=self.counted(done.count))
 
     def action_trash(self) -> None:
@@ -93,6 +97,17 @@ class Many(Beside):
             lambda crm: bulk.remove(crm, self.NOUN, keys).count,
             lambda count: tr("Moved {records} to the trash; u undoes", records=self.counted(count)),
         )
+
+    def action_merge(self) -> None:
+        """Show the two marked side by side, to make one of them."""
+        ids = self.ids()
+        if len(ids) != 2:
+            self.crm_app.say(tr("Mark the two that are one with space first"))
+            return
+        from crmcli.tui.screens.merge import MergeScreen
+
+        screen = MergeScreen(self.NOUN, ids[0], ids[1])
+        self.app.push_screen(screen, lambda _: self.unmark() if screen.is_done else None)
 
     def action_export(self) -> None:
         """Write records to a file."""
@@ -116,8 +131,9 @@ class Many(Beside):
         self,
         title: str,
         field: Field,
-        act: Callable[[Context, Sequence[int], str], str],
+        act: Act,
         note: str = "",
+        insist: Act | None = None,
     ) -> None:
         """Ask for one text, and do something with it to who is marked or under the cursor."""
         ids = self.ids()
@@ -125,10 +141,12 @@ class Many(Beside):
             return
         title = f"{title}: {self.counted(len(ids))}"
 
-        def act_on_all(crm: Context, values: Values) -> str:
-            return act(crm, ids, values[field.name])
+        def on_all(act: Act) -> Callable[[Context, Values], str]:
+            return lambda crm, values: act(crm, ids, values[field.name])
 
-        self.app.push_screen(Form(title, [field], act_on_all, note=note), self._acted)
+        again = on_all(insist) if insist else None
+        form = Form(title, [field], on_all(act), note=note, insist=again)
+        self.app.push_screen(form, self._acted)
 
     def _acted(self, said: str | None) -> None:
         if said is not None:

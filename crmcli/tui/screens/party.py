@@ -342,11 +342,13 @@ class PartyScreen(Many):
         added: party.Added = self.SERVICE.add(crm, [raw], force=force)
         return added
 
-    def set_values(self, crm: Context, ids: Sequence[int], text: str) -> bulk.Moved:
-        """Set what `key=value` says."""
+    def set_values(
+        self, crm: Context, ids: Sequence[int], text: str, *, force: bool = False
+    ) -> bulk.Moved:
+        """Set what `key=value` says; with `force` even if it makes somebody known of it."""
         own, custom = party.parse_set([text], self.FIELDS)
         edit = self.SERVICE.edit(crm, own, {}, custom, [])
-        moved: bulk.Moved = self.SERVICE.save(crm, ids, edit)
+        moved: bulk.Moved = self.SERVICE.save(crm, ids, edit, force=force)
         return moved
 
     def unmark(self) -> None:

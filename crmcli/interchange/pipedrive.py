@@ -1,0 +1,313 @@
+"""Pipedrive's files: `Person - Name`, `Organization - Name`, `Activity - Subject`, `Note - Content`.
+
+One row may hold a person, their organization, a deal, an activity and a note; the lists of people,
+organizations, activities and notes have the same headers. A `*` marks what is required. Values of
+several sources are joined by commas with their labels lost; dates may be day numbers of a
+spreadsheet; notes are HTML. Checked with Pipedrive's own sample for imports; the headers of other
+languages are those of its user interface, none of them seen in an export. People and organizations
+are counted apart there, so their ids are kept apart here.
+"""
+
+import re
+
+from crmcli.i18n import mark, tr
+from crmcli.interchange import generic
+from crmcli.interchange.fields import IGNORE, Mapper, Setter, normal, setter
+from crmcli.interchange.forms import (
+    NO_DEALS,
+    Form,
+    Slot,
+    dated,
+    digest,
+    is_true,
+    key_of,
+    person,
+    plain,
+)
+from crmcli.interchange.preset import Preset
+from crmcli.interchange.record import LeftOut, Part, Raw
+from crmcli.rules.link import SAME_ROW
+
+SOURCE, ORGS = "pipedrive", "pipedrive organization"
+DEALS = mark("columns of deals and products are left out: crm has none yet")
+_ENTITIES = {
+    "person": "person persona personne pessoa kontaktperson contatto contact contactpersoon osoba",
+    "org": """organization organisation organizacion organizzazione organizacao organisatie
+        organizacja""",
+    "deal": """deal trato negocio negociacion affaire transaction trattativa affare negocios product
+        produkt produit producto prodotto produto""",
+    "activity": "activity aktivitat actividad activite attivita atividade activiteit aktywnosc",
+    "note": "note notiz nota notitie notatka",
+    "lead": "lead leads prospect",
+}
+_PERSON = {
+    "name": "name nombre nom nome naam nazwa",
+    "given_name": "firstname vorname nombredepila prenom primeironome voornaam imie",
+    "family_name": "lastname nachname apellido apellidos nomdefamille cognome sobrenome achternaam",
+    "id": "id",
+    "phone:work": "phonework telefonarbeit telefontrabajo",
+    "phone:home": "phonehome",
+    "phone:mobile": "phonemobile",
+    "phone:other": "phoneother",
+    "phone": "phone telefon telefono telephone telefone telefoon",
+    "email:work": "emailwork",
+    "email:home": "emailhome",
+    "email:other": "emailother",
+    "email": "email correoelectronico courriel",
+    "org": "organization organisation organizacion organizzazione organizacao",
+    "org_id": "organizationid organisationid",
+    "title": "jobtitle title stelle puesto fonction cargo",
+    "owner": "owner besitzer inhaber propietario proprietaire proprietario",
+    "tags": "label labels etikett etiqueta etiquette etichetta",
+    "created": "personcreated created addtime",
+    "birthday": "birthday geburtstag",
+    "street": "postaladdress address",
+    "note": "notes",
+    "ignore": """updatetime lastactivitydate nextactivitydate opendeals closeddeals wondeals lostdeals
+        totalactivities doneactivities activitiestodo emailmessagescount lastemailreceived
+        lastemailsent profilepicture visibleto""",
+}
+_ORG = {
+    "name": "name nombre nom nome naam nazwa",
+    "id": "id",
+    "street": "address adresse direccion indirizzo endereco adres",
+    "owner": _PERSON["owner"],
+    "tags": _PERSON["tags"],
+    "web": "website webseite sitioweb siteweb sitoweb",
+    "phone": _PERSON["phone"],
+    "email": "email",
+    "industry": "industry branche",
+    "created": "organizationcreated created addtime",
+    "locality": "citytownvillagelocalityofaddress",
+    "region": "statecountyofaddress",
+    "postal_code": "zippostalcodeofaddress",
+    "country": "countryofaddress",
+    "ignore": _PERSON["ignore"] + " people peoplecount",
+}
+_ACTIVITY = {
+    "id": "id",
+    "subject": "subject betreff asunto sujet oggetto assunto onderwerp temat",
+    "due": "duedate falligkeitsdatum fechadevencimiento datedecheance datadiscadenza",
+    "hour": "duetime time",
+    "sort": "type typ tipo",
+    "done": "done status erledigt hecho",
+    "completed": "markedasdonetime",
+    "duration": "duration",
+    "body": "note notes notiz nota",
+    "owner": "assignedtouser owner",
+    "person": "contactperson person",
+    "org": "organization organisation",
+    "ignore": "addtime created updatetime lastmodifiedtime creator location publicdescription",
+}
+_NOTE = {
+    "id": "id",
+    "body": "content inhalt contenido contenu contenuto conteudo inhoud tresc",
+    "at": "addtime created",
+    "owner": "user creator author",
+    "person": "person",
+    "org": "organization organisation",
+    "ignore": "updatetime",
+}
+_FIELDS = {"person": _PERSON, "org": _ORG, "activity": _ACTIVITY, "note": _NOTE}
+_NAMES = {
+    entity: {word: target for target, line in fields.items() for word in line.split()}
+    for entity, fields in _FIELDS.items()
+}
+_PREFIXES = sorted(
+    ((word, entity) for entity, line in _ENTITIES.items() for word in line.split()),
+    key=lambda pair: -len(pair[0]),
+)
+_KINDS = {"call": "call", "email": "email", "meeting": "meeting", "lunch": "meeting"}
+_DONE = frozenset(("done", "erledigt", "hecho", "completed", "fait", "fatto"))
+_COMMAS = re.compile(r"\s*,\s*(?=[+(\d])")
+_PHONES = {"phone", "phone:work", "phone:home", "phone:mobile", "phone:other"}
+
+
+def place(key: str) -> tuple[str, str]:
+    """Give whose field a header (in normal form) names, and what it feeds; "" for unknown."""
+    for word, entity in _PREFIXES:
+        if key.startswith(word) and len(key) > len(word):
+            field = key[len(word) :]
+            known = _NAMES.get(entity, {})
+            return entity, known.get(field) or known.get(field.rstrip("0123456789"), "")
+    return "", ""
+
+
+def _applies(keys: set[str]) -> bool:
+    """Two columns of these, and one that no other program has."""
+    found = [place(key) for key in keys]
+    told = [(entity, target) for entity, target in found if target]
+    return len(told) >= 2 and any(
+        (entity, target) in (("person", "name"), ("org", "name"), ("activity", "subject"),
+                             ("note", "body"))
+        for entity, target in told
+    ) and not {"firstname", "lastname", "name"} & keys  # fmt: skip
+
+
+class _Form(Form):
+    """Fields of several records in one row."""
+
+    def target(self, name: str) -> str | None:
+        entity, field = place(normal(name))
+        if entity in ("deal", "lead") and not field:
+            return IGNORE
+        if entity in ("person", "org") and not field:
+            own = generic.target(_bare(name)) if entity == "person" else None
+            return f"{entity}.{own}" if own else None
+        return field if field == IGNORE else f"{entity}.{field}" if field else None
+
+    def setter(self, mapper: Mapper, target: str, name: str) -> Setter:
+        entity, _, field = target.partition(".")
+        put = _put(Slot(self, mapper, "", key_of(_bare(name))), entity, field)
+
+        def into(raw: Raw, cell: str) -> None:
+            put(raw.setdefault(entity, {}), cell)
+
+        return into
+
+
+def _bare(name: str) -> str:
+    """Give a header without what stands before its dash."""
+    return name.partition(" - ")[2] or name
+
+
+def _put(slot: Slot, entity: str, field: str) -> Setter:
+    """Give the function that puts a cell into one of the records of a row."""
+    if field == "id":
+        source = SOURCE if entity == "person" else ORGS
+        return lambda raw, cell: raw.update(id=cell, external=(source, cell))
+    if field == "org_id":
+        return lambda raw, cell: raw.update(org_external=(ORGS, cell))
+    if field in _PHONES:
+        put = setter(field)
+
+        def phones(raw: Raw, cell: str) -> None:
+            for one in _COMMAS.split(cell):
+                put(raw, one)
+
+        return phones
+    if field in ("created", "birthday"):
+
+        def moment(raw: Raw, cell: str) -> None:
+            dates = slot.mapper.hints.dates
+            text = dates.serial(cell)
+            when = dates.instant(text) if field == "created" else dates.day(text) or text
+            if when:
+                raw[field] = when
+            else:
+                raw.setdefault("custom", {})[slot.key] = cell
+
+        return moment
+    if field == "web":
+        return lambda raw, cell: raw.update(domain=cell, urls=[("", cell)])
+    return setter(field)
+
+
+def _build(header: list[str], mapping: dict[str, str]) -> Mapper:
+    mapper = FORM.build(header, mapping)
+    if any(place(normal(cell))[0] == "deal" for cell in header):
+        mapper.notes.append(tr(DEALS))
+    whole = {place(normal(cell))[0] for cell in header}
+    if "person" not in whole:
+        mapper.noun = "org" if "org" in whole else "task" if "activity" in whole else "interaction"
+    return mapper
+
+
+def _split(mapper: Mapper, raw: Raw) -> list[Part]:
+    """Give the person first, then their organization, what is to do and what was noted."""
+    whose, org = raw.pop("person", {}), raw.pop("org", {})
+    activity, note = raw.pop("activity", {}), raw.pop("note", {})
+    whose |= raw  # what `--map` names
+    whose.pop("id", None)
+    org.pop("id", None)
+    if org.get("name"):
+        whose.setdefault("org", org["name"])
+        if external := org.get("external"):
+            whose.setdefault("org_external", external)
+    has_person = any(key not in ("org", "org_external", "owner") for key in whose)
+    parts = person(whose) if has_person else []
+    if org.get("name") and (len(org) > 1 or not parts):
+        parts.append(("org", org))
+    if activity.get("subject"):
+        parts.append(_activity(mapper, activity, whose, org, has_person=has_person))
+    if note.get("body"):
+        parts.append(_note(mapper, note, whose, org, has_person=has_person))
+    if not parts:
+        raise LeftOut(tr(NO_DEALS)) if not (whose or org) else ValueError(tr(_NAMELESS))
+    return parts
+
+
+_NAMELESS = mark("holds no name of a person or an organization")
+
+
+def _links(record: Raw, whose: Raw, org: Raw, has_person: bool) -> Raw:
+    """Give whom an activity or a note is about."""
+    links: Raw = {}
+    if has_person:
+        links["people"] = [SAME_ROW]
+    elif name := record.pop("person", None):
+        links["people"] = [{"name": name}]
+    company = record.pop("org", None) or whose.get("org") or org.get("name")
+    external = org.get("external") or whose.get("org_external")
+    if company or external:
+        links["org"] = {"name": company, "external": external}
+    record.pop("person", None)
+    return links
+
+
+def _said(whose: Raw, org: Raw) -> str:
+    """Name the person of a row, for the ids of what has none."""
+    emails = [value for _, value in whose.get("emails", ())]
+    return "|".join(filter(None, [whose.get("name"), *emails[:1], org.get("name")]))
+
+
+def _activity(
+    mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool
+) -> Part:
+    """An activity that is done lies on the timeline, unless it was a chore; an open one is a task."""
+    dates = mapper.hints.dates
+    due = dates.serial(found.pop("due", ""))
+    hour, sort = dates.hour(found.pop("hour", "")), found.pop("sort", "").lower()
+    done, completed = found.pop("done", "").lower(), dates.serial(found.pop("completed", ""))
+    subject, body = found.pop("subject"), plain(found.pop("body", ""))
+    length = found.pop("duration", "")
+    links = _links(found, whose, org, has_person)
+    id = found.pop("id", "") or digest(_said(whose, org), subject, due)
+    found |= {"external": (SOURCE, id), **links}
+    kind, day = _KINDS.get(sort, ""), dates.day(due)
+    when = dates.instant(f"{day} {hour}" if day and hour else due) or dates.instant(completed)
+    if (is_true(done) or done in _DONE) and when:
+        if kind:
+            text = "\n".join(filter(None, (subject, body)))
+            found |= {"kind": kind, "occurred_at": when, "body": text}
+            if match := re.fullmatch(r"(\d+):(\d\d)", length):
+                found["duration_seconds"] = str(int(match[1]) * 3600 + int(match[2]) * 60)
+            return "interaction", found
+        found |= {"status": "completed", "completed_at": dates.instant(completed) or when}
+    found |= {"title": subject, "body": body, "kind": kind or "todo", "due_on": day}
+    if due and not day:
+        found["body"] = "\n".join(filter(None, (body, due)))
+    if day and hour:
+        found |= {"due_time": hour, "tz": dates.clock.zone_name()}
+    return "task", found
+
+
+def _note(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> Part:
+    links = _links(found, whose, org, has_person)
+    body, at = plain(found.pop("body")), found.pop("at", "")
+    id = found.pop("id", "") or digest(_said(whose, org), body)
+    found |= {"external": (SOURCE, id), "kind": "note", "body": body, **links}
+    if when := mapper.hints.dates.instant(mapper.hints.dates.serial(at)):
+        found["occurred_at"] = when
+    dated(mapper, found)
+    return "interaction", found
+
+
+FORM = _Form(SOURCE, "contact", (), {}, _split)
+
+
+def _knows(key: str) -> bool:
+    return bool(place(key)[1])
+
+
+PRESET = Preset("pipedrive", _applies, _knows, _build)

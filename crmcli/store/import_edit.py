@@ -1,0 +1,327 @@
+"""What a row of a file changes about somebody who is here already.
+
+`fill_edit` only fills what is empty; `update_edit` lets the file win where it says something;
+`exact_edit` makes the record what our own file says, also where a cell was emptied.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from crmcli.rules.channel import AddressDraft, ChannelDraft
+from crmcli.rules.contact import ContactDraft
+from crmcli.rules.org import OrgDraft
+from crmcli.store.contact import Contact
+from crmcli.store.org import Org
+from crmcli.store.party import Channel, Edit
+from crmcli.text import fold
+
+TOUCH_COLUMNS = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
+FLAGS = ("do_not_contact", "deceased")
+KINDS = {"emails": "email", "phones": "phone", "urls": "url"}
+JOB = ("org", "title", "department")
+ORG_VALUES = ("kind", "domain", "industry", "note")
+
+
+def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
+    """Give the edit that fills what a contact does not have yet; None when it has it all."""
+    values = {
+        part: draft.values[part]
+        for part in known.parts
+        if draft.values.get(part) and not known.parts[part]
+    }
+    if draft.values["note"] and not known.note:
+        values["note"] = draft.values["note"]
+    if draft.values["lifecycle_stage"] != "other" and known.lifecycle_stage == "other":
+        values["lifecycle_stage"] = draft.values["lifecycle_stage"]
+    values |= _fill_touch(known, draft)
+    dates = {date.kind for date in known.dates}
+    return _if_any(
+        Edit(
+            values=values,
+            custom={key: text for key, text in draft.custom.items() if key not in known.custom},
+            dates=[date for date in draft.dates if date.kind not in dates],
+            job=_fill_job(known, draft),
+            **_additions(known, draft),
+        )
+    )
+
+
+def update_edit(known: Contact, draft: ContactDraft) -> Edit | None:
+    """Give the edit by which the file wins where it says something; lists only grow."""
+    told = {key: value for key, value in draft.values.items() if value}
+    if draft.values["lifecycle_stage"] == "other":
+        told.pop("lifecycle_stage")
+    dates = {date.kind: date for date in known.dates}
+    job = {key: getattr(draft, key) for key in JOB if getattr(draft, key)}
+    return _if_any(
+        Edit(
+            values=_moved(_stored(known), told),
+            custom=_moved(known.custom, draft.custom),
+            dates=[date for date in draft.dates if not _same_date(dates.get(date.kind), date)],
+            job=_job_moves(known, job),
+            **_additions(known, draft),
+        )
+    )
+
+
+def exact_edit(known: Contact, draft: ContactDraft, columns: Collection[str]) -> Edit | None:
+    """Give the edit that makes a contact what our own file says in the columns it has."""
+    names = {"display_name", "name_norm"} if "name" in columns else set()
+    told = {key: text for key, text in draft.values.items() if key in names or key in columns}
+    dates = {date.kind: date for date in known.dates}
+    wanted = {date.kind for date in draft.dates}
+    job = {key: getattr(draft, key) for key in JOB if key in columns}
+    return _if_any(
+        Edit(
+            values=_moved(_stored(known), told),
+            custom=_exact_custom(known.custom, draft.custom, columns),
+            owner=_exact_owner(known.owner, draft.owner, columns),
+            dates=[date for date in draft.dates if not _same_date(dates.get(date.kind), date)],
+            off_dates=[
+                kind
+                for kind in dates
+                if kind not in wanted and ("birthday" if kind == "birthday" else "dates") in columns
+            ],
+            job=_job_moves(known, job),
+            **_exact_lists(known, draft, columns),
+        )
+    )
+
+
+def fill_org_edit(known: Org, draft: OrgDraft) -> Edit | None:
+    """Give the edit that fills what an org does not have yet; None when it has it all."""
+    values = {name: draft.values[name] for name in ORG_VALUES[1:] if not getattr(known, name)}
+    return _if_any(
+        Edit(
+            values={name: value for name, value in values.items() if value},
+            custom={key: text for key, text in draft.custom.items() if key not in known.custom},
+            **_additions(known, draft),
+        )
+    )
+
+
+def update_org_edit(known: Org, draft: OrgDraft) -> Edit | None:
+    """Give the edit by which the file wins where it says something; see `update_edit`."""
+    told = {name: draft.values[name] for name in ("name", "name_norm", *ORG_VALUES[1:])}
+    return _if_any(
+        Edit(
+            values=_moved(_stored_org(known), {key: text for key, text in told.items() if text}),
+            custom=_moved(known.custom, draft.custom),
+            **_additions(known, draft),
+        )
+    )
+
+
+def exact_org_edit(known: Org, draft: OrgDraft, columns: Collection[str]) -> Edit | None:
+    """Give the edit that makes an org what our own file says; see `exact_edit`."""
+    told = {name: draft.values[name] for name in ORG_VALUES if name in columns}
+    if "name" in columns:
+        told |= {name: draft.values[name] for name in ("name", "name_norm")}
+    return _if_any(
+        Edit(
+            values=_moved(_stored_org(known), told),
+            custom=_exact_custom(known.custom, draft.custom, columns),
+            owner=_exact_owner(known.owner, draft.owner, columns),
+            **_exact_lists(known, draft, columns),
+        )
+    )
+
+
+def _if_any(edit: Edit) -> Edit | None:
+    """Give an edit, or None for one that changes nothing."""
+    return edit if any(getattr(edit, name) for name in Edit.__slots__) else None
+
+
+def _moved(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values that are not there yet."""
+    return {
+        key: value for key, value in told.items() if (known.get(key) or None) != (value or None)
+    }
+
+
+def _stored(known: Contact) -> dict[str, Any]:
+    """Give the columns of a contact that a file can say something about."""
+    return {
+        "display_name": known.name,
+        "name_norm": fold(known.name),
+        **known.parts,
+        "lifecycle_stage": known.lifecycle_stage,
+        "note": known.note,
+        **known.touch,
+    }
+
+
+def _stored_org(known: Org) -> dict[str, Any]:
+    values = {name: getattr(known, name) for name in ("name", *ORG_VALUES)}
+    return {**values, "name_norm": fold(known.name)}
+
+
+def _additions(known: Contact | Org, draft: ContactDraft | OrgDraft) -> dict[str, Any]:
+    """Give what a file has more of: channels, addresses, tags."""
+    channels = {(channel.kind, channel.norm) for channel in known.channels}
+    tags = set(map(fold, known.tags))
+    return {
+        "channels": [c for c in draft.channels if (c.kind, c.value_norm) not in channels],
+        "addresses": [address for address in draft.addresses if address not in known.addresses],
+        "tags": [tag for tag in draft.tags if fold(tag) not in tags],
+    }
+
+
+def _exact_lists(
+    known: Contact | Org, draft: ContactDraft | OrgDraft, columns: Collection[str]
+) -> dict[str, Any]:
+    """Give the changes of channels, addresses and tags, as far as the file has their columns."""
+    swaps: list[tuple[int, ChannelDraft]] = []
+    off: list[ChannelDraft] = []
+    added: list[ChannelDraft] = []
+    for column, kind in KINDS.items():
+        if column in columns:
+            has = [channel for channel in known.channels if channel.kind == kind]
+            told = [channel for channel in draft.channels if channel.kind == kind]
+            changed = _channel_moves(has, told)
+            swaps += changed[0]
+            off += changed[1]
+            added += changed[2]
+    tags, wanted = set(map(fold, known.tags)), set(map(fold, draft.tags))
+    is_tagged = "tags" in columns
+    addresses = any(column.startswith("address") for column in columns)
+    return {
+        "swaps": swaps,
+        "off_channels": off,
+        "channels": added,
+        **(_address_moves(known.addresses, draft.addresses) if addresses else {}),
+        "tags": [tag for tag in draft.tags if is_tagged and fold(tag) not in tags],
+        "off_tags": [tag for tag in known.tags if is_tagged and fold(tag) not in wanted],
+    }
+
+
+def _channel_moves(
+    has: Sequence[Channel], told: Sequence[ChannelDraft]
+) -> tuple[list[tuple[int, ChannelDraft]], list[ChannelDraft], list[ChannelDraft]]:
+    """Give which channels become which, which go and which come: an edited one stays in place."""
+    wanted = {channel.value_norm: channel for channel in told}
+    there = {channel.norm for channel in has}
+    gone = [channel for channel in has if channel.norm not in wanted]
+    new = [channel for channel in told if channel.value_norm not in there]
+    swaps = [
+        (channel.id, wanted[channel.norm])
+        for channel in has
+        if channel.norm in wanted and _differs(channel, wanted[channel.norm])
+    ]
+    swaps += [(old.id, draft) for old, draft in zip(gone, new, strict=False)]
+    off = [_draft_of(channel) for channel in gone[len(new) :]]
+    return swaps, off, new[len(gone) :]
+
+
+def _differs(known: Channel, draft: ChannelDraft) -> bool:
+    return (known.label or "", known.value) != (draft.label or "", draft.value)
+
+
+def _draft_of(channel: Channel) -> ChannelDraft:
+    return ChannelDraft(channel.kind, channel.label, channel.value, channel.norm)
+
+
+def _address_moves(
+    known: Sequence[AddressDraft], told: Sequence[AddressDraft]
+) -> dict[str, list[Any]]:
+    """Give which addresses become which, and which come."""
+    gone = [address for address in known if address not in told]
+    new = [address for address in told if address not in known]
+    moves: list[tuple[AddressDraft, AddressDraft | None]] = list(zip(gone, new, strict=False))
+    moves += [(address, None) for address in gone[len(new) :]]
+    return {"moves": moves, "addresses": new[len(gone) :]}
+
+
+def _exact_custom(
+    known: Mapping[str, Any], told: Mapping[str, Any], columns: Collection[str]
+) -> dict[str, Any]:
+    """Give the own fields that change; those of emptied cells go. JSON has them all at once."""
+    keys: Iterable[str] = (column.partition(".")[2] for column in columns if "custom." in column)
+    gone = {key for key in (known if "custom" in columns else keys) if key in known}
+    return {**dict.fromkeys(sorted(gone - set(told))), **_moved(known, told)}
+
+
+def _exact_owner(known: str | None, told: str | None, columns: Collection[str]) -> str | None:
+    return told if "owner" in columns and told and told != known else None
+
+
+def _same_date(known: Any, date: Any) -> bool:
+    """Tell whether a date is there; how long ahead it is told counts only where it is said."""
+    if known is None or date.lead_days is None:
+        return known is not None and (known.year, known.month, known.day) == (
+            *(date.year, date.month, date.day),
+        )
+    return bool(known == date)
+
+
+def _job_moves(known: Contact, told: Mapping[str, str | None]) -> dict[str, str | None] | None:
+    """Give the changes of a job; without an org there is none to have a title."""
+    moved = {
+        key: text
+        for key, text in told.items()
+        if fold(text or "") != fold(getattr(known, key) or "")
+        or (key != "org" and (text or None) != getattr(known, key))
+    }
+    if not (known.org or moved.get("org")):
+        return None
+    return moved or None
+
+
+def _fill_touch(known: Contact, draft: ContactDraft) -> dict[str, Any]:
+    """Give what a file says about keeping in touch where nothing is said yet."""
+    missing = {
+        column: draft.values[column]
+        for column in (*TOUCH_COLUMNS, *FLAGS)
+        if draft.values.get(column) and not known.touch[column]
+    }
+    days = missing.get("cadence_days") or known.touch["cadence_days"] or 0
+    limit = missing.get("cadence_max_days") or known.touch["cadence_max_days"] or days
+    if limit < days:  # half of it is known and the other half does not fit
+        missing.pop("cadence_days", None)
+        missing.pop("cadence_max_days", None)
+    return missing
+
+
+def _fill_job(known: Contact, draft: ContactDraft) -> dict[str, str | None] | None:
+    given = {"title": draft.title, "department": draft.department}
+    if draft.org and not known.org:
+        return {"org": draft.org, **given}
+    if draft.org and fold(draft.org) != fold(known.org or ""):
+        return None
+    if not known.org:
+        return None
+    missing: dict[str, str | None] = {
+        key: text for key, text in given.items() if text and not getattr(known, key)
+    }
+    return missing or None
+
+
+def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
+    """Fill a contact of this import from a later row about the same one; give whether it moved."""
+    before = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
+    filled = False
+    for key, value in draft.values.items():
+        if value and (not into.values.get(key) or (key == "lifecycle_stage" and _is_other(into))):
+            filled = filled or into.values.get(key) != value
+            into.values[key] = value
+    is_same_job = not (into.org and draft.org) or fold(into.org) == fold(draft.org)
+    for name in JOB if is_same_job else ():
+        if getattr(draft, name) and not getattr(into, name):
+            setattr(into, name, getattr(draft, name))
+            filled = True
+    for key, text in draft.custom.items():
+        filled = filled or key not in into.custom
+        into.custom.setdefault(key, text)
+    channels = {(channel.kind, channel.value_norm) for channel in into.channels}
+    into.channels += [c for c in draft.channels if (c.kind, c.value_norm) not in channels]
+    into.addresses += [address for address in draft.addresses if address not in into.addresses]
+    kinds = {date.kind for date in into.dates}
+    into.dates += [date for date in draft.dates if date.kind not in kinds]
+    tags = set(map(fold, into.tags))
+    into.tags += [tag for tag in draft.tags if fold(tag) not in tags]
+    after = (len(into.channels), len(into.addresses), len(into.dates), len(into.tags))
+    return filled or before != after
+
+
+def _is_other(draft: ContactDraft) -> bool:
+    return bool(draft.values["lifecycle_stage"] == "other")

@@ -1,0 +1,249 @@
+"""Imports of orgs, tasks and interactions, one by one: matched by uid, orgs by more than that."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from crmcli.clock import instant
+from crmcli.errors import ConflictError, InvalidError
+from crmcli.i18n import mark, tr
+from crmcli.rules.contact import draft_contact
+from crmcli.rules.interaction import InteractionDraft
+from crmcli.rules.link import Link
+from crmcli.rules.org import OrgDraft
+from crmcli.rules.task import TaskDraft
+from crmcli.store import contact, interaction, org, party, task
+from crmcli.store import field as field_store
+from crmcli.store.import_contact import CHANGED_SINCE, Policy
+from crmcli.store.import_edit import exact_org_edit, fill_org_edit, update_org_edit
+from crmcli.store.link import Ambiguous, find_link
+from crmcli.store.org import Org
+from crmcli.store.rows import Row
+from crmcli.store.sql import import_ as sql
+from crmcli.store.unit import Unit
+
+TABLES = (
+    "tag",
+    "org",
+    "channel",
+    "address",
+    "handle",
+    "task",
+    "interaction",
+    "interaction_contact",
+    "tagging",
+    "external_ref",
+)
+SLACK = timedelta(days=1)  # clocks of other machines, days without a time zone
+NOT_HERE = mark("the {noun} {uid} is not here: import it first")
+
+Outcome = tuple[str, int | None, str | None]
+
+
+class _Refused(Exception):
+    """A record that cannot be brought in: the outcome and the reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(outcome, reason)
+        self.outcome: Outcome = (outcome, None, reason)
+
+
+class OrgImport:
+    """Brings orgs in: known by uid, by their id elsewhere, by domain, or by name."""
+
+    def __init__(self, w: Unit, policy: Policy) -> None:
+        self.w = w
+        self.policy = policy
+        self.guard = field_store.Guard(w.conn, "org")
+
+    def bring(self, draft: OrgDraft) -> Outcome:
+        """Bring in one org."""
+        found = None if self.policy.on_match == "new" else self._match(draft)
+        try:
+            outcome = self._create(draft) if found is None else self._change(found, draft)
+        except (InvalidError, ConflictError) as error:  # of an own field, before any write
+            return "rejected", found, error.message
+        return self._with_external(outcome, draft)
+
+    def _match(self, draft: OrgDraft) -> int | None:
+        if found := _id(self.w, "org", draft.uid):
+            return found
+        if draft.external:
+            found = find_link(self.w.conn, "org", Link(external=draft.external))
+            if found:
+                return found
+        if draft.values["domain"]:
+            rows = self.w.all(sql.ORG_BY_DOMAIN, domain=draft.values["domain"])
+            if len(rows) == 1:
+                return int(rows[0]["id"])
+        row = self.w.one(sql.ORG_BY_NAME, name_norm=draft.values["name_norm"])
+        return row["id"] if row else None
+
+    def _create(self, draft: OrgDraft) -> Outcome:
+        if self.policy.on_match == "new" and _id(self.w, "org", draft.uid):
+            draft.uid = None
+        id = org.add_org(self.w, draft, self.guard)
+        self.guard.take(draft.custom, id)
+        return "created", id, None
+
+    def _change(self, id: int, draft: OrgDraft) -> Outcome:
+        if (self.w.get("org", id) or {})["archived_at"]:
+            return "skipped", id, tr("in the trash as {ref}", ref=f"o{id}")
+        if self.policy.on_match == "skip":
+            return "skipped", id, tr("here already as {ref}", ref=f"o{id}")
+        edit, message = self._edit(org.get_org(self.w.conn, id), draft)
+        moved = edit is not None and party.edit_party(self.w, "org", id, edit, guard=self.guard)
+        if edit is not None:
+            self.guard.take(edit.custom, id)
+        return "updated" if moved else "unchanged", id, message
+
+    def _edit(self, known: Org, draft: OrgDraft) -> tuple[party.Edit | None, str | None]:
+        policy = self.policy
+        is_ours = bool(policy.columns) and draft.uid == known.uid
+        if policy.on_match == "update":
+            if is_ours:
+                return exact_org_edit(known, draft, policy.columns), None
+            return update_org_edit(known, draft), None
+        if policy.on_match == "edited" and is_ours:
+            exact = exact_org_edit(known, draft, policy.columns)
+            if exact is None or draft.values["updated_at"] == known.updated_at:
+                return exact, None
+            return fill_org_edit(known, draft), tr(CHANGED_SINCE, ref=f"o{known.id}")
+        return fill_org_edit(known, draft), None
+
+    def _with_external(self, outcome: Outcome, draft: OrgDraft) -> Outcome:
+        """Remember the id that an org has elsewhere."""
+        kind, id, message = outcome
+        if not draft.external or id is None or kind == "skipped":
+            return outcome
+        source, external_id = draft.external
+        if self.w.one(sql.EXTERNAL_OF, source=source, external_id=external_id):
+            return outcome
+        self.w.insert("external_ref", source=source, external_id=external_id, org_id=id)
+        return "updated" if kind == "unchanged" else kind, id, message
+
+
+class ActivityImport:
+    """Brings tasks and interactions in: known by uid, which an id elsewhere gives too."""
+
+    def __init__(self, w: Unit, policy: Policy) -> None:
+        self.w = w
+        self.policy = policy
+
+    def bring(self, draft: TaskDraft | InteractionDraft, same_row: int | None) -> Outcome:
+        """Bring in one task or interaction; `same_row` is whom its row is about."""
+        noun = "task" if isinstance(draft, TaskDraft) else "interaction"
+        found = _id(self.w, noun, draft.values["uid"])
+        if found is not None:
+            return self._change(noun, found, draft)
+        try:
+            if isinstance(draft, TaskDraft):
+                return self._add_task(draft, same_row)
+            return self._add_interaction(draft, same_row)
+        except _Refused as refused:
+            return refused.outcome
+
+    def _change(self, noun: str, id: int, draft: TaskDraft | InteractionDraft) -> Outcome:
+        """Change what our own file says otherwise, where nothing else did meanwhile."""
+        row = self.w.get(noun, id) or {}
+        columns = self.policy.columns
+        stamps = ("uid", "created_at", "updated_at", "counts_as_touch")
+        moved = {
+            key: value
+            for key, value in draft.values.items()
+            if key in columns and key not in stamps and value != row[key]
+        }
+        if not moved or self.policy.on_match not in ("edited", "update") or row["archived_at"]:
+            return "unchanged", id, None
+        ref = f"{noun[0]}{id}"
+        if self.policy.on_match == "edited" and draft.values["updated_at"] != row["updated_at"]:
+            return "unchanged", id, tr(CHANGED_SINCE, ref=ref)
+        if noun == "interaction":
+            moved["counts_as_touch"] = draft.values["counts_as_touch"]
+        self.w.update(noun, id, **moved)
+        return "updated", id, None
+
+    def _add_task(self, draft: TaskDraft, same_row: int | None) -> Outcome:
+        noun, id = None, None
+        for noun_, uid in (("contact", draft.contact_uid), ("org", draft.org_uid)):
+            if uid and id is None:
+                noun, id = noun_, self._here(noun_, uid)
+        if id is None:
+            people, org_id = self._linked(draft, same_row)
+            noun, id = ("contact", people[0]) if people else ("org", org_id)
+        if reason := task.second_of_series(self.w, draft):
+            raise _Refused("rejected", reason)
+        return "created", task.add_task(self.w, draft, noun if id else None, id), None
+
+    def _add_interaction(self, draft: InteractionDraft, same_row: int | None) -> Outcome:
+        if instant(draft.values["occurred_at"]) > self.w.clock.now() + SLACK:
+            raise _Refused("rejected", tr("it lies in the future: what is to come is a task"))
+        people = [self._here("contact", uid) for uid in draft.contact_uids]
+        org_id = self._here("org", draft.org_uid) if draft.org_uid else None
+        if not people and org_id is None:
+            people, org_id = self._linked(draft, same_row)
+        task_id = _id(self.w, "task", draft.task_uid)
+        id = interaction.add_interaction(self.w, draft, people, org_id=org_id, task_id=task_id)
+        return "created", id, None
+
+    def _here(self, noun: str, uid: str) -> int:
+        """Give the record of a uid of our own."""
+        id = _id(self.w, noun, uid)
+        if id is None:
+            raise _Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
+        return id
+
+    def _linked(
+        self, draft: TaskDraft | InteractionDraft, same_row: int | None
+    ) -> tuple[list[int], int | None]:
+        """Give the people and the org that a file from outside names."""
+        try:
+            found = [self._person(link, same_row) for link in draft.people]
+            org_id = find_link(self.w.conn, "org", draft.org) if draft.org else None
+        except Ambiguous as error:
+            name, refs = error.args
+            raise _Refused(
+                "rejected", tr("several are called {name}: {refs}", name=name, refs=refs)
+            ) from None
+        people = list(dict.fromkeys(filter(None, found)))
+        if isinstance(draft, InteractionDraft) and draft.is_from_first:
+            is_in = bool(found and found[0])
+            draft.values["direction"] = "inbound" if is_in else "outbound"
+        if people or org_id or not (draft.people or draft.org):
+            return people, org_id
+        return self._strangers(draft), None
+
+    def _person(self, link: Link, same_row: int | None) -> int | None:
+        return same_row if link.is_same_row else find_link(self.w.conn, "contact", link)
+
+    def _strangers(self, draft: TaskDraft | InteractionDraft) -> list[int]:
+        """Add whom nobody knows, or refuse the record, as the draft and the policy have it."""
+        wanted = draft.strangers
+        if self.policy.add_strangers and wanted == "skip":
+            wanted = "add"
+        links = [link for link in (*draft.people, draft.org) if link]
+        said = ", ".join(_some(link.said for link in links))
+        if wanted == "skip":
+            raise _Refused("skipped", tr("nobody here is {name}", name=said))
+        if wanted != "add" or not draft.people:
+            raise _Refused("rejected", tr("nobody here is {name}: import them first", name=said))
+        return [self._add_person(draft.people[0])]
+
+    def _add_person(self, link: Link) -> int:
+        raw: Row = {"name": link.name, "emails": link.emails, "phones": link.phones}
+        draft = draft_contact({**raw, "external": link.external}, None, lenient=True)
+        id = contact.add_contact(self.w, draft)
+        if link.external:
+            source, external_id = link.external
+            self.w.insert("external_ref", source=source, external_id=external_id, contact_id=id)
+        return id
+
+
+def _id(w: Unit, noun: str, uid: str | None) -> int | None:
+    row = w.one(sql.ID_BY_UID[noun], uid=uid) if uid else None
+    return row["id"] if row else None
+
+
+def _some(names: Iterable[str]) -> Sequence[Any]:
+    """Give the first few names."""
+    return list(dict.fromkeys(filter(None, names)))[:3]
