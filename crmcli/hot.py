@@ -1,4 +1,5 @@
-"""The hot calls on plain sqlite3: `due` and completion, for cron, prompts and the Tab key.
+"""The hot calls on plain sqlite3: `due`, completion and `query`, for cron, prompts, the Tab key
+and mail clients.
 
 Imports only what is as light as sqlite3 itself. What is not answered here goes to `cli`, whose
 commands give the same bytes; a test compares both ways.
@@ -31,15 +32,10 @@ def run(args: list[str]) -> int | None:
         return None  # names are masked there; it completes nothing
     if args[:2] == ["completion", "--words"] and len(args) == 4:
         return _complete(args[2], args[3])
-    if args[:1] != ["due"] or sys.stdout.isatty():
-        return None
-    flags = _flags(args[1:])
-    if flags is None or not _days(flags.get("--within", "0d")):
-        return None
-    if sum(name in flags for name in ("--overdue", "--tomorrow", "--within")) > 1:
+    if args[:1] not in (["due"], ["query"]) or sys.stdout.isatty():
         return None
     try:
-        return _due(flags)
+        return _due(args[1:]) if args[0] == "due" else _query(args[1:])
     except UnicodeEncodeError:
         return None  # an argument that is no text: `cli` says so
     except BrokenPipeError:
@@ -73,9 +69,14 @@ def _days(within: str) -> str:
     return number if is_plain else ""
 
 
-def _due(flags: dict[str, str]) -> int:
+def _due(args: list[str]) -> int | None:
     import sqlite3
 
+    flags = _flags(args)
+    if flags is None or not _days(flags.get("--within", "0d")):
+        return None
+    if sum(name in flags for name in ("--overdue", "--tomorrow", "--within")) > 1:
+        return None
     from crmcli.clock import Clock
     from crmcli.store import db
     from crmcli.store.due import cells, select
@@ -101,6 +102,31 @@ def _due(flags: dict[str, str]) -> int:
     lines = [str(len(items))] if "--count" in flags else [_line(cells(i, today)) for i in items]
     _print(lines)
     return 1 if items and "--exit-code" in flags else 0
+
+
+def _query(args: list[str]) -> int | None:
+    """Answer `query --mutt TEXT` and `query --aerc TEXT`."""
+    import sqlite3
+
+    client = args[0].removeprefix("--") if args else ""
+    if client not in ("mutt", "aerc") or len(args) < 2 or any(a.startswith("-") for a in args[1:]):
+        return None
+    text = " ".join(args[1:])
+    text.encode()  # one that is no text: `cli` says so
+
+    from crmcli.store import db
+    from crmcli.store.query import answers, lines
+
+    path = Config().database()
+    conn = db.connect_reader(path)
+    try:
+        found = answers(conn, text)
+    except sqlite3.Error as error:
+        raise db.storage_error(error, path) from None
+    finally:
+        conn.close()
+    _print(lines(found, client))
+    return 0 if found else 1
 
 
 def _line(cells: tuple[str, ...]) -> str:

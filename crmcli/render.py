@@ -445,17 +445,26 @@ def csv_rows(
 ) -> Iterator[list[str]]:
     """Give records as the cells of CSV rows; `guard` shields what looks like a formula."""
     places = [(column.key, column.kind) for column in columns]
+
+    def cell(value: Any, kind: str) -> str:
+        return guard(printable(text_of(value), multiline=True), kind)
+
     for record in records:
-        row = []
-        for key, kind in places:
-            value = record[key] if key in record else _value(record, key)
-            if value is None or value == "":
-                row.append("")
-            elif type(value) is str and value[0].isalnum() and value.isprintable():
-                row.append(value)  # most cells are such; a file has millions
-            else:
-                row.append(guard(printable(text_of(value), multiline=True), kind))
-        yield row
+        if own := record.get("custom"):
+            named = {f"custom.{key}": value for key, value in own.items()}
+            record = {**own, **named, **record}
+        get = record.get
+        yield [  # a file has millions of cells: what is empty or harmless goes the short way
+            ""
+            if (value := get(key)) is None or value == ""
+            else value
+            if type(value) is str and value[0] not in _RISKY and value.isprintable()
+            else cell(value, kind)
+            for key, kind in places
+        ]
+
+
+_RISKY = "'=+-@\t\r"  # with which a formula begins, or a guarded one
 
 
 def _json_lines(records: Iterable[Record]) -> Iterator[str]:

@@ -286,7 +286,7 @@ app.command(
     "merge",
     cls=CrmCommand,
     epilog="crm contact merge ana-novak ana-kos\n"
-    "crm contact merge c12 c40 --keep email=B --dry-run",
+    "crm contact merge c12 c16 --keep email=B --dry-run",
 )(merge.of_contact)
 app.command(
     "tag",

@@ -288,7 +288,7 @@ def _say(crm: Context, jobs: list[Job], dry_run: bool) -> None:
         crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
     written = [job.report.batch_id for job in jobs if job.report.batch_id]
     if written and not dry_run:
-        batch_id = ", ".join(map(str, written))
+        batch_id = ", ".join(map(str, sorted(written)))
         crm.out.say(tr("Import {batch_id}; `crm import --undo` takes it back", batch_id=batch_id))
 
 

@@ -39,7 +39,7 @@ app = verb_app()
 
 @app.command(
     cls=CrmCommand,
-    epilog="crm merge c12 c40\ncrm merge ana-novak ana-kos --keep title=B --keep note=both\n"
+    epilog="crm merge c12 c16\ncrm merge ana-novak ana-kos --keep title=B --keep note=both\n"
     "crm merge acme acme-d-o-o --dry-run",
 )
 def merge(
@@ -137,7 +137,9 @@ def _side(item: str) -> tuple[str, str]:
     """
     field, equals, side = item.rpartition("=")
     if not equals or not field or not side:
-        raise UsageError(tr("not field=A: {item!r}", item=item), tr("such as title=B or note=both"))
+        raise UsageError(
+            tr("not field=A: {item!r}", item=item), tr("such as title=B, emails=B or note=both")
+        )
     return field, side
 
 

@@ -187,5 +187,5 @@ def rm(
 app.command(
     "merge",
     cls=CrmCommand,
-    epilog="crm org merge acme acme-d-o-o\ncrm org merge o3 o9 --keep domain=B --dry-run",
+    epilog="crm org merge acme acme-d-o-o\ncrm org merge o4 o5 --keep domain=B --dry-run",
 )(merge.of_org)

@@ -7,7 +7,7 @@ from crmcli.commands import common, listing
 from crmcli.context import Context
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.i18n import mark, tr
-from crmcli.rules.phone import looks_like_phone
+from crmcli.rules.digits import looks_like_phone
 from crmcli.rules.task import KINDS
 from crmcli.service import filter as filters
 from crmcli.service import planning

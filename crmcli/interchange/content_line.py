@@ -274,7 +274,7 @@ def split(value: str, mark: str) -> list[str]:
 def _logical(lines: Iterable[str]) -> Iterator[_Line]:
     """Unfold: give each property with all its physical lines."""
     line: _Line | None = None
-    for number, text in _numbered(lines):
+    for number, text in numbered(lines):
         is_bound = _BOUND.match(text) is not None
         is_blank = not text or text.isspace()
         if line is None or is_bound:
@@ -296,7 +296,7 @@ def _logical(lines: Iterable[str]) -> Iterator[_Line]:
         yield line
 
 
-def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     r"""Give each line without its end, numbered; `\r\r\n` ends one line."""
     number, after_return = 0, False
     for line in lines:

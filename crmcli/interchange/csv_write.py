@@ -3,23 +3,26 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 BOM = "\ufeff"
 """Tells Excel that a file is UTF-8. A `sep=` line would tell it the delimiter, but then it reads
 the rest in the code page of Windows; so the delimiter is chosen instead."""
+_AT_ONCE = 100
 _TYPED = ("id", "when", "day", "date", "number")  # kinds of columns that hold no free text
 _PHONE = frozenset("+0123456789 ()./;-")
 
 
 def rows(table: Iterable[Sequence[str]], delimiter: str = ",") -> Iterator[str]:
-    """Give each row of cells as one line."""
+    """Give rows of cells as lines, some at a time."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    for cells in table:
+    given = iter(table)
+    while some := list(islice(given, _AT_ONCE)):
+        writer.writerows(some)
+        yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow(cells)
-        yield buffer.getvalue()
 
 
 def keep(text: str, kind: str = "text") -> str:  # noqa: ARG001

@@ -26,12 +26,27 @@ from crmcli.interchange.fields import (
 from crmcli.interchange.moments import is_no_date
 from crmcli.interchange.preset import Preset
 from crmcli.interchange.record import Column, LeftOut, Part, Raw
+from crmcli.text import fold
 
 UNREAD = mark("dates that are kept as text, for day and month may be either: {count}")
 UNDATED = mark("notes without a date, dated now: {count}")
 NO_DEALS = mark("a deal: crm has none yet")
 _MARKUP = re.compile(r"</?[a-z]+[^>]*>|&\w+;|&#\d+;", re.IGNORECASE)
 _TRUE = frozenset(("true", "yes", "1", "y", "x", "oui", "ja", "si", "da"))
+KINDS: Mapping[str, str] = {
+    "customer": "client",
+    "client": "client",
+    "prospect": "prospect",
+    "partner": "partner",
+    "reseller": "partner",
+    "distributor": "partner",
+    "vendor": "supplier",
+    "supplier": "supplier",
+    "investor": "investor",
+    "competitor": "competitor",
+    "other": "other",
+}
+"""What companies are to others, in the words of most programs."""
 _WHO = ("name", "nickname", "org", "emails", "phones", "urls")
 _WITH_CUSTOM = ("contact", "org")
 
@@ -209,6 +224,29 @@ def dated(mapper: Mapper, raw: Raw) -> None:
 
 def _nothing(_raw: Raw) -> None:
     """Nothing to complete before the row is split."""
+
+
+def chosen(key: str, known: Mapping[str, str]) -> Special:
+    """Give the target that reads a word of a list; a word that says more than ours is kept too.
+
+    Args:
+        key: the field it feeds.
+        known: their word (letters and digits) -> ours; the first for ours says the same.
+    """
+    same = {ours: word for word, ours in reversed(known.items())}
+
+    def special(slot: Slot) -> Setter:
+        def put(raw: Raw, cell: str) -> None:
+            word = "".join(filter(str.isalnum, fold(cell)))
+            ours = known.get(word)
+            if ours:
+                raw[key] = ours
+            if ours is None or same[ours] != word:
+                slot.keep(raw, cell)
+
+        return put
+
+    return special
 
 
 def _id(key: str) -> Special:

@@ -69,7 +69,7 @@ def lines(records: Iterable[dict[str, Any]], shield: Guard = guard) -> Iterator[
         records: contacts under their names in JSON.
         shield: guards what looks like a formula.
     """
-    most: Counter[str] = Counter()
+    most = Counter({"E-mail": 1, "Phone": 1})  # by which programs know whose file it is
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
         for record in records:
             row = _row(record)
@@ -81,11 +81,18 @@ def lines(records: Iterable[dict[str, Any]], shield: Guard = guard) -> Iterator[
             numbers = range(1, most[group] + 1)
             header += [f"{group} {number} - {part}" for number in numbers for part in parts]
         yield from rows([header])
-        kinds = ["phone" if "Phone " in name and "Value" in name else "text" for name in header]
+        kinds = [_kind(name) for name in header]
         for line in spool:
             cells = _cells(json.loads(line), most)
             guarded = [shield(cell, kind) for cell, kind in zip(cells, kinds, strict=True)]
             yield from rows([guarded])
+
+
+def _kind(column: str) -> str:
+    """Give what a column holds, for the guard."""
+    if column == "Birthday" or (column.startswith("Event") and column.endswith("Value")):
+        return "date"
+    return "phone" if column.startswith("Phone") and column.endswith("Value") else "text"
 
 
 def _cells(row: Row, most: Counter[str]) -> list[str]:

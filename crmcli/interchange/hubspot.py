@@ -9,16 +9,16 @@ counts them apart.
 import re
 
 from crmcli.interchange.fields import Setter
-from crmcli.interchange.forms import Form, Slot, Special, keys, left_out_deal
+from crmcli.interchange.forms import KINDS, Form, Slot, chosen, keys, left_out_deal
 from crmcli.interchange.forms import table as preset
 from crmcli.interchange.forms import words
 from crmcli.interchange.record import Raw
-from crmcli.text import fold
 
 SOURCE, COMPANIES = "hubspot", "hubspot company"
 _STAGES = {
     "subscriber": "subscriber",
     "lead": "lead",
+    "qualified": "qualified",
     "marketingqualifiedlead": "qualified",
     "mql": "qualified",
     "salesqualifiedlead": "qualified",
@@ -28,42 +28,8 @@ _STAGES = {
     "evangelist": "evangelist",
     "other": "other",
 }
-_KINDS = {
-    "prospect": "prospect",
-    "partner": "partner",
-    "reseller": "partner",
-    "vendor": "supplier",
-    "supplier": "supplier",
-    "customer": "client",
-    "client": "client",
-    "investor": "investor",
-    "competitor": "competitor",
-    "other": "other",
-}
 _ID = re.compile(r"\d+")
 _MANY = re.compile(r"\s*;\s*")
-
-
-def chosen(key: str, known: dict[str, str]) -> Special:
-    """Give the target that reads a word of a list; what it does not say exactly is kept too.
-
-    Args:
-        key: the field it feeds.
-        known: their word (letters and digits) -> ours.
-    """
-
-    def special(slot: Slot) -> Setter:
-        def put(raw: Raw, cell: str) -> None:
-            word = "".join(filter(str.isalnum, fold(cell)))
-            ours = known.get(word)
-            if ours:
-                raw[key] = ours
-            if ours != word:
-                slot.keep(raw, cell)
-
-        return put
-
-    return special
 
 
 def _companies(slot: Slot) -> Setter:
@@ -168,7 +134,6 @@ _OF_PEOPLE = keys(
 _IDS = keys("recordid contactid vid hsobjectid")
 
 
-
 _CONTACT_SPECIALS = {
     "stage": chosen("lifecycle_stage", _STAGES),
     "companies": _companies,
@@ -180,7 +145,7 @@ FORMS = (
         *(COMPANIES, "org"),
         (keys("recordid companyid hsobjectid"), keys("companyname companydomainname")),
         _ORGS,
-        specials={"kind": chosen("kind", _KINDS)},
+        specials={"kind": chosen("kind", KINDS)},
         lacks=keys("firstname lastname email contactowner dealname noteid"),
     ),
     Form(

@@ -50,6 +50,7 @@ _PHONES = {
     "other fax": ("Other Fax",),
 }
 _ANY_PHONE = ("Other Phone", "Primary Phone", *_WORK, *_HOME, "Mobile Phone", "Car Phone")
+_KINDS = {name: "phone" for name in HEADER if "Phone" in name or "Fax" in name}
 _PAGES = {"work": ("Web Page",), "home": ("Personal Web Page",)}
 _ANY_PAGE = ("Web Page", "Personal Web Page")
 _PLACES = {"work": ("Business",), "business": ("Business",), "home": ("Home",), "other": ("Other",)}
@@ -72,10 +73,7 @@ def lines(records: Iterable[dict[str, Any]], shield: Guard = guard) -> Iterator[
     yield from rows([HEADER])
     for record in records:
         row = _row(record)
-        cells = (
-            shield(row.get(name, ""), "phone" if name in _ANY_PHONE else "text") for name in HEADER
-        )
-        yield from rows([list(cells)])
+        yield from rows([[shield(row.get(name, ""), _KINDS.get(name, "text")) for name in HEADER]])
 
 
 def _row(record: dict[str, Any]) -> dict[str, str]:

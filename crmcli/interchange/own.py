@@ -32,7 +32,7 @@ NOUNS = {
 """The columns or keys by which each of our files is recognised, in this order."""
 PAIR_LISTS = ("emails", "phones", "urls", "dates", "date_leads")
 CONTACT_FIELDS = frozenset(
-    (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated")
+    (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated", "rev")
 )
 
 DERIVED = (

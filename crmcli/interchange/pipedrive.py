@@ -118,6 +118,7 @@ _PREFIXES = sorted(
     key=lambda pair: -len(pair[0]),
 )
 _KINDS = {"call": "call", "email": "email", "meeting": "meeting", "lunch": "meeting"}
+_MAIN = {("person", "name"), ("org", "name"), ("activity", "subject"), ("note", "body")}
 _DONE = frozenset(("done", "erledigt", "hecho", "completed", "fait", "fatto"))
 _COMMAS = re.compile(r"\s*,\s*(?=[+(\d])")
 _PHONES = {"phone", "phone:work", "phone:home", "phone:mobile", "phone:other"}
@@ -134,34 +135,34 @@ def place(key: str) -> tuple[str, str]:
 
 
 def _applies(keys: set[str]) -> bool:
-    """Two columns of these, and one that no other program has."""
-    found = [place(key) for key in keys]
-    told = [(entity, target) for entity, target in found if target]
-    return len(told) >= 2 and any(
-        (entity, target) in (("person", "name"), ("org", "name"), ("activity", "subject"),
-                             ("note", "body"))
-        for entity, target in told
-    ) and not {"firstname", "lastname", "name"} & keys  # fmt: skip
+    """Nearly all columns say whose they are, and one is what a record is called by."""
+    found = [place(key) for key in keys if key]
+    named = sum(bool(entity) for entity, _ in found)
+    return named >= 2 and named >= 0.8 * len(found) and not _MAIN.isdisjoint(found)
 
 
 class _Form(Form):
-    """Fields of several records in one row."""
+    """Fields of several records in one row: those of the person bare, others as `org.name`."""
 
     def target(self, name: str) -> str | None:
+        """Give what a header feeds; None when it is unknown."""
         entity, field = place(normal(name))
-        if entity in ("deal", "lead") and not field:
+        if entity in ("deal", "lead") or field == IGNORE:
             return IGNORE
-        if entity in ("person", "org") and not field:
-            own = generic.target(_bare(name)) if entity == "person" else None
-            return f"{entity}.{own}" if own else None
-        return field if field == IGNORE else f"{entity}.{field}" if field else None
+        if entity in ("person", ""):
+            return field or generic.target(_bare(name))
+        return f"{entity}.{field}" if field else None
 
     def setter(self, mapper: Mapper, target: str, name: str) -> Setter:
-        entity, _, field = target.partition(".")
-        put = _put(Slot(self, mapper, "", key_of(_bare(name))), entity, field)
+        """Give the function that puts a cell into its record."""
+        entity, dot, field = target.partition(".")
+        slot = Slot(self, mapper, "", key_of(_bare(name)))
+        if not dot:
+            return _put(slot, "person", target)
+        put = _put(slot, entity, field)
 
         def into(raw: Raw, cell: str) -> None:
-            put(raw.setdefault(entity, {}), cell)
+            put(raw.setdefault(f"{entity}.", {}), cell)
 
         return into
 
@@ -215,9 +216,8 @@ def _build(header: list[str], mapping: dict[str, str]) -> Mapper:
 
 def _split(mapper: Mapper, raw: Raw) -> list[Part]:
     """Give the person first, then their organization, what is to do and what was noted."""
-    whose, org = raw.pop("person", {}), raw.pop("org", {})
-    activity, note = raw.pop("activity", {}), raw.pop("note", {})
-    whose |= raw  # what `--map` names
+    org, activity, note = (raw.pop(f"{entity}.", {}) for entity in ("org", "activity", "note"))
+    whose = raw
     whose.pop("id", None)
     org.pop("id", None)
     if org.get("name"):
@@ -261,9 +261,7 @@ def _said(whose: Raw, org: Raw) -> str:
     return "|".join(filter(None, [whose.get("name"), *emails[:1], org.get("name")]))
 
 
-def _activity(
-    mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool
-) -> Part:
+def _activity(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> Part:
     """An activity that is done lies on the timeline, unless it was a chore; an open one is a task."""
     dates = mapper.hints.dates
     due = dates.serial(found.pop("due", ""))

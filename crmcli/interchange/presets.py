@@ -7,6 +7,7 @@ from crmcli.interchange import (
     google,
     hubspot,
     linkedin,
+    outlook,
     own,
     pipedrive,
     salesforce,
@@ -19,10 +20,11 @@ PRESETS: tuple[Preset, ...] = (
     own.PRESET,
     google.PRESET,
     linkedin.PRESET,
-    pipedrive.PRESET,
     zoho.PRESET,
     hubspot.PRESET,
     salesforce.PRESET,
+    pipedrive.PRESET,
+    outlook.PRESET,
     generic.PRESET,
 )
 """In order: the first one that applies is taken; generic always does."""

@@ -1,6 +1,7 @@
 """An opened file as records: what every reader gives, whatever it reads."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -122,16 +123,22 @@ class TableReading(Reading):
 
     table: Rows
     mapper: Mapper
+    left_out: Counter[str] = field(default_factory=Counter)  # reason -> rows
 
     @property
     def oddities(self) -> list[str]:
         """The notes without those about columns."""
         said = [tr(message, count=count) for message, count in self.mapper.said.items()]
+        said += [
+            trn("{count} row left out: {reason}", "{count} rows left out: {reason}", n, reason=why)
+            for why, n in self.left_out.items()
+        ]
         return [*_encoding_notes(self), *self.mapper.notes, *said, *_row_notes(self.table)]
 
     def __iter__(self) -> Iterator[Item]:
         mapper = self.mapper
         mapper.said.clear()
+        self.left_out.clear()
         width = len(self.columns)
         filled, changed = [0] * width, [0] * width
         for item in self.table:
@@ -142,6 +149,7 @@ class TableReading(Reading):
             try:
                 parts = mapper(cells)
             except LeftOut as reason:
+                self.left_out[str(reason)] += 1
                 yield Skip(line, str(reason), cells)
                 continue
             except ValueError as error:

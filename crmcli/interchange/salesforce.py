@@ -9,9 +9,19 @@ import re
 
 from crmcli.i18n import mark, tr
 from crmcli.interchange.fields import Mapper
-from crmcli.interchange.forms import Form, dated, digest, is_true, keys, left_out_deal, person, words
+from crmcli.interchange.forms import (
+    KINDS,
+    Form,
+    chosen,
+    dated,
+    digest,
+    is_true,
+    keys,
+    left_out_deal,
+    person,
+    words,
+)
 from crmcli.interchange.forms import table as preset
-from crmcli.interchange.hubspot import chosen
 from crmcli.interchange.record import LeftOut, Part, Raw
 
 SOURCE = "salesforce"
@@ -33,19 +43,12 @@ _STAGES = {
     "unqualified": "other",
 }
 _KINDS = {
-    "customer": "client",
+    **KINDS,
     "customerdirect": "client",
     "customerchannel": "client",
-    "prospect": "prospect",
-    "partner": "partner",
     "channelpartnerreseller": "partner",
     "installationpartner": "partner",
     "technologypartner": "partner",
-    "investor": "investor",
-    "competitor": "competitor",
-    "supplier": "supplier",
-    "vendor": "supplier",
-    "other": "other",
 }
 _TASK_KINDS = {"call": "call", "email": "email", "meeting": "meeting"}
 
@@ -57,7 +60,9 @@ def long_id(cell: str) -> str:
     """
     if not _ID.fullmatch(cell):
         return cell
-    marks = (sum(char.isupper() << i for i, char in enumerate(cell[at : at + 5])) for at in (0, 5, 10))
+    marks = (
+        sum(char.isupper() << i for i, char in enumerate(cell[at : at + 5])) for at in (0, 5, 10)
+    )
     return cell + "".join(_SUFFIX[mark] for mark in marks)
 
 
@@ -291,7 +296,10 @@ FORMS = (
     Form(
         SOURCE,
         "org",
-        (keys("opportunityname stagename"), keys("stage stagename closedate amount forecastcategory")),
+        (
+            keys("opportunityname stagename"),
+            keys("stage stagename closedate amount forecastcategory"),
+        ),
         *(_DEALS, left_out_deal),
         lacks=keys("dealname firstname lastname"),
     ),
@@ -322,8 +330,14 @@ FORMS = (
     Form(
         SOURCE,
         "contact",
-        (keys("lastname firstname"), keys("accountid mailingstreet masterrecordid otherstreet "
-         "mailingcity mailingstateprovince mailingzippostalcode accountname"), _API | _REPORT),
+        (
+            keys("lastname firstname"),
+            keys(
+                "accountid mailingstreet masterrecordid otherstreet "
+                "mailingcity mailingstateprovince mailingzippostalcode accountname"
+            ),
+            _API | _REPORT,
+        ),
         *(_CONTACTS, _contact),
         tidy=long_id,
         lacks=keys("recordid contactnameid"),

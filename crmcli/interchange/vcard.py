@@ -21,6 +21,7 @@ from crmcli.interchange.fields import name_record, slug
 from crmcli.interchange.folder import Folder
 from crmcli.interchange.reading import Entry, How, Reading, items
 from crmcli.interchange.record import Part, Raw, Reject, Skip
+from crmcli.interchange.vcard_write import MADE
 from crmcli.text import fold
 
 NAME = "vcard"
@@ -62,6 +63,7 @@ _TARGETS = {
     "NOTE": "note",
     "LANG": "language",
     "LANGUAGE": "language",
+    "X-LANG": "language",
     "X-ANDROID-CUSTOM": "custom",
     "IMPP": "custom:im",
     "RELATED": "custom:relation",
@@ -174,7 +176,7 @@ class Book:
                 continue
             broken += any(one.is_broken for one in card.properties)
             found = entry(card, self.groups, line)
-            missing.discard(_uid(card))
+            missing.discard(uid_of(card))
             yield found
         self._say(missing, broken)
 
@@ -274,7 +276,13 @@ def raw_of(card: Card) -> Raw:
     return _Filler(card).raw()
 
 
-def _uid(card: Card) -> str:
+def is_person(card: Card) -> bool:
+    """Tell whether a card is about a person: no org, no group."""
+    return _kind(card) not in ("org", "group")
+
+
+def uid_of(card: Card) -> str:
+    """Give the UID of a card; "" without one."""
     return next((plain_uid(one.text) for one in card.properties if one.name == "UID"), "")
 
 
@@ -400,6 +408,12 @@ class _Filler:
         self._single("name", one)
 
     def _names(self, one: Property) -> None:
+        if one.param(MADE):
+            made = dict(zip(_PARTS, one.parts(), strict=False))
+            for part in ("prefix", "suffix"):
+                if made.get(part):
+                    self.found[part] = made[part]
+            return
         if not any(part in self.found for part in _PARTS):
             for part, text in zip(_PARTS, one.parts(), strict=False):
                 if text:
@@ -575,6 +589,7 @@ _READERS: dict[str, Callable[[_Filler, Property], None]] = {
     "NOTE": _Filler._note,
     "LANG": _Filler._language,
     "LANGUAGE": _Filler._language,
+    "X-LANG": _Filler._language,
     "IMPP": _Filler._messenger,
     "GENDER": _Filler._gender,
     "X-ANDROID-CUSTOM": _Filler._android,

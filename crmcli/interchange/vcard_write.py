@@ -5,27 +5,27 @@ CardBook#279).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from crmcli.interchange.csv_write import plain_own
+from crmcli.rules.field import text_of
 from crmcli.rules.name import parts_of
 from crmcli.text import clean
 
 VERSIONS = ("3.0", "4.0")
 MOST = 75  # octets of a line
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n"})
-_KNOWN = re.compile(r"[A-Za-z0-9-]+( [A-Za-z0-9-]+)*", re.ASCII)
-_TYPES = {
-    "EMAIL": frozenset(("home", "work", "other")),
-    "URL": frozenset(("home", "work", "other")),
-    "ADR": frozenset(("home", "work", "other")),
-    "TEL": frozenset(("home", "work", "other", "mobile", "fax", "pager", "main", "car")),
-}
-_WORDS = {"mobile": "cell"}
+_PLACES = ("work", "home", "other")
+_DEVICES = {"mobile": "CELL", "fax": "FAX", "pager": "PAGER", "main": "MAIN", "car": "CAR"}
+_NAMES = ("family_name", "given_name", "additional_name", "prefix", "suffix")
+MADE = "X-CRM-MADE"
+"""A parameter of N: it is made of the whole name, for programs that need one; not read back."""
+_PLAIN_KEY = re.compile(r"[a-z0-9_]+")
 _ADDRESS = ("extended", "street", "locality", "region", "postal_code", "country")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SINGLES = {"nickname": "NICKNAME", "title": "TITLE", "note": "NOTE", "language": "LANG"}
+_CHANNELS = {"emails": "EMAIL", "phones": "TEL", "urls": "URL"}
 _NO_YEAR = "1604"  # of a day without a year, as Apple writes it
 
 Contact = Mapping[str, Any]
@@ -82,7 +82,6 @@ class _Writer:
     contact: Contact
     version: str
     group: int
-    has_place: set[str] = field(default_factory=set)
 
     @property
     def is_new(self) -> bool:
@@ -91,63 +90,72 @@ class _Writer:
 
     def lines(self) -> Iterator[tuple[str, list[str]]]:
         """Give the lines of all fields."""
-        one = self.contact
-        uid = _text(one["uid"])
+        uid = _text(self.contact["uid"])
         yield "uid", [f"UID:{'urn:uuid:' * (self.is_new and bool(_UUID.fullmatch(uid)))}{uid}"]
         yield "name", [f"FN:{self._value('name')}"]
         yield "parts", [self._names()]
-        for key, name in (("nickname", "NICKNAME"), ("title", "TITLE"), ("note", "NOTE")):
-            if one.get(key):
-                yield key, [f"{name}:{self._value(key)}"]
-        if one.get("org"):
+        yield from self._singles()
+        yield from self._channels()
+        yield from self._others()
+
+    def _singles(self) -> Iterator[tuple[str, list[str]]]:
+        """Give what somebody has one of."""
+        if self.contact.get("org"):
             unit = self._value("department")
             yield "org", [f"ORG:{self._value('org')}{';' * bool(unit)}{unit}"]
-        for key, name in (("emails", "EMAIL"), ("phones", "TEL"), ("urls", "URL")):
-            for item in one.get(key) or ():
-                yield key, self._labelled(name, item, escape(_text(item["value"])))
-        for item in one.get("addresses") or ():
+        for key, name in _SINGLES.items():
+            if self.contact.get(key):
+                yield key, [f"{name}:{self._value(key)}"]
+        if text := _text(self.contact.get("birthday")):
+            yield "birthday", [f"BDAY{self._date(text)}"]
+
+    def _channels(self) -> Iterator[tuple[str, list[str]]]:
+        """Give how and where somebody is reached."""
+        for key, name in _CHANNELS.items():
+            for item in self.contact.get(key) or ():
+                value = _text(item["value"])
+                value = value.replace("\\", "\\\\") if key == "urls" else escape(value)
+                yield key, self._labelled(name, item, value)
+        for item in self.contact.get("addresses") or ():
             parts = [escape(_text(item.get(part))) for part in _ADDRESS]
             yield "addresses", self._labelled("ADR", item, ";".join(["", *parts]))
-        if one.get("birthday"):
-            yield "birthday", [f"BDAY{self._date(_text(one['birthday']))}"]
-        for item in one.get("dates") or ():
+
+    def _others(self) -> Iterator[tuple[str, list[str]]]:
+        """Give dates, tags and own fields, and when all this was last changed."""
+        for item in self.contact.get("dates") or ():
             yield "dates", self._dated(item)
-        if one.get("tags"):
-            tags = (escape(_text(tag)) for tag in one["tags"])
-            yield "tags", [f"CATEGORIES:{','.join(tags)}"]
-        if one.get("language"):
-            name = "LANG" if self.is_new else "X-LANG"
-            yield "language", [f"{name}:{self._value('language')}"]
-        for key, value in (one.get("custom") or {}).items():
+        if tags := self.contact.get("tags"):
+            yield "tags", [f"CATEGORIES:{','.join(escape(_text(tag)) for tag in tags)}"]
+        for key, value in (self.contact.get("custom") or {}).items():
             if value not in (None, "", [], {}):
-                yield f"custom:{key}", [_own(key, plain_own(value))]
-        if stamp := re.sub(r"[-:]", "", _text(one.get("updated"))):
-            yield "updated", [f"REV:{stamp}"]
+                yield f"custom:{key}", [_own(key, value)]
+        if stamp := _text(self.contact.get("updated")):
+            yield "updated", [f"REV:{re.sub('[-:]', '', stamp) if self.is_new else stamp}"]
 
     def _value(self, key: str) -> str:
         return escape(_text(self.contact.get(key), multiline=key == "note"))
 
     def _names(self) -> str:
-        parts = parts_of(self.contact)
-        order = ("family_name", "given_name", "additional_name", "prefix", "suffix")
-        return "N:" + ";".join(escape(_text(parts.get(part))) for part in order)
+        stored = {part: _text(self.contact.get(part)) for part in _NAMES}
+        is_made = not any(stored[part] for part in _NAMES[:3])
+        if is_made:
+            made = parts_of(self.contact)
+            stored |= {part: _text(made[part]) for part in _NAMES[:3]}
+        head = f"N;{MADE}=1:" if is_made else "N:"
+        return head + ";".join(escape(stored[part]) for part in _NAMES)
 
     def _labelled(self, name: str, item: Mapping[str, Any], value: str) -> list[str]:
         """Give a property with its label: as TYPE if it is a standard one, else as X-ABLabel."""
         label = _text(item.get("label"))
-        words = label.split(" ") if label else []
-        is_known = bool(words) and all(word in _TYPES[name] for word in words)
-        is_known = is_known and label == " ".join(_in_order(words))
-        params = ""
-        if is_known:
-            types = [_WORDS.get(word, word).upper() for word in words]
-            quote = '"' * (self.is_new and len(types) > 1)
-            params = f";TYPE={quote}{','.join(types)}{quote}"
-        if item.get("primary"):
-            params += ";PREF=1" if self.is_new else ";TYPE=PREF"
-        if not label or is_known:
-            return [f"{name}{params}:{value}"]
-        return self._grouped(f"{name}{params}:{value}", label)
+        types = _types(name, label)
+        own = [] if types else [label]
+        if item.get("primary") and not self.is_new:
+            types.append("PREF")
+        quote = '"' * (self.is_new and len(types) > 1)
+        params = f";TYPE={quote}{','.join(types)}{quote}" if types else ""
+        params += ";PREF=1" * bool(item.get("primary") and self.is_new)
+        line = f"{name}{params}:{value}"
+        return self._grouped(line, label) if any(own) else [line]
 
     def _grouped(self, line: str, label: str) -> list[str]:
         group = f"item{self.group}"
@@ -166,7 +174,30 @@ class _Writer:
     def _date(self, text: str) -> str:
         """Give the parameters and the value of a date, with or without its year."""
         if self.is_new:
-            return f":{text.replace('-', '') if text[:2] != '--' else '--' + text[2:].replace('-', '')}"
+            return f":{text[:2]}{text[2:].replace('-', '')}"
         if text[:2] == "--":
             return f";X-APPLE-OMIT-YEAR={_NO_YEAR}:{_NO_YEAR}{text[1:]}"
         return f":{text}"
+
+
+def _types(name: str, label: str) -> list[str]:
+    """Give the TYPEs that a label stands for, and that stand for it; none for an own label."""
+    words = label.split(" ")
+    known = {word: word.upper() for word in _PLACES} | (_DEVICES if name == "TEL" else {})
+    places = [word for word in words if word in _PLACES]
+    is_standard = words[: len(places)] == places and len(set(words)) == len(words)
+    return [known[word] for word in words] if is_standard and set(words) <= set(known) else []
+
+
+def _own(key: str, value: Any) -> str:
+    """Give the line of an own field; a key that is no name of a property is a parameter."""
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        value = f"{value['amount']} {value['currency']}"
+    text = escape(clean(text_of(value), multiline=True))
+    if _PLAIN_KEY.fullmatch(key) and key != "field":
+        return f"X-CRM-{key.upper().replace('_', '-')}:{text}"
+    return f'X-CRM-FIELD;X-KEY="{key}":{text}'
+
+
+def _text(value: Any, *, multiline: bool = False) -> str:
+    return clean(str(value or ""), multiline=multiline)

@@ -6,9 +6,8 @@ The files it was checked with come from the tests of another program (design/int
 
 from crmcli.i18n import mark, tr
 from crmcli.interchange.fields import Mapper
-from crmcli.interchange.forms import Form, dated, keys, left_out_deal, person, words
+from crmcli.interchange.forms import KINDS, Form, chosen, dated, keys, left_out_deal, person, words
 from crmcli.interchange.forms import table as preset
-from crmcli.interchange.hubspot import chosen
 from crmcli.interchange.record import LeftOut, Part, Raw
 
 SOURCE = "zoho"
@@ -16,18 +15,6 @@ _JUNK = ("junklead", "junk")
 IS_JUNK = mark("marked as junk")
 OF_DEAL = mark("a note about a deal: crm has no deals yet")
 OF_NOTHING = mark("a note that names no record it belongs to")
-_KINDS = {
-    "customer": "client",
-    "prospect": "prospect",
-    "partner": "partner",
-    "reseller": "partner",
-    "distributor": "partner",
-    "vendor": "supplier",
-    "supplier": "supplier",
-    "investor": "investor",
-    "competitor": "competitor",
-    "other": "other",
-}
 
 
 def bare_id(cell: str) -> str:
@@ -193,7 +180,7 @@ FORMS = (
     Form(
         *(SOURCE, "org", (keys("accountname"), keys("accountowner recordid accountid"))),
         _ACCOUNTS,
-        specials={"kind": chosen("kind", _KINDS)},
+        specials={"kind": chosen("kind", KINDS)},
         tidy=bare_id,
         lacks=keys(
             """firstname lastname email contactowner billingstateprovince billingzippostalcode
@@ -201,8 +188,16 @@ FORMS = (
         ),
     ),
     Form(
-        *(SOURCE, "contact", (_ID, keys("lastname firstname email"), keys("""accountname
-            accountnameid createdtime modifiedtime mailingstreet mailingcity mailingzip mobile"""))),
+        *(
+            SOURCE,
+            "contact",
+            (
+                _ID,
+                keys("lastname firstname email"),
+                keys("""accountname
+            accountnameid createdtime modifiedtime mailingstreet mailingcity mailingzip mobile"""),
+            ),
+        ),
         _CONTACTS,
         tidy=bare_id,
     ),

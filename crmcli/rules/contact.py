@@ -92,6 +92,7 @@ class ContactDraft:
     warnings: list[str] = field(default_factory=list)
     created: str | None = None  # of our own files
     updated: str | None = None
+    rev: str | None = None  # of the record when our own file was written
 
 
 def draft_contact(
@@ -119,7 +120,7 @@ def draft_contact(
     draft.org, draft.title = line(raw.get("org")), line(raw.get("title"))
     if draft.org and not is_visible(draft.org):
         draft.org = None
-    draft.org_external = raw.get("org_external")
+    draft.org_external, draft.rev = raw.get("org_external"), line(raw.get("rev"))
     draft.department, draft.owner = line(raw.get("department")), line(raw.get("owner"))
     parts = {part: line(raw.get(part), part) for part in NAME_PARTS}
     name = line(raw.get("name"), "name") or compose_name(parts)

@@ -15,7 +15,7 @@ How one works with somebody (owner, stage, cadence, …) is a choice, not a sayi
 alone has the other value. A name that differs in case and marks only is not told either.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -124,13 +124,14 @@ class Line:
     choices: tuple[str, ...] = ()
 
 
-def plan(a: Facts, b: Facts, keep: Keep) -> list[Line]:
+def plan(a: Facts, b: Facts, keep: Keep, single: Collection[str] = ()) -> list[Line]:
     """Give every field that one of the two fills, in the order of `a`; the note is the last.
 
     Args:
         a: what the record that stays says.
         b: what the other one says; the same fields of every record come in the same order.
         keep: which value stays, by field.
+        single: fields that hold one value only, though it is a text.
 
     Raises:
         UsageError: a field that there is not, or a side that is not to be had.
@@ -138,7 +139,7 @@ def plan(a: Facts, b: Facts, keep: Keep) -> list[Line]:
     wishes = dict(_wishes(keep, [*a, *(field for field in b if field not in a)]))
     fields = [field for field in a if field != "note"]
     fields += [field for field in b if field not in a and field != "note"]
-    lines = {field: _line(field, a.get(field), b.get(field), wishes) for field in fields}
+    lines = {field: _line(field, a.get(field), b.get(field), wishes, single) for field in fields}
     _follow_org(lines, wishes)
     told = [f"{line.field.removeprefix('custom.').removeprefix('date.')}: {text}"
             for line in lines.values() if (text := _unkept(line))]  # fmt: skip
@@ -165,12 +166,14 @@ def _wishes(keep: Keep, fields: list[str]) -> Iterator[tuple[str, str]]:
         yield field, side
 
 
-def _line(field: str, a: Any, b: Any, wishes: Mapping[str, str]) -> Line:
+def _line(
+    field: str, a: Any, b: Any, wishes: Mapping[str, str], single: Collection[str] = ()
+) -> Line:
     if field in ("addresses", "tags"):
         return Line(field, a, b, _united(a or (), b or ()) or None)
     if a is None or b is None or _same(field, a, b):
         return Line(field, a, b, _filled(a, b))
-    choices = (A, B, BOTH) if _joins(field, a, b) else (A, B)
+    choices = (A, B, BOTH) if field not in single and _joins(field, a, b) else (A, B)
     kept = wishes.get(field) or _default(field, a, b)
     if kept == BOTH and field in FIRST:
         kept = A  # both stay anyhow

@@ -26,6 +26,7 @@ class OrgDraft:
     values: dict[str, Any]
     uid: str | None = None
     external: tuple[str, str] | None = None
+    rev: str | None = None  # of the record when our own file was written
     owner: str | None = None
     channels: list[ChannelDraft] = field(default_factory=list)
     addresses: list[AddressDraft] = field(default_factory=list)
@@ -58,7 +59,7 @@ def draft_org(
     if not name or not is_visible(name):
         raise InvalidError(tr("an org needs a name"))
     draft = OrgDraft({"name": name, "name_norm": fold(name)}, uid=raw.get("uid") or None)
-    draft.external = raw.get("external")
+    draft.external, draft.rev = raw.get("external"), line(raw.get("rev"))
     draft.values["kind"] = choice("kind", raw.get("kind"), KINDS) or "prospect"
     draft.values["domain"] = domain(raw.get("domain"))
     draft.values["industry"] = line(raw.get("industry"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PHONE_CHARS = frozenset("+0123456789 ()-./\u00a0")
+from crmcli.rules.digits import digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,3 @@ def parse_phone(value: str, region: str | None) -> Phone:
     except phonenumbers.NumberParseException:
         pass
     return Phone(digits(value) or value.casefold(), None, "unverified")
-
-
-def looks_like_phone(text: str) -> bool:
-    """Tell whether `text` can only be meant as a number: five digits or more, no letters."""
-    return set(text) <= PHONE_CHARS and sum(map(str.isdigit, text)) >= 5
-
-
-def digits(text: str) -> str:
-    """Give the digits of `text`."""
-    return "".join(filter(str.isdigit, text))
-
-
-def search_digits(text: str) -> str:
-    """Give the digits to look for anywhere in a number: no trunk or international zeros."""
-    return digits(text.replace("(0)", "")).lstrip("0")

@@ -161,7 +161,13 @@ def check(noun: str, format: str, path: str) -> None:
 def listed(crm: Context, noun: str, where: Where | None = None) -> Iterator[Record]:
     """Give the living records of a noun that a filter selects, by id, under their names in JSON."""
     found = LISTS[noun](crm.store.reader, Listing(sort="id", where=where))
-    return (record.json() for record in found)
+    return map(exported, found)
+
+
+def exported(record: Any) -> Record:
+    """Give a record under its names in JSON, with what tells later whether it changed since."""
+    told: Record = record.json()
+    return {**told, "rev": record.revision()} if hasattr(record, "revision") else told
 
 
 def write(
@@ -274,6 +280,8 @@ def _flat(crm: Context, noun: str) -> list[Column]:
     """Give the columns of our CSV."""
     own = custom_keys(crm.store.reader, noun) if noun in ("contact", "org") else []
     listed = [Column(column.key, column.title, column.kind) for column in COLUMNS[noun]]
+    if noun in ("contact", "org"):
+        listed.append(Column("rev", "Revision"))
     return flat_columns(listed, own)
 
 

@@ -92,7 +92,7 @@ def edit_of(
 
 def dropped(values: list[str]) -> dict[str, list[str]]:
     """Sort what is to be dropped by what it looks like."""
-    from crmcli.rules.phone import looks_like_phone
+    from crmcli.rules.digits import looks_like_phone
 
     found: dict[str, list[str]] = {"emails": [], "phones": [], "urls": [], "tags": []}
     for value in values:

@@ -101,6 +101,12 @@ class Contact:
     dates: tuple[DateDraft, ...]
     tags: tuple[str, ...]
 
+    def revision(self) -> str:
+        """Give what changes with anything that a file could say about the contact."""
+        touch = [self.touch[key] for key in (*TOUCH, "do_not_contact", "deceased")]
+        job = (self.org, self.title, self.department)
+        return party.revision(self, self.parts, self.lifecycle_stage, touch, job, self.dates)
+
     def json(self) -> Row:
         """Give the contact under its names in JSON, `--fields` and CSV."""
         dates = {date.kind: date_text(date) for date in self.dates}
@@ -135,6 +141,7 @@ class Contact:
         }
 
 
+TOUCH = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
 DATE_PARTS = ("kind", "year", "month", "day", "lead_days")
 PARTS = (
     "prefix",
@@ -298,9 +305,8 @@ def _change_job(w: Unit, id: int, job: Mapping[str, str | None]) -> bool:
 
 def _touch(row: Row) -> Row:
     """Give where keeping in touch stands, under its names in JSON."""
-    plain = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
     return {
-        **{key: row[key] for key in plain},
+        **{key: row[key] for key in TOUCH},
         "next_touch": row["next_touch_on"],
         "do_not_contact": bool(row["do_not_contact"]),
         "deceased": bool(row["deceased"]),

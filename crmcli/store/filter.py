@@ -240,7 +240,8 @@ class _Compiler(Binder):
 
     def match(self, folded: str, noun: str, *, is_phrase: bool) -> tuple[str, str]:
         """Give the queries for what holds words, and for a part of a number; "" for none."""
-        from crmcli.store.search import phone_part, words_query
+        from crmcli.store.search import words_query
+        from crmcli.store.terms import phone_part
 
         query, runs = words_query(folded, is_phrase=is_phrase)
         words = self.filled(sql.MATCH, {**_texts_of(noun), ":query": query}) if query else ""

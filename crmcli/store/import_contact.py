@@ -13,11 +13,10 @@ from crmcli.rules.duplicate import ROLES
 from crmcli.rules.field import completed
 from crmcli.store import field as field_store
 from crmcli.store import tag
-from crmcli.store.contact import Contact, edit_contact, get_contact
+from crmcli.store.contact import TOUCH, Contact, edit_contact, get_contact
 from crmcli.store.derive import handle_base
 from crmcli.store.import_edit import (
     FLAGS,
-    TOUCH_COLUMNS,
     exact_edit,
     fill_edit,
     merge_drafts,
@@ -45,7 +44,7 @@ TABLES = (
 )
 CONTACT_COLUMNS = (
     *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
-    *(*TOUCH_COLUMNS, *FLAGS),
+    *(*TOUCH, *FLAGS),
     *("custom", "owner_id", "created_at", "updated_at"),
 )
 ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
@@ -240,13 +239,23 @@ class ContactImport:
             for match in keys.names.get(draft.values["name_norm"], ())
             if match[0] < self.first_new and match[0] not in self.claimed
         ]
-        same = [match for match in free if match[1] == org] if org else free
+        orgs = (org, keys.orgs.get(org))
+        same = [match for match in free if match[1] in orgs] if org else free
+        same = same or self._match_old_name(keys, draft.values["name_norm"], orgs if org else ())
         if not same:
             return None
         first = min(same)  # the oldest: whom the rows before this one made is nobody's twin
         self.claimed.add(first[0])
         self.seen[repr(draft)] = first[0]
         return first
+
+    def _match_old_name(self, keys: "_Keys", name: str, orgs: Sequence[str | None]) -> list[Match]:
+        """Give who was called so before a merge: once in a file, whoever else they are in it."""
+        for old_id, match in keys.old_names.get(name, ()):
+            if old_id not in self.claimed and (not orgs or match[1] in orgs):
+                self.claimed.add(old_id)
+                return [match]
+        return []
 
     def _change(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> Outcome:
         """Change a known contact as the policy has it; give what became of the row."""
@@ -271,7 +280,7 @@ class ContactImport:
             return update_edit(known, draft), None
         if policy.on_match == "edited" and is_ours:
             exact = exact_edit(known, draft, policy.columns)
-            if exact is None or draft.updated == known.updated_at:
+            if exact is None or draft.rev == known.revision():
                 return exact, None
             return fill_edit(known, draft), tr(CHANGED_SINCE, ref=f"c{known.id}")
         return fill_edit(known, draft), None
@@ -448,6 +457,7 @@ class _Keys:
         self.externals: dict[tuple[str, str], Match] = {}
         self.channels: dict[tuple[str, str], list[Match]] = defaultdict(list)
         self.names: dict[str, list[Match]] = defaultdict(list)
+        self.old_names: dict[str, list[tuple[int, Match]]] = defaultdict(list)  # before a merge
         uids = [draft.uid for draft in drafts if draft.uid]
         for uid, id, name, archived in _lookup(w, sql.BY_UID, uids):
             self.uids[uid] = (id, name, archived is not None)
@@ -457,9 +467,12 @@ class _Keys:
             for norm, id, name, archived in _lookup(w, sql.BY_CHANNEL, sorted(norms), kind=kind):
                 self.channels[kind, norm].append((id, name, archived is not None))
         names = {draft.values["name_norm"] for draft in drafts if not _is_reachable(draft)}
-        for query in (sql.BY_NAME, sql.BY_OLD_NAME):
-            for name, id, org, _ in _lookup(w, query, sorted(names)):
-                self.names[name].append((id, org, False))
+        orgs = {fold(draft.org) for draft in drafts if draft.org and not _is_reachable(draft)}
+        self.orgs = dict(_lookup(w, sql.ORGS_NOW, sorted(orgs)))  # merged ones, as they are called
+        for name, id, org, _ in _lookup(w, sql.BY_NAME, sorted(names)):
+            self.names[name].append((id, org, False))
+        for name, id, org, old_id in _lookup(w, sql.BY_OLD_NAME, sorted(names)):
+            self.old_names[name].append((old_id, (id, org, False)))
 
     def add(self, id: int, draft: ContactDraft, name: str) -> None:
         """Make a contact of this batch known to the rows behind it, by the folded name it has."""

@@ -10,12 +10,11 @@ from typing import Any
 from crmcli.rules.channel import AddressDraft, ChannelDraft
 from crmcli.rules.contact import ContactDraft
 from crmcli.rules.org import OrgDraft
-from crmcli.store.contact import Contact
+from crmcli.store.contact import TOUCH, Contact
 from crmcli.store.org import Org
 from crmcli.store.party import Channel, Edit
 from crmcli.text import fold
 
-TOUCH_COLUMNS = ("cadence_days", "cadence_max_days", "bumped_on", "paused_until_on")
 FLAGS = ("do_not_contact", "deceased")
 KINDS = {"emails": "email", "phones": "phone", "urls": "url"}
 JOB = ("org", "title", "department")
@@ -199,15 +198,14 @@ def _channel_moves(
     has: Sequence[Channel], told: Sequence[ChannelDraft]
 ) -> tuple[list[tuple[int, ChannelDraft]], list[ChannelDraft], list[ChannelDraft]]:
     """Give which channels become which, which go and which come: an edited one stays in place."""
-    wanted = {channel.value_norm: channel for channel in told}
-    there = {channel.norm for channel in has}
-    gone = [channel for channel in has if channel.norm not in wanted]
-    new = [channel for channel in told if channel.value_norm not in there]
-    swaps = [
-        (channel.id, wanted[channel.norm])
-        for channel in has
-        if channel.norm in wanted and _differs(channel, wanted[channel.norm])
-    ]
+    # By value too: a number may be read otherwise now than when it was stored.
+    by_norm = {channel.value_norm: channel for channel in told}
+    by_value = {channel.value: channel for channel in told}
+    stays = [(one, by_norm.get(one.norm) or by_value.get(one.value)) for one in has]
+    kept = [id(draft) for _, draft in stays if draft]
+    gone = [one for one, draft in stays if draft is None]
+    new = [draft for draft in told if id(draft) not in kept]
+    swaps = [(one.id, draft) for one, draft in stays if draft and _differs(one, draft)]
     swaps += [(old.id, draft) for old, draft in zip(gone, new, strict=False)]
     off = [_draft_of(channel) for channel in gone[len(new) :]]
     return swaps, off, new[len(gone) :]
@@ -271,7 +269,7 @@ def _fill_touch(known: Contact, draft: ContactDraft) -> dict[str, Any]:
     """Give what a file says about keeping in touch where nothing is said yet."""
     missing = {
         column: draft.values[column]
-        for column in (*TOUCH_COLUMNS, *FLAGS)
+        for column in (*TOUCH, *FLAGS)
         if draft.values.get(column) and not known.touch[column]
     }
     days = missing.get("cadence_days") or known.touch["cadence_days"] or 0

@@ -106,7 +106,7 @@ class OrgImport:
             return update_org_edit(known, draft), None
         if policy.on_match == "edited" and is_ours:
             exact = exact_org_edit(known, draft, policy.columns)
-            if exact is None or draft.values["updated_at"] == known.updated_at:
+            if exact is None or draft.rev == known.revision():
                 return exact, None
             return fill_org_edit(known, draft), tr(CHANGED_SINCE, ref=f"o{known.id}")
         return fill_org_edit(known, draft), None

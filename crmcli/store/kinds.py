@@ -14,8 +14,8 @@ from crmcli import dates, period
 from crmcli.clock import Clock, stamp
 from crmcli.errors import UsageError
 from crmcli.i18n import tr
+from crmcli.rules.digits import search_digits
 from crmcli.rules.filter import Range, Value
-from crmcli.rules.phone import search_digits
 from crmcli.store.fields import Property
 from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold

@@ -75,7 +75,7 @@ def look(conn: sqlite3.Connection, noun: str, into: int, id: int, keep: Keep) ->
     """
     _require_two(conn, noun, into, id)
     a, b = _records(conn, noun, into, id)
-    return plan(facts(a), facts(b), keep)
+    return plan(facts(a), facts(b), keep, _single(conn, noun))
 
 
 def merge(w: Unit, noun: str, into: int, id: int, keep: Keep) -> Merge:
@@ -94,7 +94,7 @@ def merge(w: Unit, noun: str, into: int, id: int, keep: Keep) -> Merge:
     """
     _require_two(w.conn, noun, into, id)
     a, b = _records(w.conn, noun, into, id)
-    lines = plan(facts(a), facts(b), keep)
+    lines = plan(facts(a), facts(b), keep, _single(w.conn, noun))
     chosen = {line.field: line for line in lines}
     # First, so that what must be unique is free.
     w.update(noun, id, archived_at=w.now, merged_into_id=into)
@@ -166,6 +166,12 @@ def _records(
     if noun == "contact":
         return contact_store.get_contacts(conn, [into, id])
     return org_store.get_orgs(conn, [into, id])
+
+
+def _single(conn: sqlite3.Connection, noun: str) -> set[str]:
+    """Give the own fields of whose texts only one can be kept: a date, a choice, a page."""
+    definitions = field.definitions(conn, noun)
+    return {f"custom.{own.key}" for own in definitions if own.type not in ("text", "multi")}
 
 
 def _require_two(conn: sqlite3.Connection, noun: str, into: int, id: int) -> None:

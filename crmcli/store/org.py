@@ -72,6 +72,10 @@ class Org:
     addresses: tuple[AddressDraft, ...]
     tags: tuple[str, ...]
 
+    def revision(self) -> str:
+        """Give what changes with anything that a file could say about the org."""
+        return party.revision(self, self.kind, self.domain, self.industry)
+
     def json(self) -> Row:
         """Give the org under its names in JSON, `--fields` and CSV."""
         return {

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ConflictError
 from crmcli.i18n import tr
@@ -17,6 +17,10 @@ from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import contact as sql
 from crmcli.store.sql import trash as trash_sql
 from crmcli.store.unit import Unit
+
+if TYPE_CHECKING:
+    from crmcli.store.contact import Contact
+    from crmcli.store.org import Org
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,16 @@ class Edit:
     off_dates: Sequence[str] = ()
     job: Mapping[str, str | None] | None = None
     warnings: Sequence[str] = ()
+
+
+def revision(party: "Contact | Org", *more: object) -> str:
+    """Give a short fingerprint of a record: the same for as long as nobody changes it."""
+    from hashlib import blake2b
+
+    channels = [(one.kind, one.label, one.value) for one in party.channels]
+    about = (party.name, party.owner, party.note, sorted(party.custom.items()), party.tags)
+    text = repr((*about, channels, party.addresses, *more))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def edit_party(

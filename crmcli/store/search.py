@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from crmcli.errors import NotFoundError
 from crmcli.i18n import mark, tr
-from crmcli.rules.phone import PHONE_CHARS, looks_like_phone, search_digits
+from crmcli.rules.digits import looks_like_phone, search_digits
+from crmcli.store import terms
 from crmcli.store.rows import doc_range
 from crmcli.store.sql import search as sql
-from crmcli.text import clean, fold, handle_stem, is_ideograph, is_word_char, spaced
+from crmcli.text import clean, handle_stem, is_ideograph, spaced
 
 NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"))
 PLURALS = (mark("contacts"), mark("orgs"), mark("tasks"), mark("interactions"))
@@ -25,14 +26,11 @@ A_NOUN = {
     "interaction": mark("an interaction"),
 }
 LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
-LONGEST = 300  # characters of a query that count
 SMALL = 200  # hit sets up to this size are ranked
 SHORTEST = 3  # letters of a word that may hold a mistake; of so few, only two can be swapped
 MOST_WORDS = 6  # a longer text is no mistyped name
 LAST = "\U0010ffff"  # sorts behind every word with the same beginning
-FIRST_IDEOGRAPH = "\u2e80"
 Key = tuple[str, int]  # noun and id
-Near = Mapping[str, Sequence[str]]  # for a typed word, the words of names that it may mean
 Ranks = dict[Key, tuple[int, ...]]  # what is found, and how well it fits: small is good
 
 
@@ -67,7 +65,7 @@ def find(
     Exact names come first, then names that begin with the text, names, and the rest; among equals
     contacts before orgs, tasks and interactions. Similar names are ranked by their mistakes first.
     """
-    folded = _query(text)
+    folded = terms.folded_query(text)
     if not folded:
         return Found([])
     found = _exact_hits(conn, folded, nouns, limit)
@@ -86,7 +84,7 @@ def find_each(
     conn: sqlite3.Connection, text: str, nouns: Sequence[str] = NOUNS, limit: int = 20
 ) -> Found:
     """Give the best of every noun, one noun after the other: no noun crowds out another."""
-    folded = _query(text)
+    folded = terms.folded_query(text)
     numbers = _phone_hits(conn, folded, nouns, limit)
     keys: list[Key] = []
     for noun in nouns if folded else ():
@@ -101,13 +99,13 @@ def find_each(
 
 def nearest(conn: sqlite3.Connection, text: str, nouns: Sequence[str], limit: int = 3) -> list[Key]:
     """Give who may have been meant by a name that is nobody's: names with its words, or similar."""
-    folded = _query(text)
+    folded = terms.folded_query(text)
     parties = [noun for noun in nouns if noun in sql.BY_NAME]
-    expression = _expression(folded)
+    expression = terms.expression(folded)
     if not parties or not expression:
         return []
     hits = _match(conn, folded, f"title : ({expression})", parties, limit)
-    found: Ranks = {hit.key: _rank(hit, folded) for hit in hits}
+    found: Ranks = {hit.key: terms.rank(hit.title, folded) for hit in hits}
     return _best(found or _similar(conn, folded, parties, limit, "title : "), limit)
 
 
@@ -131,7 +129,7 @@ def resolve(
     Raises:
         NotFoundError: an id that is not there, or that is in the trash.
     """
-    folded = _query(text)
+    folded = terms.folded_query(text)
     if key := _id_of(folded, nouns):
         key = key if trash else merged_into(conn, key) or key
         _require_alive(conn, key, trash)
@@ -145,7 +143,7 @@ def resolve(
         alive = list(dict.fromkeys(k for k in candidates if trash or _is_alive(conn, k)))
         if alive:
             return alive
-    expression = _expression(folded)
+    expression = terms.expression(folded)
     if prefix and expression:
         query = f"title : ({expression})"
         hits = _rows(conn, sql.MATCH, query, [noun for noun in nouns if noun in sql.BY_NAME], 50)
@@ -155,7 +153,7 @@ def resolve(
 
 def names_like(conn: sqlite3.Connection, text: str, limit: int) -> list[str]:
     """Give the names of people, then of orgs, that begin like a text."""
-    folded = _query(text)
+    folded = terms.folded_query(text)
     values = {**_span(folded), "limit": limit}
     return [
         name
@@ -190,7 +188,7 @@ def merged_into(conn: sqlite3.Connection, key: Key) -> Key | None:
 
 def merged_ref(conn: sqlite3.Connection, text: str, key: Key) -> str:
     """Give the id in a reference that leads to `key` since its record was merged; else ""."""
-    digits = _query(text)
+    digits = terms.folded_query(text)
     digits = digits[1:] if LETTERS.get(digits[:1]) == key[0] else digits
     is_id = digits.isascii() and digits.isdigit()
     old = key[0], _small(digits) if is_id else 0
@@ -203,25 +201,12 @@ def words_query(folded: str, *, is_phrase: bool) -> tuple[str, list[str]]:
     Also gives its runs of ideographs, each of which must stand in one word (title and body have
     two spaces between words).
     """
-    words = list(_words(folded))
+    words = list(terms.words(folded))
     runs = [" ".join(word) for word in words if is_ideograph(word[0])]
     if not (is_phrase and words):
-        return _expression(folded), runs
+        return terms.expression(folded), runs
     spelled = " ".join(" ".join(word) if is_ideograph(word[0]) else word for word in words)
     return f'"{spelled}"' + ("" if is_ideograph(spelled[-1]) else "*"), runs
-
-
-def phone_part(folded: str) -> str:
-    """Give the digits to look for when a text can only be a part of a number, else ""."""
-    digits = search_digits(folded)
-    if not set(folded) <= PHONE_CHARS or len(digits) < 3 or sum(map(str.isdigit, folded)) < 4:
-        return ""
-    return digits
-
-
-def _query(text: str) -> str:
-    """Give what is looked for: cleaned like everything stored, folded, of a sensible length."""
-    return fold(clean(text[:LONGEST]))
 
 
 def _best(found: Ranks, limit: int) -> list[Key]:
@@ -236,8 +221,8 @@ def _exact_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], lim
 def _text_hits(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> Ranks:
     """Give what holds every word as it was typed."""
     found: Ranks = dict.fromkeys(_by_name(conn, folded, nouns), (0, 0, 0))
-    for hit in _match(conn, folded, _expression(folded), nouns, max(limit, SMALL)):
-        found.setdefault(hit.key, _rank(hit, folded))
+    for hit in _match(conn, folded, terms.expression(folded), nouns, max(limit, SMALL)):
+        found.setdefault(hit.key, terms.rank(hit.title, folded))
     return found
 
 
@@ -251,34 +236,34 @@ def _similar(
     conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int, field: str = ""
 ) -> Ranks:
     """Give what holds every word, or a word of a name that differs from it by one mistake."""
-    words = list(_words(folded))
+    words = list(terms.words(folded))
     near = {word: found for word in words if (found := _near_words(conn, word))}
     if not near or len(words) > MOST_WORDS:
         return {}
     # One mistake in all is looked for by itself, so that it is not crowded out by several.
-    one = " OR ".join(f"({_expression(folded, {word: near[word]})})" for word in near)
+    one = " OR ".join(f"({terms.expression(folded, {word: near[word]})})" for word in near)
     hits = _match(conn, folded, f"{field}({one})", nouns, max(limit, SMALL))
     if len(near) > 1:
-        every = _expression(folded, near)
+        every = terms.expression(folded, near)
         hits += _match(conn, folded, f"{field}({every})", nouns, max(limit, SMALL))
     return {hit.key: _similar_rank(hit, words, near) for hit in hits}
 
 
-def _similar_rank(hit: Hit, typed: Sequence[str], near: Near) -> tuple[int, ...]:
+def _similar_rank(hit: Hit, typed: Sequence[str], near: terms.Near) -> tuple[int, ...]:
     """Give the number of mistakes, and the rank of the text without them."""
     meant = [_meant(word, hit, near.get(word, ())) for word in typed]
     mistakes = sum(word != other for word, other in zip(typed, meant, strict=True))
-    return mistakes, *_rank(hit, " ".join(meant))
+    return mistakes, *terms.rank(hit.title, " ".join(meant))
 
 
 def _meant(word: str, hit: Hit, near: Sequence[str]) -> str:
     """Give the word that a record holds for a typed one: itself, else a similar one."""
     texts = (hit.title, hit.body)
-    if any(word in text and any(w.startswith(word) for w in _words(text)) for text in texts):
+    if any(word in text and any(w.startswith(word) for w in terms.words(text)) for text in texts):
         return word
     for text in texts:
         held = [other for other in near if other in text]  # perhaps inside a word only
-        words = set(_words(text)) if held else set()
+        words = set(terms.words(text)) if held else set()
         if found := [other for other in held if other in words]:
             return found[0]
     return word
@@ -324,24 +309,12 @@ def _swapped(word: str, at: int) -> str:
 
 def name_words(title: str) -> Iterator[str]:
     """Give the words of a search title that may be found with a mistake in them."""
-    return filter(is_name_word, _words(title))
+    return filter(is_name_word, terms.words(title))
 
 
 def is_name_word(word: str) -> bool:
     """Tell whether a word may hold a mistake: long enough, no number, no ideographs."""
     return len(word) >= SHORTEST and not is_ideograph(word[0]) and not any(map(str.isdigit, word))
-
-
-def _rank(hit: Hit, folded: str) -> tuple[int, int, int]:
-    names = hit.title.split("\n")  # the name, and the nickname
-    plain = spaced(folded)
-    if plain in names:
-        return 0, 0, 0
-    if any(name.startswith(plain) for name in names):
-        return 1, 0, 0
-    words = hit.title.split()
-    in_title = all(any(word.startswith(part) for word in words) for part in _words(folded))
-    return (2, 0, 0) if in_title else (3, 0, 0)
 
 
 def _match(
@@ -356,39 +329,13 @@ def _match(
     else:
         titled = _rows(conn, sql.MATCH, f"title : ({expression})", nouns, limit)
         hits = list({hit.key: hit for hit in [*titled, *hits]}.values())
-    mixed = [pieces for word in folded.split() if len(pieces := _pieces(word)) > 1]
-    runs = [" ".join(part) for part in _words(folded) if is_ideograph(part[0])]
-    return [
-        hit
-        for hit in hits
-        if all(run in f"{hit.title}  {hit.body}" for run in runs)
-        and all(_in_one_word(hit, pieces) for pieces in mixed)
-    ]
-
-
-def _pieces(word: str) -> list[str]:
-    """Give the parts of a word that mixes ideographs with other letters; none for a plain one."""
-    pieces = list(_words(word))
-    return pieces if any(is_ideograph(piece[0]) for piece in pieces) else []
-
-
-def _in_one_word(hit: Hit, pieces: list[str]) -> bool:
-    """Tell whether one word of a record holds all pieces; two spaces stand between its words."""
-    text = f"{hit.title}  {hit.body}".replace("\n", "  ")
-    return any(
-        all(
-            " ".join(piece) in word
-            if is_ideograph(piece[0])
-            else any(part.startswith(piece) for part in word.split())
-            for piece in pieces
-        )
-        for word in text.split("  ")
-    )
+    is_whole = terms.Whole(folded)
+    return [hit for hit in hits if is_whole(hit.title, hit.body)]
 
 
 def _by_phone(conn: sqlite3.Connection, folded: str, nouns: Sequence[str], limit: int) -> list[Key]:
     """Give whose number holds these digits; the national form finds the international one."""
-    digits = phone_part(folded)
+    digits = terms.phone_part(folded)
     if not digits:
         return []
     rows = conn.execute(sql.PHONE_PART, {"pattern": f"%{digits}%", "limit": limit})
@@ -412,41 +359,6 @@ def _rows(
         return []
     values = {**_nouns(nouns), "query": expression, "limit": limit}
     return [Hit(*row[1:]) for row in conn.execute(query.replace("{nouns}", _marks(nouns)), values)]
-
-
-def _expression(folded: str, near: Near = {}) -> str:  # noqa: B006 - never changed
-    """Give the full-text query: each word from its beginning, each run of ideographs a phrase.
-
-    A word with similar ones may be any of them.
-    """
-    terms = []
-    for part in _words(folded):
-        is_run = is_ideograph(part[0])
-        term = f'"{" ".join(part)}"' if is_run else f'"{part}"*'
-        others = [f'"{word}"' for word in near.get(part, ())]
-        terms.append(f"({' OR '.join([term, *others])})" if others else term)
-    return " AND ".join(terms)
-
-
-def _words(folded: str) -> Iterator[str]:
-    """Give words of letters and digits, and runs of ideographs, one by one."""
-    for text in folded.split():
-        if text.isalnum() and max(text) < FIRST_IDEOGRAPH:
-            yield text  # nearly all; letter by letter takes ten times as long
-        else:
-            yield from _runs(text)
-
-
-def _runs(text: str) -> Iterator[str]:
-    word, was_ideograph = "", False
-    for char in text + " ":
-        ideograph = is_ideograph(char)
-        if word and (not is_word_char(char) or ideograph != was_ideograph):
-            yield word
-            word = ""
-        if is_word_char(char):
-            word += char
-        was_ideograph = ideograph
 
 
 def _id_of(folded: str, nouns: Sequence[str]) -> Key | None:

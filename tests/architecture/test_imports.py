@@ -63,6 +63,8 @@ HOT = {
     "completion handles": ("completion", "--words", "handles", "a"),
     "completion tags": ("completion", "--words", "tags", "c"),
     "completion views": ("completion", "--words", "views", "h"),
+    "query --mutt": ("query", "--mutt", "ana nov"),
+    "query --aerc": ("query", "--aerc", "ana"),
 }
 
 

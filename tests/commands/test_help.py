@@ -118,6 +118,7 @@ SEED = [
     *(f"contact add 'Person {number}' -t fair" for number in range(1, 12)),
     "contact add 'Ana Novak' -e ana@acme.si -e ana@old.si -p '040 123 4567' --org Acme -t vip",
     *("contact add 'Čopič Žan'", "contact add 'Eva Kos'", "contact add 'Bo Li'"),
+    "contact add 'Ana Kos' --force",
     *(f"task add 'thing {number}' --due fri" for number in range(1, 9)),
     "remind ana-novak today 'send the pilot offer'",
     *("task add 'thing 10'", "task add 'thing 11'"),

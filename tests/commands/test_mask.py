@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
 from crmcli import text
 from crmcli.cli import COMMANDS
 from crmcli.context import Context
+from crmcli.service import export
 
 # Words nobody else uses, one for every kind of value that people write.
 CANARIES = (
@@ -102,6 +104,7 @@ READING = [
     *(["backup", "verify"], ["path"], ["config", "list"], ["config", "get", "user"], ["timer"]),
     *(["catchup", "--dry-run"], ["undo", "--dry-run"], ["remind", "zqxnobody", "fri", "zqxbody"]),
     *(["export", noun] for noun in ("contacts", "orgs", "tasks", "interactions")),
+    *(["export", "all"], ["dump", "/proc/none"], ["load", "/proc/none"]),
     *(["completion", "--words", kind, "zqx"] for kind in ("handles", "tags", "views")),
     *(["contact", "rm", "c1", "--dry-run"], ["contact", "edit", "c1", "--dry-run", "--name", "B"]),
     *(["zqxnoun"], ["contact", "zqxverb"], ["contact", "list", "--sort", "zqxsort"]),
@@ -134,6 +137,24 @@ def test_no_reading_command_shows_what_people_wrote(swept, format):
             options = ["--json"] if "json" in format else []
             result = swept(*words, *options, "--mask", code=None)
         check(result)
+
+
+@pytest.mark.parametrize("format", sorted(set(export.FORMATS) - {"xlsx"}))
+def test_no_file_for_another_program_shows_what_people_wrote(swept, format):
+    for noun in export.FORMATS[format].nouns:
+        result = swept("export", f"{noun}s", "-f", format, "--mask")
+        check(result)
+        assert result.out.strip()
+
+
+def test_no_workbook_shows_what_people_wrote(swept, home):
+    openpyxl = pytest.importorskip("openpyxl")
+    for noun in export.NOUNS:
+        path = str(home / f"{noun}.xlsx")
+        check(swept("export", f"{noun}s", "-o", path, "--mask"))
+        rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+        said = "\n".join(str(cell) for row in rows for cell in row)
+        check(SimpleNamespace(out=said, err=""))
 
 
 def test_the_sweep_would_see_what_is_not_masked(swept):

@@ -146,7 +146,7 @@ def test_the_same_file_again_makes_nobody_again(run, home):
     """The uid and the name alone of whom was merged lead to the one that stays."""
     for name, text in (
         ("own", "name,uid,note\nAna Novak,,\nAna Kos,,\n"),
-        ("names", "name,org\nEva Kralj,Acme\nE. Kralj,Acme d.o.o.\n"),
+        ("names", "name,org\nEva Kralj,Acme\nE. Kralj,Acme d.o.o.\nBo,Acme d.o.o.\n"),
     ):
         (home / f"{name}.csv").write_text(text, encoding="utf-8")
         run("import", str(home / f"{name}.csv"))
@@ -158,7 +158,7 @@ def test_the_same_file_again_makes_nobody_again(run, home):
     for name in ("names", "back"):
         done = run("import", str(home / f"{name}.csv"))
         assert "0 created" in done.err, done.err
-    assert len(run("contact", "list", "--json").json) == 2
+    assert len(run("contact", "list", "--json").json) == 3
     assert len(run("org", "list", "--json").json) == 1
 
 

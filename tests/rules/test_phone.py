@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.rules.phone import Phone, digits, looks_like_phone, parse_phone, search_digits
+from crmcli.rules.digits import digits, looks_like_phone, search_digits
+from crmcli.rules.phone import Phone, parse_phone
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from crmcli.errors import ConflictError, UsageError
-from crmcli.service import contact, merge
+from crmcli.service import changes, contact, merge
 from crmcli.store.contact import get_contact
 
 
@@ -75,3 +75,19 @@ def test_too_many_and_too_few(crm, ana):
 )
 def test_what_moves_in_words(moved, said):
     assert merge.moved_words(moved) == said
+
+
+def test_the_history_says_who_became_whom(crm, ana, kos):
+    done = merge.merge(crm, "contact", 1, [kos])
+    blocks = changes.read(crm, done.group_id).blocks
+    assert ("Ana Kos", "merged into c1") in [(block.name, block.verb) for block in blocks]
+    said = [text for block in blocks for _, text in block.lines]
+    assert "ana@kos.si, For: Ana Kos → Ana Novak" in said
+
+
+def test_a_card_that_was_open_says_where_it_went(crm, ana, kos):
+    from crmcli.service.fact.stored import Gone, require_living
+
+    merge.merge(crm, "contact", 1, [kos])
+    with pytest.raises(Gone, match="c2 was merged into c1"):
+        require_living(crm.store.reader, ("contact", kos))

@@ -29,14 +29,19 @@ ORDER BY contact.id
 """
 # By the names of before they were merged; few, so their own index gives them, not that of names.
 BY_OLD_NAME = """
-SELECT merged.name_norm, live.id, COALESCE(org.name_norm, ''), live.archived_at
+SELECT merged.name_norm, live.id, COALESCE(org.name_norm, ''), merged.id
 FROM contact AS merged JOIN contact AS live ON live.id = merged.merged_into_id
 LEFT JOIN employment ON employment.contact_id = live.id
     AND employment.is_primary = 1 AND employment.ended_on IS NULL
 LEFT JOIN org ON org.id = employment.org_id
 WHERE merged.merged_into_id IS NOT NULL AND +merged.name_norm IN ({keys})
 AND live.archived_at IS NULL
-ORDER BY live.id
+ORDER BY merged.id
+"""
+ORGS_NOW = """
+SELECT merged.name_norm, live.name_norm
+FROM org AS merged JOIN org AS live ON live.id = merged.merged_into_id
+WHERE merged.merged_into_id IS NOT NULL AND +merged.name_norm IN ({keys})
 """
 # In the order in which they are taken down: the oldest of the living comes last, and so counts.
 ORGS_BY_NAME = """

@@ -1,0 +1,381 @@
+"""A folder of cards, one a file, and the contacts, kept in step both ways (vdirsyncer's vdir).
+
+What both sides had after the last run is remembered: what changed since on one side is carried
+over to the other, fact by fact; what both changed differently is told and left as it is. Files
+are written last, right before the commit: whatever fails, the next run finds both sides whole.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from crmcli.context import Context
+from crmcli.errors import ConflictError, InvalidError, StorageError, UsageError
+from crmcli.files import remove_file, write_file
+from crmcli.i18n import tr
+from crmcli.interchange import vcard_merge as merge
+from crmcli.interchange.content_line import Card
+from crmcli.interchange.vcard import uid_of
+from crmcli.interchange.vcard_merge import Facts, Reader
+from crmcli.interchange.vcard_write import card as write_card
+from crmcli.rules.contact import ContactDraft
+from crmcli.service.record import own_fields
+from crmcli.store import sync as store
+from crmcli.store.contact import Contact, get_contact
+from crmcli.store.sync import Item
+from crmcli.store.unit import Unit
+
+ENDING = ".vcf"
+LARGEST = 1 << 25  # bytes of a card, most of them its photo
+FEW = 5  # so many may go without a question
+PREFER = ("crm", "folder")
+IN_CRM = ("added", "changed", "removed")
+IN_FOLDER = ("written", "rewritten", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What both sides changed: which file, who, and what; nothing when one deleted it."""
+
+    filename: str
+    contact: str
+    facts: tuple[str, ...]
+    said: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, or would do.
+
+    Args:
+        counts: of what was done, by the words of IN_CRM and IN_FOLDER.
+        same: how many cards hold the same on both sides.
+        conflicts: what both sides changed.
+        unreadable: files that are no single card, with the reason.
+        others: how many cards are of orgs or groups; they are left alone.
+        group_id: the change group; None when no contact changed.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    others: int = 0
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """How much would go: people whose files are gone, files whose people are in the trash."""
+
+    people: int
+    files: int
+    known: int
+
+    @property
+    def is_many(self) -> bool:
+        """Whether that may be an unmounted folder, or another slip."""
+        lost = max(self.people, self.files)
+        return (lost > FEW and lost * 2 > self.known) or 0 < self.people == self.known
+
+
+def folder_of(path: str) -> str:
+    """Give the real path of a folder.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    folder = os.path.realpath(os.path.expanduser(path))
+    if not os.path.isdir(folder):
+        raise UsageError(tr("{path}: no such folder", path=path), tr("make it first: mkdir"))
+    return folder
+
+
+def losses(crm: Context, folder: str) -> Losses:
+    """Count what a run would take away on each side."""
+    known = store.items(crm.store.reader, folder)
+    here = set(_names(folder))
+    gone = store.gone(crm.store.reader, folder)
+    return Losses(len(set(known) - here - gone), len(gone & here), len(known))
+
+
+def vdir(
+    crm: Context, folder: str, chosen: Sequence[int], *, prefer: str = "", dry_run: bool = False
+) -> Report:
+    """Bring a folder and the contacts into step.
+
+    Args:
+        crm: the run.
+        folder: its real path.
+        chosen: whom to write a new card of.
+        prefer: `crm` or `folder`, whose value stands where both changed; "" to leave it.
+        dry_run: change nothing.
+
+    Raises:
+        ConflictError: a file changed while it was read; nothing was written.
+        OutputError: a file cannot be written; the database is as it was.
+    """
+    reader = Reader(crm.region, own_fields(crm, "contact"))
+    run = _Run(folder, reader, prefer)
+
+    def write(w: Unit) -> Report:
+        run.begin(w)
+        run.take_files()
+        run.take_missing()
+        run.take_chosen(chosen)
+        return run.report
+
+    done = crm.write(
+        "sync vdir", write, source="sync", dry_run=dry_run, last=None if dry_run else run.flush
+    )
+    return replace(done.value, group_id=done.group_id)
+
+
+def _names(folder: str) -> list[str]:
+    """Give the names of the cards in a folder, in order; hidden and temporary files are none."""
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise StorageError(
+            tr("{name}: cannot be read: {reason}", name=folder, reason=error.strerror)
+        ) from None
+    return sorted(
+        name
+        for name in names
+        if name.lower().endswith(ENDING)
+        and not name.startswith(".")
+        and os.path.isfile(os.path.join(folder, name))
+    )
+
+
+class _Run:
+    """One run over a folder, inside one unit of work."""
+
+    def __init__(self, folder: str, reader: Reader, prefer: str) -> None:
+        self.folder, self.reader, self.prefer = folder, reader, prefer
+
+    def begin(self, w: Unit) -> None:
+        """Start; again from the beginning, if the database was busy."""
+        self.w, self.report = w, Report()
+        self.known = store.items(w.conn, self.folder)
+        self.files = dict.fromkeys(_names(self.folder))
+        self.taken: set[int] = set()  # people who have a card here
+        self.writes: dict[str, tuple[str | None, str | None]] = {}  # file: was, becomes
+        for item in self.known.values():
+            if one := store.person(w, item.uid):
+                self.taken.add(one.id)
+
+    def take_files(self) -> None:
+        """Look at each file."""
+        for name in self.files:
+            try:
+                text = self._read(name)
+                card = merge.read_card(text)
+                if card is None:
+                    self.report.others += 1
+                    continue
+                self._take(name, text, card, self.reader.draft(card))
+            except InvalidError as error:
+                self.report.unreadable.append((name, error.message))
+
+    def take_missing(self) -> None:
+        """Look at the cards that the folder had and has no more."""
+        for name, item in self.known.items():
+            if name in self.files:
+                continue
+            one = store.person(self.w, item.uid)
+            if one is None or one.is_gone:
+                store.drop(self.w, self.folder, name)
+                continue
+            contact = get_contact(self.w.conn, one.id)
+            if self._moved(contact, item.card) and self.prefer != "folder":
+                said = tr("deleted in the folder, changed here: written again")
+                self._conflict(name, contact, (), said)
+                self._put(name, None, write_card(contact.json()), contact, "written")
+            else:
+                store.remove(self.w, contact.id)
+                store.drop(self.w, self.folder, name)
+                self.report.counts["removed"] += 1
+
+    def take_chosen(self, ids: Iterable[int]) -> None:
+        """Write those who have no card yet."""
+        for id in ids:
+            if id in self.taken:
+                continue
+            contact = get_contact(self.w.conn, id)
+            name = self._free_name(contact.uid)
+            self._put(name, None, write_card(contact.json()), contact, "written")
+            self.taken.add(id)
+
+    def flush(self) -> None:
+        """Write the files, if none changed since it was read."""
+        for name, (was, _) in self.writes.items():
+            path = os.path.join(self.folder, name)
+            if ((os.path.lexists(path) or None) and was is None) or (was and self._text(name) != was):
+                raise ConflictError(
+                    tr("{path} changed meanwhile", path=path), tr("run the command again")
+                )
+        for name, (_, becomes) in self.writes.items():
+            path = os.path.join(self.folder, name)
+            if becomes is None:
+                remove_file(path)
+            else:
+                write_file(path, becomes.encode())
+
+    def _take(self, name: str, text: str, card: Card, draft: ContactDraft) -> None:
+        """Bring one card and its person into step."""
+        item = self.known.get(name) or self._renamed(card)
+        one = store.person(self.w, item.uid if item else uid_of(card))
+        if one is None and item is None:
+            id = store.likely(self.w, draft, self.taken)
+            one = store.Person(id, is_gone=False) if id else None
+        if one is None:  # new, or its arrival was undone
+            self._add(name, text, draft)
+            return
+        if item is None and one.id in self.taken:
+            self.report.unreadable.append((name, tr("another file has the same person")))
+            return
+        self.taken.add(one.id)
+        contact = get_contact(self.w.conn, one.id)
+        if one.is_gone and item:
+            if not self._comes_back(name, text, item, contact):
+                return
+        elif one.is_gone:
+            store.restore(self.w, one.id)
+        self._merge(name, text, item, contact, draft)
+
+    def _renamed(self, card: Card) -> Item | None:
+        """Give the card that had another file name until now."""
+        uid = uid_of(card)
+        missing = (item for item in self.known.values() if item.filename not in self.files)
+        return next((item for item in missing if uid and _uid_in(item.card) == uid), None)
+
+    def _comes_back(self, name: str, text: str, item: Item, contact: Contact) -> bool:
+        """Delete the file of somebody in the trash; if it changed meanwhile, restore them."""
+        is_same = merge.without_binary(text) == item.card
+        if is_same or self.prefer == "crm":
+            store.drop(self.w, self.folder, item.filename)
+            self.writes[name] = (text, None)
+            self.report.counts["deleted"] += 1
+            return False
+        said = tr("in the trash here, changed in the folder: brought back")
+        self._conflict(name, contact, (), said)
+        store.restore(self.w, contact.id)
+        return True
+
+    def _add(self, name: str, text: str, draft: ContactDraft) -> None:
+        contact = store.add(self.w, draft)
+        self.taken.add(contact.id)
+        self.report.counts["added"] += 1
+        self._settle(name, text, contact)
+
+    def _merge(
+        self, name: str, text: str, item: Item | None, contact: Contact, draft: ContactDraft
+    ) -> None:
+        """Carry over what changed on one side."""
+        ours, theirs = self._facts(contact), merge.facts_of(draft)
+        base = self._base(item) if item else None
+        wanted, conflicts = merge.merged(base, ours, theirs, self.prefer)
+        if conflicts:
+            said = tr("changed on both sides: {names}", names=", ".join(map(_shown, conflicts)))
+            self._conflict(name, contact, tuple(conflicts), said)
+            return
+        moved = {
+            key: wanted.get(key) for key in {*ours, *wanted} if ours.get(key) != wanted.get(key)
+        }
+        if moved:
+            contact = store.change(self.w, contact, moved, draft)
+            self.report.counts["changed"] += 1
+        self._settle(name, text, contact, before=item)
+
+    def _settle(self, name: str, text: str, contact: Contact, before: Item | None = None) -> None:
+        """Rewrite the file as far as it says something else, and remember it."""
+        given = self.reader.facts(merge.read_card(text) or Card(0, []))
+        becomes = text
+        if self._facts(contact) != given:
+            becomes = merge.rewritten(text, contact.json(), self.reader)
+        if becomes != text:
+            self._put(name, text, becomes, contact, "rewritten", before)
+            return
+        self._remember(name, text, contact, before)
+        self.report.same += 1
+
+    def _put(
+        self,
+        name: str,
+        was: str | None,
+        becomes: str,
+        contact: Contact,
+        verb: str,
+        before: Item | None = None,
+    ) -> None:
+        self.writes[name] = (was, becomes)
+        self.report.counts[verb] += 1
+        self._remember(name, becomes, contact, before)
+
+    def _remember(self, name: str, text: str, contact: Contact, before: Item | None) -> None:
+        item = Item(name, contact.uid, merge.without_binary(text))
+        if before != item and self.known.get(name) != item:
+            store.keep(self.w, self.folder, item, before.filename if before else "")
+        if before and before.filename != name:
+            self.known.pop(before.filename, None)
+
+    def _conflict(self, name: str, contact: Contact, facts: tuple[str, ...], said: str) -> None:
+        who = f"c{contact.id} {contact.handle}"
+        self.report.conflicts.append(Conflict(name, who, facts, said))
+
+    def _facts(self, contact: Contact) -> Facts:
+        """Give what the CRM says, as its card would say it."""
+        return self.reader.facts(merge.read_card(write_card(contact.json())) or Card(0, []))
+
+    def _base(self, item: Item) -> Facts:
+        """Give what both sides said the last time."""
+        card = merge.read_card(item.card)
+        return self.reader.facts(card) if card else {}
+
+    def _moved(self, contact: Contact, card: str) -> bool:
+        """Tell whether a contact says something else than a card."""
+        found = merge.read_card(card)
+        return found is None or self._facts(contact) != self.reader.facts(found)
+
+    def _free_name(self, uid: str) -> str:
+        """Give the name of a new file: its uid, as far as a file may be called so."""
+        stem = "".join(char if char.isalnum() or char in "-_.@" else "-" for char in uid)[:100]
+        stem = stem.lstrip(".") or "card"
+        name, number = f"{stem}{ENDING}", 1
+        while name in self.files or name in self.writes:
+            number += 1
+            name = f"{stem}-{number}{ENDING}"
+        return name
+
+    def _read(self, name: str) -> str:
+        text = self._text(name)
+        if text is None:
+            raise InvalidError(tr("is larger than {limit} bytes", limit=LARGEST))
+        return text
+
+    def _text(self, name: str) -> str | None:
+        """Give the text of a file; None for one that is too large.
+
+        Raises:
+            InvalidError: it cannot be read, or is not UTF-8.
+        """
+        try:
+            with open(os.path.join(self.folder, name), "rb") as file:
+                data = file.read(LARGEST + 1)
+            return None if len(data) > LARGEST else data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InvalidError(tr("is not UTF-8")) from None
+        except OSError as error:
+            raise InvalidError(tr("cannot be read: {reason}", reason=error.strerror)) from None
+
+
+def _uid_in(text: str) -> str:
+    card = merge.read_card(text)
+    return uid_of(card) if card else ""
+
+
+def _shown(key: str) -> str:
+    """Give a fact as people read it."""
+    return key.replace("\n", " ").strip()
