@@ -49,6 +49,7 @@ COMMANDS = {
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
     "dump": ("dump", "Write everything as sorted JSON lines, for git and diff."),
     "load": ("load", "Bring a dump into an empty database, with every id."),
+    "sync": ("sync", "Folders of vCards in step, both ways: vdir, list."),
     "view": ("view", "Saved filters: save, list, show, rm; @name inside others."),
     "explain": ("explain", "Say what a filter means, and how many it selects."),
     "undo": ("undo", "Take back your last change, or a given one."),
@@ -87,7 +88,7 @@ OUTPUT_OPTIONS = {
     "--ascii": ("ascii", 0, "", "draw with signs of ASCII only"),
 }
 # File names may hold any byte; every other argument is text.
-FILE_COMMANDS = ("import", "export", "dump", "load", "verify", "restore")
+FILE_COMMANDS = ("import", "export", "dump", "load", "verify", "restore", "vdir")
 Options = dict[str, tuple[str, int, str, str]]
 
 

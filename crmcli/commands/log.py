@@ -29,7 +29,7 @@ app = verb_app()
     "crm log c ana-novak 'she likes it' --promise 'fri the offer' --waiting 'mon her logo'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
     "crm log feedback ana-novak 'price too high' --tag need\n"
-    "crm log note ana-novak --edit\ncrm log --eml - -n 'tue answer'",
+    "crm log note ana-novak --edit\ncrm log --eml letter.eml -n 'tue answer'",
 )
 def log(
     ctx: typer.Context,

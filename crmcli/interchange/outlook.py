@@ -33,7 +33,8 @@ _SHARED = frozenset(
     day:birthday day:anniversary phone:mobile phone:home phone:pager url:work language
     custom:location custom:initials custom:spouse custom:children custom:hobby custom:profession
     custom:account custom:keywords phone:primary gender ignore custom:telex phone:isdn
-    phone:other custom:manager""".split()
+    phone:other custom:manager street:home extended:home locality:home region:home
+    postal_code:home country:home""".split()
 )
 """What other programs have as well: no sign of Outlook."""
 _EXTRA = words(

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 
 from crmcli.interchange import (
+    close,
     generic,
     google,
     hubspot,
     linkedin,
+    mailing,
     outlook,
     own,
     pipedrive,
     salesforce,
+    thunderbird,
+    twenty,
     zoho,
 )
 from crmcli.interchange.fields import normal, telling
@@ -24,7 +28,11 @@ PRESETS: tuple[Preset, ...] = (
     hubspot.PRESET,
     salesforce.PRESET,
     pipedrive.PRESET,
+    close.PRESET,
+    twenty.PRESET,
+    thunderbird.PRESET,
     outlook.PRESET,
+    *mailing.PRESETS,
     generic.PRESET,
 )
 """In order: the first one that applies is taken; generic always does."""

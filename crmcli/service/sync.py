@@ -126,9 +126,7 @@ def vdir(
         run.take_chosen(chosen)
         return run.report
 
-    done = crm.write(
-        "sync vdir", write, source="sync", dry_run=dry_run, last=None if dry_run else run.flush
-    )
+    done = crm.write("sync vdir", write, dry_run=dry_run, last=None if dry_run else run.flush)
     return replace(done.value, group_id=done.group_id)
 
 
@@ -162,6 +160,8 @@ class _Run:
         self.files = dict.fromkeys(_names(self.folder))
         self.taken: set[int] = set()  # people who have a card here
         self.writes: dict[str, tuple[str | None, str | None]] = {}  # file: was, becomes
+        missing = [item for name, item in self.known.items() if name not in self.files]
+        self.missing = {uid: item for item in missing if (uid := _uid_in(item.card))}
         for item in self.known.values():
             if one := store.person(w, item.uid):
                 self.taken.add(one.id)
@@ -176,7 +176,7 @@ class _Run:
                     self.report.others += 1
                     continue
                 self._take(name, text, card, self.reader.draft(card))
-            except InvalidError as error:
+            except (InvalidError, ConflictError) as error:  # of an own field, before any write
                 self.report.unreadable.append((name, error.message))
 
     def take_missing(self) -> None:
@@ -190,8 +190,9 @@ class _Run:
                 continue
             contact = get_contact(self.w.conn, one.id)
             if self._moved(contact, item.card) and self.prefer != "folder":
-                said = tr("deleted in the folder, changed here: written again")
-                self._conflict(name, contact, (), said)
+                if not self.prefer:
+                    said = tr("deleted in the folder, changed here: written again")
+                    self._conflict(name, contact, (), said)
                 self._put(name, None, write_card(contact.json()), contact, "written")
             else:
                 store.remove(self.w, contact.id)
@@ -212,7 +213,8 @@ class _Run:
         """Write the files, if none changed since it was read."""
         for name, (was, _) in self.writes.items():
             path = os.path.join(self.folder, name)
-            if ((os.path.lexists(path) or None) and was is None) or (was and self._text(name) != was):
+            now = self._text(name) if os.path.lexists(path) else None
+            if now != was:
                 raise ConflictError(
                     tr("{path} changed meanwhile", path=path), tr("run the command again")
                 )
@@ -231,75 +233,99 @@ class _Run:
             id = store.likely(self.w, draft, self.taken)
             one = store.Person(id, is_gone=False) if id else None
         if one is None:  # new, or its arrival was undone
-            self._add(name, text, draft)
+            self._add(name, text, draft, item)
             return
-        if item is None and one.id in self.taken:
+        contact = get_contact(self.w.conn, one.id)
+        is_twin = self._has_own_card(contact, item)
+        if item is None and (is_twin or one.id in self.taken):
             self.report.unreadable.append((name, tr("another file has the same person")))
             return
         self.taken.add(one.id)
-        contact = get_contact(self.w.conn, one.id)
-        if one.is_gone and item:
-            if not self._comes_back(name, text, item, contact):
-                return
+        if is_twin and item:
+            self._go(name, text, item, contact, tr("merged here, changed in the folder"))
+        elif one.is_gone and item:
+            said = tr("in the trash here, changed in the folder: brought back")
+            if not self._go(name, text, item, contact, said):
+                self._bring_back(name, text, item, contact, draft)
         elif one.is_gone:
-            store.restore(self.w, one.id)
-        self._merge(name, text, item, contact, draft)
+            self._bring_back(name, text, None, contact, draft)
+        else:
+            self._merge(name, text, item, contact, draft)
 
     def _renamed(self, card: Card) -> Item | None:
         """Give the card that had another file name until now."""
-        uid = uid_of(card)
-        missing = (item for item in self.known.values() if item.filename not in self.files)
-        return next((item for item in missing if uid and _uid_in(item.card) == uid), None)
+        item = self.missing.pop(uid_of(card), None)
+        if item:
+            self.known.pop(item.filename)
+        return item
 
-    def _comes_back(self, name: str, text: str, item: Item, contact: Contact) -> bool:
-        """Delete the file of somebody in the trash; if it changed meanwhile, restore them."""
-        is_same = merge.without_binary(text) == item.card
-        if is_same or self.prefer == "crm":
+    def _has_own_card(self, contact: Contact, item: Item | None) -> bool:
+        """Tell whether somebody has another card: this one was of who they were merged with."""
+        uid = item.uid if item else ""
+        return uid != contact.uid and any(
+            one.uid == contact.uid and name in self.files for name, one in self.known.items()
+        )
+
+    def _go(self, name: str, text: str, item: Item, contact: Contact, said: str) -> bool:
+        """Delete the file of somebody who is gone here; False when it changed meanwhile."""
+        if merge.without_binary(text) == item.card or self.prefer == "crm":
             store.drop(self.w, self.folder, item.filename)
             self.writes[name] = (text, None)
             self.report.counts["deleted"] += 1
-            return False
-        said = tr("in the trash here, changed in the folder: brought back")
-        self._conflict(name, contact, (), said)
-        store.restore(self.w, contact.id)
-        return True
+            return True
+        if not self.prefer:
+            self._conflict(name, contact, (), said)
+        return False
 
-    def _add(self, name: str, text: str, draft: ContactDraft) -> None:
+    def _bring_back(
+        self, name: str, text: str, item: Item | None, contact: Contact, draft: ContactDraft
+    ) -> None:
+        """Take somebody out of the trash, as their card has them."""
+        store.restore(self.w, contact.id)
+        self.report.counts["added"] += 1
+        ours = self._facts(contact)
+        moved = _moves(ours, merge.facts_of(draft))
+        contact = store.change(self.w, contact, moved, draft)
+        self._settle(name, text, contact, item)
+
+    def _add(self, name: str, text: str, draft: ContactDraft, before: Item | None) -> None:
         contact = store.add(self.w, draft)
         self.taken.add(contact.id)
         self.report.counts["added"] += 1
-        self._settle(name, text, contact)
+        self._settle(name, text, contact, before)
 
     def _merge(
         self, name: str, text: str, item: Item | None, contact: Contact, draft: ContactDraft
     ) -> None:
         """Carry over what changed on one side."""
         ours, theirs = self._facts(contact), merge.facts_of(draft)
+        if ours == theirs and item and merge.without_binary(text) == item.card:
+            self.report.same += 1
+            self._remember(name, text, contact, item)
+            return
         base = self._base(item) if item else None
         wanted, conflicts = merge.merged(base, ours, theirs, self.prefer)
         if conflicts:
             said = tr("changed on both sides: {names}", names=", ".join(map(_shown, conflicts)))
             self._conflict(name, contact, tuple(conflicts), said)
             return
-        moved = {
-            key: wanted.get(key) for key in {*ours, *wanted} if ours.get(key) != wanted.get(key)
-        }
-        if moved:
+        if moved := _moves(ours, wanted):
             contact = store.change(self.w, contact, moved, draft)
             self.report.counts["changed"] += 1
-        self._settle(name, text, contact, before=item)
+        is_rewritten = self._settle(name, text, contact, item)
+        self.report.same += not (moved or is_rewritten)
 
-    def _settle(self, name: str, text: str, contact: Contact, before: Item | None = None) -> None:
-        """Rewrite the file as far as it says something else, and remember it."""
+    def _settle(self, name: str, text: str, contact: Contact, before: Item | None) -> bool:
+        """Rewrite the file as far as it says something else, and remember it; tell whether."""
         given = self.reader.facts(merge.read_card(text) or Card(0, []))
         becomes = text
         if self._facts(contact) != given:
             becomes = merge.rewritten(text, contact.json(), self.reader)
         if becomes != text:
             self._put(name, text, becomes, contact, "rewritten", before)
-            return
+            return True
         self._remember(name, text, contact, before)
-        self.report.same += 1
+        return False
 
     def _put(
         self,
@@ -316,10 +342,8 @@ class _Run:
 
     def _remember(self, name: str, text: str, contact: Contact, before: Item | None) -> None:
         item = Item(name, contact.uid, merge.without_binary(text))
-        if before != item and self.known.get(name) != item:
+        if before != item:
             store.keep(self.w, self.folder, item, before.filename if before else "")
-        if before and before.filename != name:
-            self.known.pop(before.filename, None)
 
     def _conflict(self, name: str, contact: Contact, facts: tuple[str, ...], said: str) -> None:
         who = f"c{contact.id} {contact.handle}"
@@ -369,6 +393,12 @@ class _Run:
             raise InvalidError(tr("is not UTF-8")) from None
         except OSError as error:
             raise InvalidError(tr("cannot be read: {reason}", reason=error.strerror)) from None
+
+
+def _moves(ours: Facts, wanted: Facts) -> Facts:
+    """Give the facts that change, with what they become; None for one that goes."""
+    keys = dict.fromkeys([*ours, *wanted])
+    return {key: wanted.get(key) for key in keys if ours.get(key) != wanted.get(key)}
 
 
 def _uid_in(text: str) -> str:

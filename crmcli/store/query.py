@@ -10,7 +10,7 @@ from crmcli.store import terms
 from crmcli.store.sql import query as sql
 from crmcli.store.sql.search import PHONE_PART
 
-MOST = 200
+MOST = 100
 LAST_PARTY = 2 * 2**48 - 1  # of the ids of search texts, those of contacts and orgs come first
 DEAD = ("bounced", "invalid")  # addresses that no mail reaches
 Party = tuple[str, int]
@@ -95,8 +95,8 @@ def _hits(conn: sqlite3.Connection, expression: str) -> list[tuple[str, int, str
     hits = conn.execute(sql.FOUND, values).fetchall()
     if len(hits) <= MOST:
         return hits
-    values["query"] = f"title : ({expression})"
-    return [*conn.execute(sql.FOUND, values).fetchall(), *hits]
+    titled = conn.execute(sql.FOUND, {**values, "query": f"title : ({expression})"}).fetchall()
+    return titled if len(titled) > MOST else [*titled, *hits]
 
 
 def lines(found: Sequence[Answer], client: str) -> list[str]:

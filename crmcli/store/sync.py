@@ -14,7 +14,7 @@ from crmcli.rules.contact import ContactDraft
 from crmcli.rules.duplicate import ROLES
 from crmcli.store.contact import Contact, add_contact, edit_contact, get_contact
 from crmcli.store.party import Edit, set_archived
-from crmcli.store.rows import fetch
+from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import sync as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
@@ -37,6 +37,11 @@ class Person:
 
     id: int
     is_gone: bool
+
+
+def folders(conn: sqlite3.Connection) -> list[Row]:
+    """Give the folders that were kept in step, and how many cards each had the last time."""
+    return fetch(conn, sql.FOLDERS)
 
 
 def items(conn: sqlite3.Connection, folder: str) -> dict[str, Item]:

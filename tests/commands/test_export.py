@@ -1,9 +1,12 @@
 """`crm export`: every noun in every format, what spreadsheets would run, and the way back."""
 
+import configparser
 import csv
 import io
 import json
 import os
+import re
+import sys
 
 import pytest
 
@@ -179,7 +182,18 @@ def test_nothing_to_export(run, database, noun):
         (["deals"], 2, "cannot export 'deals'"),
         ([], 2, "NOUN"),
         (["contacts", "-f", "xml"], 2, "cannot export as 'xml'"),
-        (["contacts", "-f", "tsv"], 2, "one of csv, json, jsonl"),
+        (["contacts", "-f", "tsv"], 2, "one of csv, json, jsonl, md, xlsx, vcf"),
+        (["contacts", "-f", "ics"], 2, "ICS holds tasks only"),
+        (["tasks", "-f", "vcf"], 2, "vCard holds contacts only"),
+        (["orgs", "-o", "x.vcf"], 2, "vCard holds contacts only"),
+        (["interactions", "-f", "mutt"], 2, "mutt holds contacts only"),
+        (["contacts", "-f", "xlsx"], 2, "XLSX needs a file"),
+        (["contacts", "--vcard", "2.1"], 2, "no vCard 2.1"),
+        (["contacts", "--delimiter", "x"], 2, "cannot divide cells by 'x'"),
+        (["all", "-f", "csv"], 2, "all in one file is JSONL"),
+        (["all", "+vip"], 2, "all takes no filter"),
+        (["all", "-f", "vcf", "-o", "/proc/none/"], 2, "cannot export as 'vcf'"),
+        (["all", "-o", "/proc/none/"], 7, "cannot write"),
         (["contacts", "--foo"], 2, "--foo"),
         (["contacts", "-o", "/proc/none/x.csv"], 7, "cannot write"),
     ],
@@ -219,3 +233,209 @@ def test_a_feed_keeps_29_february_on_the_28th_where_there_is_none(run, home):
     before = (home / "crm.ics").read_bytes()
     run("export", "tasks", "--feed", str(home / "crm.ics"))
     assert (home / "crm.ics").read_bytes() == before
+
+
+def test_excel_gets_its_mark_and_its_delimiter(run, some, home):
+    path = home / "x.csv"
+    run("export", "contacts", "--excel", "--delimiter", ";", "-o", str(path))
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfuid;name;")
+    run("import", str(path), "--db", str(home / "other.db"))
+    there = run("contact", "list", "--json", "--db", str(home / "other.db")).json
+    assert (there[0]["name"], there[0]["note"]) == ("Ana Novak", "one\ntwo; three")
+    tab = run("export", "contacts", "--delimiter", "tab").lines[0]
+    assert tab.startswith("uid\tname\t")
+
+
+HOSTILE = (
+    "Bo `touch x` $HOME \\ # ;",
+    'Say "hi" <bo@x.si>',
+    "Esc\x1b[31m \x07end",
+    "a\u202eb",
+    "[3]",
+    "# no comment",
+    "*b* _i_ | [x](http://x) <b> &amp; ~s~",
+    "=1+1",
+)
+
+
+@pytest.fixture
+def hostile(run, home):
+    """People with names as another program may have stored them."""
+    import sqlite3
+    from contextlib import closing
+
+    for number in range(len(HOSTILE)):
+        run("contact", "add", f"Name{number}", "-e", f"p{number}@x.si", "--note", "n")
+    with closing(sqlite3.connect(home / ".local/share/crm/crm.db")) as conn, conn:
+        for number, name in enumerate(HOSTILE, 1):
+            texts = (name, f"{name}\nalias x", number)
+            conn.execute("UPDATE contact SET display_name = ?, note = ? WHERE id = ?", texts)
+    return run
+
+
+TEXT = ("csv", "md", "vcf", "vcf4", "google", "outlook", "abook", "mutt")
+
+
+@pytest.mark.parametrize("format", TEXT)
+def test_no_format_carries_control_characters(hostile, format):
+    out = hostile("export", "contacts", "-f", format).out.replace("\r\n", "\n")
+    assert all(char == "\n" or char.isprintable() for char in out), ascii(out)
+    assert "Bo" in out
+
+
+def test_aliases_run_nothing_and_break_nothing(hostile):
+    """mutt reads them as configuration: ` runs a command, even inside quotes."""
+    lines = hostile("export", "contacts", "-f", "mutt").lines
+    assert len(lines) == len(HOSTILE)
+    for line in lines:
+        assert "`" not in line
+        for sign in "$#;":
+            assert line.count(sign) == line.count(f"\\{sign}")
+        head, name, address = re.fullmatch(r'(alias \S+) "([^"]*)" <([^<>]+)>', line).groups()
+        assert head.startswith("alias name")
+        assert "@x.si" in address
+        assert name
+    assert lines[0] == "alias name0 \"Bo 'touch x' \\$HOME / \\# \\;\" <p0@x.si>"
+
+
+def test_an_address_book_for_abook_is_not_broken(hostile):
+    book = configparser.RawConfigParser(delimiters=("=",), comment_prefixes=("#",), strict=True)
+    book.read_string(hostile("export", "contacts", "-f", "abook").out)
+    assert book["format"]["program"] == "abook"
+    assert book.sections() == ["format", *map(str, range(len(HOSTILE)))]
+    assert book["0"]["name"] == HOSTILE[0]
+    assert book["4"]["notes"] == "[3] alias x"
+    assert book["5"]["email"] == "p5@x.si"
+
+
+def test_markdown_is_a_table_without_markup(hostile):
+    lines = hostile("export", "contacts", "-f", "md").lines
+    assert lines[0].startswith("| Id | Handle | Name |")
+    assert len(lines) == 2 + len(HOSTILE)
+    row = next(line for line in lines if "http" in line)
+    assert r"\*b\* \_i\_ \| \[x\](http://x) \<b\> \&amp; \~s\~" in row
+    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in lines}
+    assert len(widths) == 1
+
+
+def test_who_has_no_address_for_mutt_is_said(run, some):
+    run("contact", "add", "Bo Li")
+    run("contact", "add", "Odd", "-e", "a#b@x.si")
+    result = run("export", "contacts", "-f", "mutt")
+    assert result.lines == [
+        'alias ana-novak "Ana Novak" <ana@acme.si>',
+        'alias ana-novak_2 "Ana Novak" <ana@home.si>',
+    ]
+    assert result.err == "2 contacts are left out: no e-mail address that mutt takes\n"
+
+
+def test_cards_of_both_versions(run, some, home):
+    for words, version in (
+        (["-f", "vcf"], "3.0"),
+        (["--vcard", "4"], "4.0"),
+        (["-f", "vcf4"], "4.0"),
+    ):
+        out = run("export", "contacts", *words).out
+        assert out.startswith(f"BEGIN:VCARD\r\nVERSION:{version}\r\n")
+        assert out.endswith("END:VCARD\r\n")
+        assert "FN:Ana Novak\r\n" in out
+    run("export", "contacts", "-o", str(home / "a.VCF"))
+    assert (home / "a.VCF").read_bytes().startswith(b"BEGIN:VCARD\r\n")
+
+
+def test_filters_apply_to_every_format(run, some):
+    run("contact", "add", "Bo Li", "-e", "bo@x.si")
+    for format in TEXT:
+        out = run("export", "contacts", "-f", format, "+vip").out
+        assert "Novak" in out
+        assert "Bo Li" not in out
+
+
+def test_tasks_as_a_list_of_things_to_do(run, some):
+    from icalendar import Calendar
+
+    run("task", "add", "weekly; [x], \\ y", "--due", "fri", "--every", "2 weeks", "--note", "a\nb")
+    run("done", "t1")
+    calendar = Calendar.from_ical(run("export", "tasks", "-f", "ics").out)
+    offer, weekly = calendar.walk("VTODO")
+    assert str(offer["summary"]) == 'Offer, with "quotes"'
+    assert offer.decoded("due").isoformat() == "2026-11-24T08:30:00+00:00"
+    assert str(offer["status"]) == "COMPLETED"
+    assert offer.decoded("completed").isoformat() == "2026-11-23T09:00:00+00:00"
+    assert str(offer["contact"]) == "Ana Novak"
+    assert str(weekly["summary"]) == "weekly; [x], \\ y"
+    assert str(weekly["description"]) == "a\nb"
+    assert weekly.decoded("due").isoformat() == "2026-11-27"
+    assert weekly["rrule"].to_ical() == b"FREQ=WEEKLY;INTERVAL=2"
+    assert weekly.decoded("dtstart") == weekly.decoded("due")
+
+
+def test_a_workbook_holds_text_only(run, some, home):
+    openpyxl = pytest.importorskip("openpyxl")
+    run("contact", "add", "=1+1", "-p", "+386 40 111 222")
+    run("export", "contacts", "-o", str(home / "x.xlsx"))
+    sheet = openpyxl.load_workbook(home / "x.xlsx").active
+    assert sheet.title == "contacts"
+    header, ana, formula = sheet.iter_rows()
+    assert {cell.data_type for row in (ana, formula) for cell in row} <= {"s", "n"}
+    names = [cell.value for cell in header]
+    assert formula[names.index("name")].value == "'=1+1"
+    assert formula[names.index("phones")].value == ":+386 40 111 222"
+    assert ana[names.index("note")].value == "one\ntwo; three"
+    assert (home / "x.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_workbook_refuses_what_it_would_cut(run, home, refused):
+    pytest.importorskip("openpyxl")
+    run("contact", "add", "Ana", "--note", "x" * 32_768)
+    said = refused("export", "contacts", "-o", str(home / "x.xlsx"), code=3)
+    assert "a cell of XLSX holds 32767 characters" in said
+    assert not (home / "x.xlsx").exists()
+
+
+def test_without_the_library_a_workbook_says_how_to_install_it(run, some, refused, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    said = refused("export", "contacts", "-o", "x.xlsx", code=2)
+    assert "crmcli[xlsx]" in said
+
+
+def test_everything_in_one_stream(run, some, home):
+    lines = [json.loads(line) for line in run("export", "all").lines]
+    assert [line["noun"] for line in lines] == ["org", "contact", "task", "interaction"]
+    for line in lines:
+        noun = line.pop("noun")
+        assert [line] == run("export", f"{noun}s", "-f", "json").json
+    run("export", "all", "-o", str(home / "all.jsonl"))
+    assert len((home / "all.jsonl").read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "jsonl", "md"])
+def test_everything_into_a_folder(run, some, home, format):
+    result = run("export", "all", "-f", format, "-o", f"{home}/out/")
+    names = [f"{noun}.{format}" for noun in ("orgs", "contacts", "tasks", "interactions")]
+    assert result.err.splitlines() == [f"Wrote {home}/out/{name}" for name in names]
+    assert sorted(os.listdir(home / "out")) == sorted(names)
+    assert (home / "out").stat().st_mode & 0o777 == 0o700
+    for noun, name in zip(NOUNS, ("contacts", "orgs", "tasks", "interactions"), strict=True):
+        assert (home / "out" / f"{name}.{format}").read_text() == run(
+            "export", noun, "-f", format
+        ).out
+
+
+def test_a_google_file_guards_formulas_but_no_phone_and_no_day(run):
+    run("contact", "add", "=1+1", "-p", "+386 40 111 222", "--birthday", "17 may")
+    (row,) = rows(run("export", "contacts", "-f", "google").out)
+    assert row["First Name"] == "'=1+1"
+    assert row["Phone 1 - Value"] == "+386 40 111 222"
+    assert row["Birthday"] == "--05-17"
+    (row,) = rows(run("export", "contacts", "-f", "google", "--raw").out)
+    assert row["First Name"] == "=1+1"
+
+
+def test_what_outlook_has_no_column_for_stands_in_the_notes(run):
+    mails = [word for n in range(5) for word in ("-e", f"a{n}@x.si")]
+    run("contact", "add", "Ana", *mails, "--birthday", "17 may", "--note", "n")
+    (row,) = rows(run("export", "contacts", "-f", "outlook").out)
+    assert len(row) == 61
+    assert row["E-mail 3 Address"] == "a2@x.si"
+    assert row["Notes"] == "n\nE-mail: a3@x.si\nE-mail: a4@x.si\nBirthday: --05-17"

@@ -49,6 +49,7 @@ BEFORE = {
         "crm field add org.budget money && crm field add size choice --choice S --choice L",
     ),
     "crm cadence rm": "crm cadence set +friend 90d && crm cadence set default 90d",
+    "crm log --eml": "printf 'From: ana@acme.si\\nDate: 1 Jan 2026 9:00 +0100\\n' > letter.eml",
     "crm due --email": "crm config set email_command true",
     **dict.fromkeys(
         ("crm task skip", "crm task end"),

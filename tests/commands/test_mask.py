@@ -93,6 +93,8 @@ READING = [
     *(["find", "zqxgiven"], ["find", "zqxlogged"], ["find", "zqxgivem"], ["find", "3987"]),
     *(["find", "zqxnowhere"], ["show", "zqxgivem"], ["show", "zqxfamily"]),
     *(["history"], ["history", "c1"], ["history", "c2"]),
+    *(["dedupe"], ["dedupe", "orgs"], ["dedupe", "--auto", "60", "--dry-run"]),
+    *(["dedupe", "zqxword"], ["dedupe", "--separate", "zqxgiven", "zqxnobody"]),
     *(["history", "--group", str(number)] for number in range(1, 23)),
     *(["view", "list"], ["view", "show", "zqxview"], ["contact", "list", "@zqxview"]),
     *(["explain", "zqxtag +zqxtag org:zqxorg"], ["explain", "zqxwrong:zqxfilter"]),

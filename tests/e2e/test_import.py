@@ -244,7 +244,7 @@ def test_what_is_no_table_is_refused_in_two_lines(crm, kind):
     ("name", "code", "word"),
     [
         ("missing.csv", 2, "no such file"),
-        (".", 2, "is a directory"),
+        ("empty", 2, "holds no file to import"),
         ("/dev/null", 3, "empty"),
         ("missing/folder.csv", 2, "no such file"),
         ("good.csv/x", None, ""),
@@ -253,6 +253,7 @@ def test_what_is_no_table_is_refused_in_two_lines(crm, kind):
 )
 def test_files_that_cannot_be_read(crm, good, name, code, word):
     (crm.home / "loop.csv").symlink_to("loop.csv")
+    (crm.home / "empty").mkdir()
     ran = crm("import", name, code=code)
     assert ran.code in (2, 3, 5)
     assert 1 <= len(ran.errors) <= 2

@@ -1,5 +1,8 @@
 """SQL of folders that are kept in step with the contacts."""
 
+FOLDERS = """
+SELECT folder, count(*) AS cards FROM sync_item GROUP BY folder ORDER BY folder
+"""
 ITEMS = "SELECT filename, uid, card FROM sync_item WHERE folder = :folder"
 KEEP = """
 INSERT INTO sync_item (folder, filename, uid, card) VALUES (:folder, :filename, :uid, :card)

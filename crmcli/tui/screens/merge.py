@@ -18,8 +18,8 @@ from crmcli.service.merge import Merged, Pair
 from crmcli.store.search import reference
 from crmcli.tui.binds import bindings
 from crmcli.tui.screens.base import CrmScreen
-from crmcli.tui.widgets.card import CardPane, Part, Sheet
-from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
+from crmcli.tui.widgets.card import LABEL, CardPane, Part, Sheet
+from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title, wrapped
 from crmcli.tui.work import Loader
 
 OTHER = {A: B, B: A, BOTH: BOTH}
@@ -108,11 +108,20 @@ class MergeScreen(CrmScreen):
 
     def _parts(self, pair: Pair) -> Iterator[Part]:
         yield Part("head", "", pair.label)
-        yield Part("fact", self._ref(self.a), pair.a)
-        yield Part("fact", self._ref(self.b), pair.b)
-        yield Part("fact", tr("Merged"), pair.result)
+        yield Part("fact", self._ref(self.a), self._cut(pair.a))
+        yield Part("fact", self._ref(self.b), self._cut(pair.b))
+        yield Part("fact", tr("Merged"), self._cut(pair.result))
         if not pair.choices:
             yield Part("hint", "", tr("There is nothing to choose here"))
+
+    def _cut(self, text: str) -> str:
+        """Give as much of a text as leaves room for the other two."""
+        pane = self.query_one(CardPane)
+        room = max((pane.high - 1) // 3, 1)
+        lines = wrapped(text, max(pane.wide - LABEL - 3, 8))
+        if len(lines) <= room:
+            return text
+        return "\n".join(lines[:room]).rstrip() + "…"
 
     # Choosing
 
