@@ -51,7 +51,7 @@ def dedupe(
     People: same e-mail 100 (an office's 40), phone 60, a like name 40, the same org 20, domain 15,
     another birthday -30. Orgs: same domain or e-mail 100, the same name or one inside the other
     without legal forms 70, phone 60. What more than 20 share does not count. `--auto` leaves people
-    alone who share nothing but an office.
+    alone who have neither a name nor an e-mail of their own in common.
     """
     crm: Context = ctx.obj
     noun, refs = _read(words or [], separate=separate)
@@ -159,8 +159,8 @@ def _say_auto(crm: Context, count: int, left: int, dry_run: bool) -> None:
     if left:
         crm.out.say(
             trn(
-                "{count} pair shares nothing but an office; `crm dedupe --review` shows it",
-                "{count} pairs share nothing but an office; `crm dedupe --review` shows them",
+                "{count} pair has neither name nor e-mail in common; `crm dedupe --review` asks",
+                "{count} pairs have neither name nor e-mail in common; `crm dedupe --review` asks",
                 left,
             )
         )

@@ -123,7 +123,7 @@ def import_(
             "encoding": encoding,
             "delimiter": delimiter,
             "mapping": mapping,
-            "date_order": usage_word("--date-order", date_order, ("dmy", "mdy", "ymd")) or "",
+            "date_order": usage_word("--date-order", date_order, service.ORDERS) or "",
             "region": region,
             "on_match": usage_word("--on-match", on_match, service.MATCHES) or "",
             "source": source,

@@ -146,7 +146,7 @@ class _Reader:
             return self._outside(line) if not bound else None
         if self.nested or bound:
             return None
-        self.size += line.size
+        self.size += 0 if line.is_binary else line.size
         if line.is_cut or self.size > LINE_LIMIT:
             self.card.fault = tr(_TOO_LONG, limit=LINE_LIMIT)
         if self.card.fault:
@@ -237,7 +237,7 @@ class _Line:
 
     def property(self) -> Property | None:
         """Give the property; None for what is no content line."""
-        text = "".join(self.parts)
+        text = "".join(self.parts).removesuffix("=" if self.is_open else "")
         head, value = _header(text)
         if head is None:
             return None
@@ -250,7 +250,6 @@ class _Line:
         if self.is_binary:
             found.value = ""
             return found
-        self.size = len(text)
         encoding = _ENCODINGS.get(found.param("ENCODING").upper(), "")
         if encoding:
             found.is_plain = True

@@ -1,10 +1,11 @@
 """A table as a workbook of one sheet (XLSX), with openpyxl if it is there.
 
-Every cell is typed as text or as a number, never as a formula. The sheet is built on disk.
+Every cell is typed as text, never as a formula. The sheet is built on disk.
 """
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from crmcli.errors import InvalidError, MissingExtraError
 from crmcli.i18n import tr
@@ -40,31 +41,41 @@ def pieces(title: str, rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
         InvalidError: more rows, or a longer text, than a sheet holds.
     """
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    for number, row in enumerate(rows, 1):
-        if number > MOST:
-            raise InvalidError(tr("a sheet holds {most} rows", most=MOST), tr("export as csv"))
-        cells = []
-        for text in row:
-            if len(text) > LONGEST:
-                raise InvalidError(
-                    tr(
-                        "row {number}: a cell of XLSX holds {most} characters",
-                        number=number,
-                        most=LONGEST,
-                    ),
-                    tr("export as csv"),
-                )
-            cell = WriteOnlyCell(sheet, text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    try:
+        for number, row in enumerate(rows, 1):
+            _refuse(number, row)
+            sheet.append([_cell(sheet, text) for text in row])
+    except BaseException:
+        sheet.close()  # else it is written on when it is forgotten
+        raise
     with tempfile.TemporaryFile() as spool:
         book.save(spool)
         spool.seek(0)
         while piece := spool.read(_PIECE):
             yield piece
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    """Give a cell of text; None for an empty one."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not text:
+        return None
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
+
+def _refuse(number: int, row: Sequence[str]) -> None:
+    """Refuse what a sheet would cut."""
+    if number > MOST:
+        raise InvalidError(tr("a sheet holds {most} rows", most=MOST), tr("export as csv"))
+    if any(len(text) > LONGEST for text in row):
+        raise InvalidError(
+            tr("row {number}: a cell of XLSX holds {most} characters", number=number, most=LONGEST),
+            tr("export as csv"),
+        )

@@ -36,7 +36,6 @@ ORG_POINTS = {
     "role_email": 40,
 }
 NAMED = frozenset(("name", "contained"))  # an org name hit is always shown
-# An office's phone and domain make two colleagues no one person.
 PERSONAL = frozenset(("email", "name"))
 
 # Mailboxes that belong to an office, not to a person.
@@ -86,15 +85,16 @@ _BEHIND = """
     Sp. z o.o.|Spółka z o.o.|sp. k.|sp. j.|sp. p.|P.S.A.|Spółka Akcyjna
     s.r.o.|spol. s r.o.|a.s.|v.o.s.|k.s.|o.p.s.|z.s.|Kft.|Zrt.|Nyrt.|Bt.|Kkt.|SRL|PFA
     A.Ş.|Ltd. Şti.|Şti.|OÜ|SIA|UAB|MB|Tbk|Sdn|Bhd|ΑΕ|ΕΠΕ|ΙΚΕ|ΟΕ|JSC|OJSC|CJSC|PJSC|OOO|ZAO|OAO
-    股份有限公司|有限责任公司|有限責任公司|有限公司|公司|株式会社|株式會社|有限会社|合同会社|合資会社|㈱|㈲
-    주식회사|유한회사|㈜|با مسئولیت محدود|سهامی خاص|سهامی عام|ذ.م.م|ش.م.م|ش.م.ل|ش.م.ع|בע"מ|จำกัด
+    股份有限公司|有限责任公司|有限責任公司|有限公司|公司|株式会社|株式會社|有限会社|合同会社|合資会社
+    주식회사|유한회사|با مسئولیت محدود|سهامی خاص|سهامی عام|ذ.م.م|ش.م.م|ش.م.ل|ش.م.ع|בע"מ|จำกัด
 """
 _BEFORE = """
     ООО|ОАО|ЗАО|ПАО|НАО|АО|ИП|ТОВ|ПрАТ|ПАТ|ТОО|OOO|ZAO|OAO|UAB|SIA|PT|OÜ|ЕТ
     Общество с ограниченной ответственностью|Акционерное общество
-    株式会社|株式會社|有限会社|合同会社|㈱|㈲|주식회사|유한회사|㈜|شرکت|شركة
+    株式会社|株式會社|有限会社|合同会社|주식회사|유한회사|شرکت|شركة
     مؤسسة|บริษัท|Công ty TNHH|Obrt
 """
+_SIGNS = ("(株)", "(有)", "(주)", "(유)")  # ㈱, ㈲ and ㈜, folded
 _LONGEST_FORM = 8  # units that the tail of a name is looked at for
 
 
@@ -147,7 +147,7 @@ class Score:
 
     @property
     def is_personal(self) -> bool:
-        """Tell whether more than a shared office speaks for it."""
+        """Tell whether people share more than an office: a name, or an e-mail of their own."""
         return not PERSONAL.isdisjoint(self.reasons)
 
 
@@ -266,12 +266,15 @@ def core(folded: str) -> tuple[str, ...]:
     `acme d.o.o.` is acme, 华为技术有限公司 is 华 为 技 术. What is nothing but a form stays.
     """
     behind, before = _forms()
-    units = list(_units(folded))
+    bare = folded
+    for sign in _SIGNS:
+        bare = bare.replace(sign, " ")
+    units = list(_units(bare) if bare.strip() else _units(folded))
     while size := _form_size(units, behind, at_end=True):
         del units[-size:]
     while size := _form_size(units, before, at_end=False):
         del units[:size]
-    return tuple(units)
+    return tuple(units) or (folded,)
 
 
 def contains(whole: Sequence[str], part: Sequence[str]) -> bool:

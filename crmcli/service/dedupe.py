@@ -29,7 +29,7 @@ class Plan:
         noun: contact or org.
         groups: who is one, each with the record that stays first.
         pairs: how many pairs these are.
-        left: pairs with points enough that nothing but an office speaks for; for a person to see.
+        left: pairs with points enough, but without name or e-mail in common; for a person to see.
     """
 
     noun: str
@@ -123,7 +123,8 @@ def first_of(crm: Context, noun: str, pair: Pair) -> tuple[int, int]:
 def plan(crm: Context, noun: str, least: int) -> Plan:
     """Give what would be merged without a question: pairs with so many points at least.
 
-    Two people of whom only an office's mailbox, phone or domain is the same are left.
+    Two people who have neither a name nor an e-mail of their own in common are left: an office's
+    mailbox, phone and domain make two colleagues no one person.
     """
     enough = pairs(crm, noun, least)
     certain = [pair for pair in enough if noun == "org" or pair.score.is_personal]

@@ -39,6 +39,7 @@ EVERY = 500  # rows between two tellings
 CHUNK = 50_000  # rows of one unit of work: others wait for the write lock meanwhile
 MOST_NOTES = 10
 MATCHES = ("fill", "update", "skip", "new")
+ORDERS = ("dmy", "mdy", "ymd")
 # In which order files come in: who is pointed at comes before what points.
 ORDER = {"org": 0, "contact": 1}
 

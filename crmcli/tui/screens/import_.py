@@ -18,7 +18,8 @@ from crmcli.dates import distance
 from crmcli.errors import CrmError
 from crmcli.i18n import mark, tr, trn
 from crmcli.service import import_ as service
-from crmcli.service.import_ import Wish
+from crmcli.service.choice import usage_word
+from crmcli.service.import_ import MATCHES, ORDERS, Wish
 from crmcli.service.preview import Preview, preview
 from crmcli.store.import_ import list_imports
 from crmcli.store.journal import Reverted
@@ -395,25 +396,38 @@ def options_form(wish: Wish) -> Form[Wish]:
               check=encoding_said),
         Field("delimiter", tr("Delimiter"), wish.delimiter, hint=tr("found out; or ; , tab"),
               check=delimiter_said),
+        Field("on_match", tr("Already here"), wish.on_match,
+              hint=tr("fill, update, skip or new"), check=match_said, words=list(MATCHES)),
+        Field("date_order", tr("Dates"), wish.date_order, hint=tr("3/4/2026 is: dmy, mdy, ymd"),
+              check=order_said, words=list(ORDERS)),
     ]  # fmt: skip
 
     def act(crm: Context, values: Values) -> Wish:  # noqa: ARG001
-        for check, text in (
-            (encoding_said, values["encoding"]),
-            (delimiter_said, values["delimiter"]),
+        for check, name in (
+            (encoding_said, "encoding"),
+            (delimiter_said, "delimiter"),
+            (match_said, "on_match"),
+            (order_said, "date_order"),
         ):
-            if text:
-                check(text)
+            if values[name]:
+                check(values[name])
         tags = tuple(values["tags"].replace(",", " ").replace("+", " ").split())
-        return replace(
-            wish,
-            tags=tags,
-            owner=values["owner"],
-            encoding=values["encoding"],
-            delimiter=values["delimiter"],
-        )
+        kept = ("owner", "encoding", "delimiter", "on_match", "date_order")
+        return replace(wish, tags=tags, **{name: values[name].strip() for name in kept})
 
     return Form(tr("Options"), fields, act)
+
+
+def match_said(text: str) -> str:
+    """Say nothing about a word for what becomes of people here already, or raise UsageError."""
+    usage_word(tr("Already here"), text, MATCHES)
+    return ""
+
+
+def order_said(text: str) -> str:
+    """Say nothing about an order of dates, or raise UsageError."""
+    usage_word(tr("Dates"), text, ORDERS)
+    return ""
 
 
 def encoding_said(text: str) -> str:
