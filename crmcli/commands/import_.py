@@ -226,8 +226,9 @@ class Look:
         """Keep what of a row is new."""
         self.values += [[] for _ in cells[len(self.values) :]]
         for cell, kept in zip(cells, self.values, strict=False):
-            if cell and len(kept) < SAMPLES and cell[:LONGEST] not in kept:
-                kept.append(cell[:LONGEST])
+            text = " ".join(cell[: 2 * LONGEST].split())[:LONGEST]
+            if text and len(kept) < SAMPLES and text not in kept:
+                kept.append(text)
 
 
 def _show_columns(crm: Context, job: Job, look: Look) -> None:

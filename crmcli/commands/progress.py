@@ -34,8 +34,7 @@ def progress(crm: Context, total: int | None = None) -> Iterator[Callable[[str, 
         TextColumn("{task.fields[rate]}", markup=False),
         TimeRemainingColumn(compact=True),
     )
-    console = Console(stderr=True, no_color=not crm.out.is_terminal)
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, rate="")
 
         def watch(step: str, rows: int) -> None:

@@ -34,6 +34,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_GZIP = b"\x1f\x8b"
+MOST_UNPACKED = 1 << 30
+"""Bytes that a compressed file may unpack to."""
 _AS_CSV = mark("save it as CSV (UTF-8) and import that")
 _EXPORT = mark("export the contacts as CSV and import that")
 _AGAIN = mark("perhaps the download asked for a login; export it again")
@@ -41,7 +44,7 @@ _FOREIGN = (
     (b"PK\x03\x04", mark("a zip archive or an Excel workbook"), _AS_CSV),
     (b"\xd0\xcf\x11\xe0", mark("an old Excel workbook"), _AS_CSV),
     (b"%pdf", mark("a PDF document"), _EXPORT),
-    (b"\x1f\x8b", mark("gzip-compressed"), mark("unpack it first: gunzip FILE")),
+    (_GZIP, mark("gzip-compressed twice"), mark("unpack it first: gunzip FILE")),
     (b"<html", mark("a web page"), _AGAIN),
     (b"<!doctype html", mark("a web page"), _AGAIN),
     (b"<?xml", mark("an XML document"), _EXPORT),
@@ -139,10 +142,41 @@ def open_file(path: str) -> Opened:
         try:
             head = file.read(_HEAD)
             file.seek(0)
+            if head.startswith(_GZIP):
+                file = _unpacked(name, file)
+                head = file.read(_HEAD)
+                file.seek(0)
         except BaseException:
             file.close()
             raise
     return Opened(name, file, head)
+
+
+def _unpacked(name: str, packed: BinaryIO) -> BinaryIO:
+    """Unpack a gzip file into an unlinked temporary file, which takes its place."""
+    import gzip
+    import zlib
+
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the Source owns it
+    try:
+        with packed, gzip.GzipFile(fileobj=packed) as stream:
+            while chunk := stream.read(CHUNK):
+                if spool.tell() + len(chunk) > MOST_UNPACKED:
+                    raise InvalidError(
+                        tr("{name}: unpacks to more than 1 GB", name=name),
+                        tr("unpack it yourself first: gunzip FILE"),
+                    )
+                spool.write(chunk)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        spool.close()
+        raise InvalidError(
+            tr("{name}: is a gzip file, and broken", name=name), tr("get it again")
+        ) from None
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return spool
 
 
 def text_of(opened: Opened, encoding: str | None = None) -> Source:

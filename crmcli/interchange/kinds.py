@@ -33,6 +33,11 @@ class Kind:
 
 _CARD = re.compile(rb"\s*BEGIN\s*:\s*V(CARD|ADDRESSBOOK)", re.IGNORECASE)
 _MARKS = b"\xef\xbb\xbf\xfe\xff"  # of byte order, in UTF-8 and UTF-16
+_ABOOK = re.compile(rb"^(?:# abook addressbook file|\[format\]\s+program=abook\b)", re.MULTILINE)
+_ALIAS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s*(?:#[^\n]*)?\n)*[ \t]*"
+    rb"alias[ \t]+(?:-group[ \t]+\S+[ \t]+)*[^\s,;]+[ \t]+\S"
+)
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[!-9;-~]+[ \t]*:")  # `Subject:`, of mail
 
 
@@ -74,7 +79,44 @@ def _cards(opened: Opened, how: How) -> Reading:
     return open_cards(opened, how)
 
 
+def _is_workbook(opened: Opened) -> bool:
+    if not opened.head.startswith(b"PK\x03\x04"):
+        return False
+    from crmcli.interchange.xlsx import is_workbook
+
+    return is_workbook(opened)
+
+
+def _workbook(opened: Opened, how: How, known: Known) -> Rows:
+    from crmcli.interchange.xlsx import open_workbook
+
+    return open_workbook(opened, how, known)
+
+
+def _is_abook(opened: Opened) -> bool:
+    return _ABOOK.search(opened.head) is not None
+
+
+def _abook(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.abook import open_abook
+
+    return open_abook(opened, how)
+
+
+def _is_mutt(opened: Opened) -> bool:
+    return _ALIAS.match(opened.head) is not None
+
+
+def _mutt(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.mutt import open_mutt
+
+    return open_mutt(opened, how)
+
+
 KINDS: tuple[Kind, ...] = (
+    Kind(mark("a workbook"), _is_workbook, rows=_workbook),
+    Kind(mark("an address book of abook"), _is_abook, items=_abook),
+    Kind(mark("a list of mutt aliases"), _is_mutt, items=_mutt),
     Kind(mark("a file of cards"), _is_card, items=_cards),
     Kind(mark("a mailbox"), _is_mbox, items=_mbox),
     Kind(mark("a mail message"), _is_message, items=_message),

@@ -62,10 +62,11 @@ def is_mbox(opened: Opened) -> bool:
 
 def is_message(opened: Opened) -> bool:
     """Tell whether a file is one message: it begins with headers, two of them those of mail."""
-    return _looks_like_mail(opened.head, 1 if opened.name.lower().endswith(".eml") else 2)
+    return looks_like_mail(opened.head, 1 if opened.name.lower().endswith(".eml") else 2)
 
 
-def _looks_like_mail(head: bytes, least: int) -> bool:
+def looks_like_mail(head: bytes, least: int) -> bool:
+    """Tell whether bytes begin with headers, at least so many of which are those of mail."""
     found = set()
     for line in head.removeprefix(BOM_UTF8).splitlines():
         match = _NAME.match(line)
@@ -98,7 +99,7 @@ def one_message(opened: Opened, how: How) -> Raw:
         UsageError: the file is no message.
         ValueError: nobody knows when it was sent.
     """
-    if not (is_mbox(opened) or _looks_like_mail(opened.head, 1)):
+    if not (is_mbox(opened) or looks_like_mail(opened.head, 1)):
         raise UsageError(
             tr("{name}: is no mail message", name=opened.name),
             tr("a mail client saves or pipes one with its headers"),

@@ -19,6 +19,7 @@ from crmcli.interchange import (
 )
 from crmcli.interchange.fields import normal, telling
 from crmcli.interchange.preset import Preset
+from crmcli.interchange.table import Shape
 
 PRESETS: tuple[Preset, ...] = (
     own.PRESET,
@@ -36,6 +37,12 @@ PRESETS: tuple[Preset, ...] = (
     generic.PRESET,
 )
 """In order: the first one that applies is taken; generic always does."""
+
+SHAPES = (
+    Shape(("name", "email", "phone", "note", "nickname"), 1),  # abook --outformat csv
+    Shape(thunderbird.HEADER, 4),
+)
+"""Files that have no header."""
 
 
 def choose(header: list[str]) -> Preset:

@@ -13,7 +13,7 @@ from crmcli.interchange.fields import Hints, parse_mapping, telling
 from crmcli.interchange.folder import read_folder
 from crmcli.interchange.kinds import kind_of
 from crmcli.interchange.moments import Dates
-from crmcli.interchange.presets import choose, known
+from crmcli.interchange.presets import SHAPES, choose, known
 from crmcli.interchange.reading import Entry, How, Reading, TableReading, about, items
 from crmcli.interchange.record import Raw, Reject
 from crmcli.interchange.table import Rows, open_table
@@ -54,7 +54,9 @@ def read(path: str, how: How | None = None) -> Reading:
             if wanted:
                 raise UsageError(tr("--map is for tables; a JSON export has its own field names"))
             return _json_reading(source)
-        table = open_table(source, how.delimiter or None, known(wanted), unknown=how.unknown)
+        table = open_table(
+            source, how.delimiter or None, known(wanted), unknown=how.unknown, shapes=SHAPES
+        )
         return _table_reading(table, wanted, how)
     except BaseException:
         opened.close()

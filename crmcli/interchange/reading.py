@@ -292,7 +292,7 @@ def _encoding_notes(reading: Reading) -> list[str]:
 
 def _row_notes(table: Rows) -> list[str]:
     """Say what was done to the rows."""
-    notes = []
+    notes = list(table.notes)
     if table.short:
         notes.append(
             trn(

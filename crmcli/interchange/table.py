@@ -24,6 +24,7 @@ RECORD_LINES, RECORD_CHARS = 1000, 256 * 1024
 _BATCH_ROWS, _BATCH_CHARS = 512, 1 << 20
 _SAMPLE_LINES, _SAMPLE_CHARS = 200, 256 * 1024
 _HEADER_ROWS = 20
+_WIDE = 20  # columns, from which on a trailing one may be there or not
 _FOOTERS = ("grand totals", "copyright (c)", "confidential information")
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 _DATA = re.compile(r"@|\d[\d\s/().-]{4,}")
@@ -49,6 +50,7 @@ class Rows(Protocol):
     footers: int
     short: int
     first_short: int
+    notes: list[str]
 
     @property
     def origin(self) -> Origin:
@@ -123,24 +125,46 @@ def _after_quote(line: str, at: int) -> int:
     return 0
 
 
-@dataclass(slots=True)
-class Table:
-    """The rows of a delimited file below its header.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A file that has no header, told by its columns.
 
     Args:
-        source: the decoded file.
-        dialect: its delimiter and quoting.
+        header: the columns it stands for; a table may have one more or one less, if it is wide.
+        email: which of them holds e-mail addresses.
+    """
+
+    header: tuple[str, ...]
+    email: int
+
+    def fits(self, parsed: list[Row]) -> bool:
+        """Tell whether rows are of this shape: as wide, with addresses where they belong."""
+        width = len(self.header)
+        widths = (width,) if width < _WIDE else (width - 1, width, width + 1)
+        filled = [cells for _, cells in parsed if any(cells)]
+        emails = [cells[self.email] for cells in filled if len(cells) in widths]
+        return (
+            len(emails) == len(filled)
+            and any(emails)
+            and all("@" in email for email in emails if email)
+        )
+
+
+@dataclass(slots=True)
+class Body:
+    """The header of a table, and what is counted while the rows below it are read.
+
+    Args:
         header: the header cells as they stand in the file.
-        header_line: the physical line of the header.
+        header_line: the physical line of the header; 0 when the file has none.
         preamble: how many filled rows stand above it.
         blank: how many wholly blank rows were skipped; true after iterating.
         footers: how many footer rows of a report were dropped; true after iterating.
         short: how many rows lacked trailing cells; true after iterating.
         first_short: the line of the first of them.
+        notes: what the user should know about the file, a line each.
     """
 
-    source: Source
-    dialect: Dialect
     header: list[str]
     header_line: int
     preamble: int
@@ -148,25 +172,13 @@ class Table:
     footers: int = field(default=0, init=False)
     short: int = field(default=0, init=False)
     first_short: int = field(default=0, init=False)
+    notes: list[str] = field(default_factory=list, init=False)
 
-    @property
-    def origin(self) -> Source:
-        """The decoded file."""
-        return self.source
-
-    @property
-    def delimiter(self) -> str:
-        """What stands between the cells."""
-        return self.dialect.delimiter
-
-    def __iter__(self) -> Iterator[Row | Reject]:
-        """Yield each row as wide as the header, or why it is rejected, in file order."""
+    def fitted(self, items: Iterable[Row | Reject]) -> Iterator[Row | Reject]:
+        """Give the rows as wide as the header, or why they are rejected; count the others."""
         self.blank = self.footers = self.short = self.first_short = 0
         width = len(self.header)
-        lines = islice(self.source.lines(), self.header_line - 1, None)
-        parsed = rows(lines, self.dialect, self.header_line, width)
-        next(parsed)  # the header
-        for item in parsed:
+        for item in items:
             if isinstance(item, Reject):
                 yield item
             elif not any(item[1]):
@@ -194,8 +206,45 @@ class Table:
             yield line, cells[:width] + [""] * (width - len(cells))
 
 
+@dataclass(slots=True, kw_only=True)
+class Table(Body):
+    """The rows of a delimited file below its header.
+
+    Args:
+        source: the decoded file.
+        dialect: its delimiter and quoting.
+    """
+
+    source: Source
+    dialect: Dialect
+
+    @property
+    def origin(self) -> Source:
+        """The decoded file."""
+        return self.source
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells."""
+        return self.dialect.delimiter
+
+    def __iter__(self) -> Iterator[Row | Reject]:
+        """Yield each row as wide as the header, or why it is rejected, in file order."""
+        start = max(self.header_line, 1)
+        lines = islice(self.source.lines(), start - 1, None)
+        parsed = rows(lines, self.dialect, start, len(self.header))
+        if self.header_line:
+            next(parsed)
+        yield from self.fitted(parsed)
+
+
 def open_table(
-    source: Source, delimiter: str | None, known: Known, *, unknown: bool = False
+    source: Source,
+    delimiter: str | None,
+    known: Known,
+    *,
+    unknown: bool = False,
+    shapes: Iterable[Shape] = (),
 ) -> Table:
     """Find the delimiter and the header of a file.
 
@@ -204,6 +253,7 @@ def open_table(
         delimiter: the one to use (`;`, `tab`); None means to find out.
         known: weighs a cell as a header.
         unknown: where no header is known, take the first row that may be one.
+        shapes: files without a header.
 
     Raises:
         InvalidError: no row looks like a header.
@@ -216,13 +266,30 @@ def open_table(
         (_parsed(sample[skip:], Dialect(mark), skip + 1), mark) for mark in given or DELIMITERS
     ]
     parsed, mark = max(tried, key=lambda item: _rank(item[0], known))
-    found = _find_header(parsed, known)
-    if found is None and unknown:
-        found = _likely_header(parsed)
+    found = find_header(parsed, known, unknown=unknown)
     if found is None:
-        raise _no_header(source.name, parsed)
+        if table := _headerless(source, tried, shapes):
+            return table
+        raise no_header(source.name, parsed)
     line, header = parsed[found]
-    return Table(source, Dialect(mark), header, line, _filled(parsed[:found]))
+    above = sum(any(cells) for _, cells in parsed[:found])
+    return Table(header, line, above, source=source, dialect=Dialect(mark))
+
+
+def _headerless(
+    source: Source, tried: list[tuple[list[Row], str]], shapes: Iterable[Shape]
+) -> Table | None:
+    """Give a file without a header as the table its shape tells; None when it tells none."""
+    for shape in shapes:
+        for parsed, mark in tried:
+            if shape.fits(parsed):
+                table = Table(list(shape.header), 0, 0, source=source, dialect=Dialect(mark))
+                names = ", ".join(shape.header[:5])
+                table.notes.append(
+                    tr("the file has no header: its columns are taken for {names} …", names=names)
+                )
+                return table
+    return None
 
 
 def rows(
@@ -349,13 +416,25 @@ def _parsed(sample: list[str], dialect: Dialect, start: int) -> list[Row]:
 
 def _rank(parsed: list[Row], known: Known) -> tuple[int, int]:
     """Rank a delimiter: known header cells first, then the most consistent wide rows."""
-    found = _find_header(parsed, known)
+    found = _known_header(parsed, known)
     heads = 0 if found is None else sum(min(known(cell), 1) for cell in parsed[found][1])
     widths = Counter(len(cells) for _, cells in parsed if any(cells))
     return heads, max((count * (width - 1) for width, count in widths.items()), default=0)
 
 
-def _find_header(parsed: list[Row], known: Known) -> int | None:
+def find_header(parsed: list[Row], known: Known, *, unknown: bool = False) -> int | None:
+    """Find the row that is the header.
+
+    Args:
+        parsed: the first rows.
+        known: weighs a cell as a header.
+        unknown: where no header is known, take the first row that may be one.
+    """
+    found = _known_header(parsed, known)
+    return _likely_header(parsed) if found is None and unknown else found
+
+
+def _known_header(parsed: list[Row], known: Known) -> int | None:
     """Find the first row with two known headers, else an early one with a telling header."""
     telling = None
     for index, (_, cells) in enumerate(parsed):
@@ -377,11 +456,7 @@ def _likely_header(parsed: list[Row]) -> int | None:
     return None
 
 
-def _filled(parsed: list[Row]) -> int:
-    return sum(any(cells) for _, cells in parsed)
-
-
-def _no_header(name: str, parsed: list[Row]) -> InvalidError:
+def no_header(name: str, parsed: list[Row]) -> InvalidError:
     """Show the first row of a file whose columns cannot be told."""
     line, cells = next((row for row in parsed if any(row[1])), (1, []))
     if not any(cells):

@@ -270,6 +270,8 @@ def core(folded: str) -> tuple[str, ...]:
     for sign in _SIGNS:
         bare = bare.replace(sign, " ")
     units = list(_units(bare) if bare.strip() else _units(folded))
+    if "".join(units) in behind | before:
+        return tuple(units)
     while size := _form_size(units, behind, at_end=True):
         del units[-size:]
     while size := _form_size(units, before, at_end=False):

@@ -64,26 +64,29 @@ def like_org(
     limit = COMMON + 1 + len(leave_out)
     for domain in one.domains:
         rows = conn.execute(sql.ORGS_AT, {"domain": domain, "limit": limit})
-        at = {row[0] for row in rows} | _written(conn, "org", _phrase(domain), limit)
+        at = {row[0] for row in rows} | _written(conn, "org", domain, limit)
         ids |= _rare(at - set(leave_out))
-    for first, last in ((one.name, one.name), *_spans(one.name)):
-        rows = conn.execute(sql.ORGS_CALLED, {"low": first, "high": last, "limit": limit})
-        ids |= _rare({row[0] for row in rows} - set(leave_out))
-    for part in rules.parts(rules.core(one.name)):
-        titled = _written(conn, "org", _phrase(rules.spelled(part)), limit, "title")
-        ids |= _rare(titled - set(leave_out))
+    ids |= _titled(conn, one.name, leave_out)
     return _scored(conn, "org", one, ids - set(leave_out))
 
 
-def _spans(name: str) -> Iterator[tuple[str, str]]:
-    """Give where names stand that begin with a name, or are a part of it.
+def _titled(conn: sqlite3.Connection, name: str, leave_out: Collection[int]) -> set[int]:
+    """Give the orgs called the same, or in whose names a part of a name stands."""
+    limit = COMMON + 1 + len(leave_out)
 
-    What this unit of work added is not in the full-text index yet.
-    """
+    def called(low: str, high: str) -> set[int]:
+        rows = conn.execute(sql.ORGS_CALLED, {"low": low, "high": high, "limit": limit})
+        return _rare({row[0] for row in rows} - set(leave_out))
+
     whole = rules.core(name)
+    ids = called(name, name) | called(rules.spelled(whole), rules.spelled(whole))
     for part in rules.parts(whole):
         text = rules.spelled(part)
-        yield text, text + LAST if part == whole else text
+        found = _written(conn, "org", text, limit, "title") - set(leave_out)
+        if len(found) <= COMMON:
+            # What this unit of work added is not in the full-text index yet.
+            ids |= found | called(text, text + LAST)
+    return ids
 
 
 def _holders(
@@ -120,20 +123,16 @@ def _near_colleagues(
 
 
 def _written(
-    conn: sqlite3.Connection, noun: str, phrase: str, limit: int, column: str = ""
+    conn: sqlite3.Connection, noun: str, text: str, limit: int, column: str = ""
 ) -> set[int]:
-    """Give the living records of a noun whose texts hold a phrase, `limit` at most."""
+    """Give the living records of a noun that hold words side by side, `limit` at most."""
+    phrase = words_query(text, is_phrase=True)[0].rstrip("*")
     if not phrase:
         return set()
     first, last = doc_range([noun])
     query = f"{column} : {phrase}" if column else phrase
     values = {"query": query, "first": first, "last": last, "limit": limit}
     return {row[0] for row in conn.execute(sql.WRITTEN, values)}
-
-
-def _phrase(text: str) -> str:
-    """Give the full-text query for words side by side; "" for no words."""
-    return words_query(text, is_phrase=True)[0].rstrip("*")
 
 
 def _rare(ids: set[int]) -> set[int]:
@@ -159,7 +158,7 @@ def _scorer(conn: sqlite3.Connection, noun: str) -> Callable[[Traits, Traits], S
 
     @cache
     def is_common(domain: str) -> bool:
-        return len(_written(conn, "contact", _phrase(domain), COMMON + 2)) > COMMON + 1
+        return len(_written(conn, "contact", domain, COMMON + 2)) > COMMON + 1
 
     return lambda one, other: rules.score_contacts(one, other, is_common)
 
