@@ -31,6 +31,7 @@ COMMANDS = {
     "snooze": ("snooze", "Hide a task until a day; its due date stays."),
     "show": ("show", "Show one record: a contact's card, an org, a task."),
     "find": ("find", "Find anything: names, numbers, words in notes."),
+    "capture": ("capture", "Propose a contact from a signature, a mail or a card."),
     "query": ("query", "Addresses for mail clients, as they ask while one types."),
     "contact": ("contact", "People: add, list, show, edit, rm, merge, cadence, bump."),
     "cadence": ("cadence", "How often to be in touch, by tag or for everyone."),

@@ -8,12 +8,14 @@ from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import cadence, common, listing, merge, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
-from crmcli.errors import InvalidError, UsageError
+from crmcli.errors import InvalidError, NotFoundError, UsageError
 from crmcli.i18n import tr
+from crmcli.rules.channel import VIAS
 from crmcli.rules.contact import FIELDS, STAGES, DateDraft, yearly_date
 from crmcli.rules.values import line
 from crmcli.service import contact as service
 from crmcli.service import filter as filters
+from crmcli.service.choice import usage_word
 from crmcli.service.party import parse_set
 from crmcli.service.planning import parse_due
 from crmcli.store import contact as store
@@ -208,6 +210,44 @@ def rm(
 ) -> None:
     """Move people to the trash; `crm undo` or `crm trash restore` brings them back."""
     listing.remove(ctx.obj, "contact", refs, where, dry_run)
+
+
+@app.command(
+    "open",
+    cls=CrmCommand,
+    epilog="crm contact open ana-novak --via tel\ncrm contact open ana-novak --via signal --print",
+)
+def open_(
+    ctx: typer.Context,
+    ref: str = typer.Argument(..., metavar="REF", help="Whom."),
+    via: str = typer.Option("mail", "--via", metavar="HOW", help=", ".join(VIAS)),
+    only_print: bool = typer.Option(False, "--print", help="Print the link; open nothing."),
+) -> None:
+    """Write to somebody or call them with the program this machine has for it.
+
+    Without a desktop, and in a pipe, the link is printed.
+    """
+    from crmcli.rules.channel import link_via
+    from crmcli.service.handler import handler, open_link
+
+    crm: Context = ctx.obj
+    way = usage_word("--via", via, tuple(VIAS)) or "mail"
+    who = store.get_contact(crm.store.reader, crm.resolve(ref, ("contact",))[1])
+    links = (link_via(way, one.kind, one.value, one.norm) for one in who.channels)
+    found = next(filter(None, links), None)
+    if found is None:
+        raise NotFoundError(
+            tr("{name} cannot be reached via {way}", name=who.name, way=way),
+            tr("`crm contact show {ref}` has what is known", ref=who.handle),
+        )
+    program = None if only_print or not crm.out.is_terminal else handler()
+    if crm.out.is_json:
+        crm.out.record({"id": f"c{who.id}", "via": way, "link": found})
+    elif program is None:
+        crm.out.lines([found])
+    if program is not None:
+        open_link(found, program)
+        crm.out.say(tr("Opened {link}", link=found))
 
 
 @app.command(

@@ -15,8 +15,7 @@ app = verb_app()
 @app.command(
     "dump",
     cls=CrmCommand,
-    epilog="crm dump ~/crm-dump\n"
-    "crm dump ~/crm-dump && git -C ~/crm-dump add -A && git -C ~/crm-dump commit -m today",
+    epilog="crm dump ~/crm-dump\ncrm dump ~/crm-dump && ls ~/crm-dump",
 )
 def dump(
     ctx: typer.Context,

@@ -1,5 +1,6 @@
 """`crm import`: bring in files; nothing is lost, doubled or overwritten."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -284,12 +285,16 @@ def _say(crm: Context, jobs: list[Job], dry_run: bool) -> None:
     for job in jobs:
         for note in service.notes(job):
             crm.out.say(note)
-        counts = service.counts_said(job.report)
-        counts = f"{job.reading.filename}: {counts}" if len(jobs) > 1 else counts
-        crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
-    written = [job.report.batch_id for job in jobs if job.report.batch_id]
+        if len(jobs) > 1:
+            crm.out.say(f"{job.reading.filename}: {service.counts_said(job.report.counts)}")
+    counts = service.counts_said(sum((job.report.counts for job in jobs), Counter()))
+    if len(jobs) > 1:
+        counts = tr("{count} files: {counts}", count=len(jobs), counts=counts)
+    crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
+    written = sorted(job.report.batch_id for job in jobs if job.report.batch_id)
     if written and not dry_run:
-        batch_id = ", ".join(map(str, sorted(written)))
+        first, last = written[0], written[-1]
+        batch_id = f"{first}" if first == last else f"{first}-{last}"
         crm.out.say(tr("Import {batch_id}; `crm import --undo` takes it back", batch_id=batch_id))
 
 

@@ -1,14 +1,17 @@
-"""Any table of people: headers in seven languages, any order, any delimiter.
+"""Any table of people: headers in thirteen languages, any order, any delimiter.
 
-English, German, French, Spanish, Italian, Slovenian and Croatian. Aliases are compared by
+English, German, French, Spanish, Italian, Slovenian, Croatian, Dutch, Portuguese, Polish, Russian,
+Chinese (in both scripts) and Persian. Aliases are compared by
 `fields.normal`, so `E-Mail`, `e_mail` and `EMAIL` are one; a number in a header does not count
 (`Phone 2`), unless the alias has it.
 """
 
 import re
 
-from crmcli.interchange.fields import Mapper, columns_of, normal, override
+from crmcli.interchange.fields import Mapper, Setter, columns_of, normal, override, setter
+from crmcli.interchange.moments import is_no_date
 from crmcli.interchange.preset import Preset
+from crmcli.interchange.record import Column, Raw
 
 _ALIASES = {
     "name": """name fullname displayname contactname contact kontakt person personname
@@ -110,13 +113,79 @@ _ALIASES = {
     "owner": "owner contactowner leadowner assignedto zustandig skrbnik",
     "lifecycle_stage": "lifecyclestage",
 }
-ALIASES = {alias: target for target, words in _ALIASES.items() for alias in words.split()}
+_ABROAD = {
+    "name": """naam|volledige naam|nome completo|imię i nazwisko|nazwa|ФИО|Полное имя|Имя|
+        Контакт|Имя и фамилия|姓名|名字|联系人|聯絡人|全名|نام و نام خانوادگی|نام کامل|نام|مخاطب""",
+    "given_name": "voornaam|primeiro nome|imię|名|given name|نام کوچک",
+    "additional_name": "tussenvoegsel|middelste naam|nome do meio|drugie imię|Отчество|中间名|نام میانی",
+    "family_name": """achternaam|familienaam|sobrenome|apelido|último nome|nazwisko|Фамилия|姓|姓氏|
+        نام خانوادگی|فامیلی|فامیل""",
+    "prefix": "aanhef|tratamento|tytuł|Обращение|称谓|稱謂|尊称",
+    "suffix": "achtervoegsel|sufixo|sufiks",
+    "nickname": "bijnaam|roepnaam|apodo|pseudonim|Псевдоним|昵称|暱稱|نام مستعار|لقب",
+    "email": """e-mailadres|endereço de e-mail|correio eletrónico|adres e-mail|adres email|
+        Электронная почта|Эл. почта|Эл почта|Почта|Адрес электронной почты|Имейл|Емейл|Е-мейл|
+        邮箱|电子邮件|电子邮箱|邮件|邮箱地址|电邮|電子郵件|電郵|信箱|電子信箱|郵箱|
+        ایمیل|پست الکترونیک|پست الکترونیکی|رایانامه|آدرس ایمیل|نشانی ایمیل""",
+    "email:work": "zakelijk e-mailadres|e-mail comercial|e-mail służbowy|Рабочая почта|工作邮箱|公司邮箱",
+    "email:home": "privé e-mailadres|e-mail pessoal|e-mail prywatny|Личная почта|个人邮箱|私人邮箱",
+    "phone": """telefoon|telefoonnummer|tel nr|telefone|número de telefone|numer telefonu|nr telefonu|
+        Телефон|Номер телефона|Тел|电话|電話|电话号码|電話號碼|联系电话|聯絡電話|联系方式|座机|
+        تلفن|شماره تلفن|شماره تماس|تلفن ثابت""",
+    "phone:mobile": """mobiel|mobiele telefoon|mobiel nummer|06-nummer|gsm-nummer|telemóvel|
+        telefone celular|telefon komórkowy|komórka|Мобильный|Мобильный телефон|Моб. телефон|Сотовый|
+        手机|手機|手机号|手机号码|移动电话|行動電話|手機號碼|
+        موبایل|تلفن همراه|شماره موبایل|همراه|شماره همراه""",
+    "phone:work": """telefoon werk|telefoon op werk|zakelijk telefoonnummer|telefone comercial|
+        telefone do trabalho|telefon służbowy|telefon do pracy|Рабочий телефон|Телефон рабочий|
+        工作电话|办公电话|公司电话|公司電話|تلفن محل کار|تلفن کار|تلفن شرکت""",
+    "phone:home": """telefoon thuis|telefoon privé|telefone residencial|telefone de casa|telefon domowy|
+        Домашний телефон|Телефон домашний|家庭电话|住宅电话|家裡電話|تلفن منزل|تلفن خانه""",
+    "phone:fax": "Факс|传真|傳真|فکس|نمابر|دورنگار",
+    "org": """bedrijf|bedrijfsnaam|organisatie|werkgever|empresa|nome da empresa|companhia|organização|
+        nazwa firmy|przedsiębiorstwo|organizacja|Компания|Организация|Фирма|Название компании|
+        Место работы|公司|公司名称|公司名稱|单位|單位|企业|企業|组织|شرکت|نام شرکت|سازمان|موسسه""",
+    "title": """functie|functietitel|cargo|função|stanowisko|Должность|职位|職位|职务|職務|职称|職稱|
+        سمت|عنوان شغلی|شغل""",
+    "department": "afdeling|departamento|setor|dział|Отдел|Подразделение|部门|部門|بخش|واحد|دپارتمان",
+    "street": """straat|adres|straatnaam|postadres|endereço|morada|logradouro|Адрес|Улица|
+        地址|街道|住址|通讯地址|通訊地址|آدرس|نشانی|خیابان""",
+    "extended": "complemento|adres 2|adresregel 2",
+    "locality": """plaats|woonplaats|plaatsnaam|stad|cidade|localidade|miasto|miejscowość|Город|
+        Населенный пункт|城市|市|شهر""",
+    "region": """provincie|estado|distrito|województwo|Область|Регион|Край|省|省份|州|省市|地区|
+        استان""",
+    "postal_code": """postcode|CEP|código postal|kod pocztowy|Индекс|Почтовый индекс|邮编|邮政编码|
+        郵遞區號|郵編|کد پستی|کدپستی""",
+    "country": "país|Страна|国家|國家|国家/地区|کشور",
+    "birthday": """verjaardag|geboortedatum|aniversário|data de nascimento|nascimento|urodziny|
+        data urodzenia|Дата рождения|День рождения|生日|出生日期|出生年月日|تاریخ تولد|تولد""",
+    "note": """notitie|notities|opmerking|opmerkingen|anotações|notas|observações|observação|notatka|
+        notatki|uwagi|Примечание|Примечания|Заметка|Заметки|Комментарий|Комментарии|Описание|
+        备注|備註|附注|说明|یادداشت|یادداشت‌ها|توضیحات|ملاحظات""",
+    "url": """webpagina|internetadres|página web|página da web|site|strona www|strona internetowa|
+        Сайт|Веб-сайт|Веб-страница|网站|網站|网址|網址|主页|وب‌سایت|وب سایت|وبگاه|سایت|تارنما""",
+    "tags": """trefwoorden|labels|categorieën|groep|groepen|etiquetas|categorias|grupos|tagi|etykiety|
+        kategoria|grupy|Теги|Метки|Категория|Категории|Группа|Группы|标签|標籤|分组|群組|分类|
+        برچسب|برچسب‌ها|گروه|دسته|دسته‌بندی""",
+    "language": "taal|język|Язык|语言|語言|زبان",
+    "owner": "verantwoordelijke|responsável|opiekun|Ответственный|负责人|負責人|مسئول",
+}
+ALIASES = {
+    normal(name): target
+    for target, names in _ABROAD.items()
+    for name in names.split("|")
+    if normal(name)
+} | {alias: target for target, words in _ALIASES.items() for alias in words.split()}
 
 # A word that means something else beside another column: (word, others, its target then).
 _BESIDE = (
     (("name", "nom"), ("given_name",), "family_name"),
     (("ime", "nome", "nombre"), ("family_name",), "given_name"),
+    (tuple(map(normal, ("Имя", "名字", "نام"))), ("family_name",), "given_name"),
     (("title",), ("jobtitle", "position"), "prefix"),
+    (("titel",), ("functie",), "prefix"),
+    (("kraj",), ("miasto", "miejscowosc", "nazwisko"), "country"),
 )
 _DIGITS = re.compile(r"\d+")
 
@@ -147,8 +216,22 @@ def build(header: list[str], mapping: dict[str, str]) -> Mapper:
     columns, notes = columns_of(header)
     mapper = Mapper(columns, notes=notes)
     wanted = override(header, mapping)
-    mapper.assign([wanted.get(index, found) for index, found in enumerate(targets(header))])
+
+    def make(target: str, _column: Column) -> Setter:
+        return _birthday(mapper) if target == "birthday" else setter(target)
+
+    mapper.assign([wanted.get(index, found) for index, found in enumerate(targets(header))], make)
     return mapper
+
+
+def _birthday(mapper: Mapper) -> Setter:
+    """Read a birthday in the order of the user's dates; what is none stays as it is."""
+
+    def put(raw: Raw, cell: str) -> None:
+        if not is_no_date(cell):
+            raw["birthday"] = mapper.hints.dates.day(cell) or cell
+
+    return put
 
 
 def _any(_keys: set[str]) -> bool:

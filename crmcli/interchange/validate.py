@@ -21,6 +21,7 @@ from crmcli.rules.org import draft_org
 from crmcli.rules.task import draft_task
 
 BATCH = 1_000
+_IN_MEMORY = 1 << 16  # bytes
 SHOWN = 5  # rejected rows named in the report
 
 Draft = Any  # one of the drafts of rules/
@@ -48,7 +49,7 @@ class Checked:
     reasons: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
     warned: int = 0
-    spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    spool: IO[bytes] = field(default_factory=lambda: _bytes_file())
     rejects: IO[str] = field(default_factory=lambda: _text_file())
 
     places: list[int] = field(default_factory=list)  # where each batch begins in the spool
@@ -93,8 +94,15 @@ class Checked:
         self.rejects.close()
 
 
+# Small ones stay in memory: a folder may hold more files than a process may open.
+
+
+def _bytes_file() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(_IN_MEMORY)
+
+
 def _text_file() -> IO[str]:
-    return tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+    return tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="")
 
 
 def validate(

@@ -44,8 +44,12 @@ class Sheet(Body):
 
     def __iter__(self) -> Iterator[Row | Reject]:
         """Yield each row as wide as the header, or why it is rejected, in sheet order."""
+        width = len(self.header)
+        below = islice(_rows(self.book, self.title, self.origin.name), self.header_line, None)
+        # a sheet leaves out what is empty at the end of a row
         yield from self.fitted(
-            islice(_rows(self.book, self.title, self.origin.name), self.header_line, None)
+            (line, cells + [""] * (width - len(cells)) if any(cells[1:]) else cells)
+            for line, cells in below
         )
 
 

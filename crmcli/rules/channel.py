@@ -12,6 +12,23 @@ from crmcli.rules.phone import Phone, parse_phone
 from crmcli.rules.values import line, pairs
 
 KINDS = ("email", "phone", "url")
+# By which program somebody can be reached, and over which kind of channel.
+VIAS = {
+    "mail": "email",
+    "tel": "phone",
+    "sms": "phone",
+    "signal": "phone",
+    "whatsapp": "phone",
+    "telegram": "phone",
+    "web": "url",
+    "matrix": "url",
+}
+_BY_NUMBER = {
+    "sms": "sms:+{number}",
+    "signal": "https://signal.me/#p/+{number}",
+    "whatsapp": "https://wa.me/{number}",
+    "telegram": "https://t.me/+{number}",
+}
 STATUSES = ("active", "unverified", "invalid", "bounced")
 PARTS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
 _ATOM = r"[^@\s<>()\[\],;:\"|\\]"  # what stands in an address without quotes (RFC 5322, 3.2.3)
@@ -114,6 +131,27 @@ def link(kind: str, value: str, norm: str = "") -> str:
     if kind == "phone":
         return f"tel:{norm}" if re.fullmatch(_NUMBER, norm, re.ASCII) else ""
     return _web_link(value) if kind == "url" else ""
+
+
+def link_via(via: str, kind: str, value: str, norm: str = "") -> str:
+    """Give what opens a channel in a program; "" when that program cannot use it.
+
+    Sources: RFC 5724 (sms), the link forms of Signal, WhatsApp, Telegram and Matrix.
+
+    Args:
+        via: one of VIAS.
+        kind: of the channel.
+        value: as typed.
+        norm: a telephone number in stored form.
+    """
+    if VIAS[via] != kind:
+        return ""
+    plain = link(kind, value, norm)
+    number = norm.removeprefix("+") if plain.startswith("tel:+") else ""
+    if via in _BY_NUMBER:
+        return _BY_NUMBER[via].format(number=number) if number else ""
+    is_matrix = plain.startswith("https://matrix.to/")
+    return plain if via != "matrix" or is_matrix else ""
 
 
 def _web_link(value: str) -> str:

@@ -6,7 +6,6 @@ docs/decisions/0020-dump.md.
 
 import json
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,24 +54,20 @@ def dump(crm: Context, folder: str) -> list[File]:
         )
     _refuse_foreign(folder)
     make_folder(folder)
-    reader = crm.store.reader
-    write_file(
-        os.path.join(folder, MARK),
-        (json.dumps({"format": "crm dump", "schema": SCHEMA_VERSION}) + "\n").encode(),
-        keep_same=True,
-    )
-    with store.snapshot(reader):
-        return [_write(reader, folder, table) for table in store.TABLES]
+    mark = json.dumps({"format": "crm dump", "schema": SCHEMA_VERSION}) + "\n"
+    write_file(os.path.join(folder, MARK), mark.encode(), keep_same=True)
+    with store.snapshot(crm.store.reader):
+        return [_write(crm, folder, table) for table in store.TABLES]
 
 
-def _write(reader: sqlite3.Connection, folder: str, table: str) -> File:
+def _write(crm: Context, folder: str, table: str) -> File:
     """Write one table; without records it has no file."""
     path = os.path.join(folder, table + ENDING)
     count = 0
 
     def lines() -> Iterator[bytes]:
         nonlocal count
-        for record in store.records(reader, table):
+        for record in store.records(crm.store.reader, table):
             count += 1
             yield json_text(record).encode() + b"\n"
 
@@ -161,8 +156,10 @@ def load(crm: Context, folder: str, *, dry_run: bool = False) -> Counter[str]:
     def bring(w: Unit) -> Counter[str]:
         try:
             return store.load(w, items)
-        except (sqlite3.IntegrityError, sqlite3.DataError) as error:
-            raise _bad(path, line, str(error)) from None
+        except _BadLine:
+            raise
+        except InvalidError as error:
+            raise _BadLine(path, line, error.message) from None
 
     return crm.write("load", bring, source="import", dry_run=dry_run).value
 
@@ -192,10 +189,10 @@ def _check(crm: Context, paths: dict[str, str]) -> None:
             try:
                 check.take(table, record, number)
             except InvalidError as error:
-                raise _bad(path, number, error.message) from None
+                raise _BadLine(path, number, error.message) from None
     if broken := check.broken():
         table, line, target, id = broken
-        raise _bad(
+        raise _BadLine(
             paths[table], line, tr("points at {table} {id}, which is missing", table=target, id=id)
         )
 
@@ -214,7 +211,7 @@ def _lines(path: str) -> Iterator[tuple[int, Any]]:
             while line := file.readline(LINE_LIMIT + 1):
                 number += 1
                 if len(line) > LINE_LIMIT:
-                    raise _bad(path, number, tr("the line is too long"))
+                    raise _BadLine(path, number, tr("the line is too long"))
                 if line.strip():
                     yield number, _parsed(path, number, line)
     except OSError as error:
@@ -227,8 +224,11 @@ def _parsed(path: str, number: int, line: bytes) -> Any:
     try:
         return json.loads(line.decode())
     except (ValueError, RecursionError):
-        raise _bad(path, number, tr("is not JSON")) from None
+        raise _BadLine(path, number, tr("is not JSON")) from None
 
 
-def _bad(path: str, line: int, what: str) -> InvalidError:
-    return InvalidError(f"{path}:{line}: {what}", tr("nothing was written"))
+class _BadLine(InvalidError):
+    """A line that cannot be loaded, named by file and number."""
+
+    def __init__(self, path: str, line: int, what: str) -> None:
+        super().__init__(f"{path}:{line}: {what}", tr("nothing was written"))

@@ -8,7 +8,7 @@ from shutil import which
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
 
-SCHEMES = ("mailto:", "tel:", "https://", "http://")
+SCHEMES = ("mailto:", "tel:", "sms:", "https://", "http://")
 PATIENCE = 1.0  # seconds in which a handler says that it cannot
 
 

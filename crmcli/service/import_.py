@@ -1,6 +1,7 @@
 """An import in steps: open the files, check every row, write the good ones, keep the bad ones."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -487,10 +488,10 @@ def _reading_notes(reading: Reading, name: str) -> Iterator[str]:
         )
 
 
-def counts_said(report: Report) -> str:
+def counts_said(counts: Counter[str]) -> str:
     """Give the counts of an import: `3 created, 1 updated, …`."""
     return tr(
         "{created} created, {updated} updated, {unchanged} unchanged, {skipped} skipped,"
         " {rejected} rejected",
-        **{count: report.counts[count] for count in COUNTS},
+        **{name: counts[name] for name in COUNTS},
     )

@@ -268,7 +268,7 @@ def load(w: Unit, items: Callable[[], Iterable[tuple[str, Any]]]) -> Counter[str
 
     Raises:
         ConflictError: something was written before.
-        sqlite3.Error: of the record given last; all is rolled back.
+        InvalidError: the schema refuses the record given last; all is rolled back.
     """
     if not is_untouched(w.conn):
         raise ConflictError(
@@ -279,8 +279,11 @@ def load(w: Unit, items: Callable[[], Iterable[tuple[str, Any]]]) -> Counter[str
     with w.bulk([table for table in TABLES if table not in dialect.UNJOURNALED]):
         for table, record in items():
             row, parts = split(table, record)
-            for name, values in ((table, row), *parts):
-                w.insert_many(name, list(values), [list(values.values())])
+            try:
+                for name, values in ((table, row), *parts):
+                    w.insert_many(name, list(values), [list(values.values())])
+            except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+                raise InvalidError(str(error)) from None
             counts[table] += 1
             _touch(w, table, row, parts)
     return counts

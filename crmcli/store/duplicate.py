@@ -14,6 +14,7 @@ from crmcli.store.rows import chunks, doc_range, fetch_ids, grouped
 from crmcli.store.search import LAST, words_query
 from crmcli.store.sql import duplicate as sql
 from crmcli.store.unit import Unit
+from crmcli.text import fold
 
 TEAM = 500  # in an org with more people than these only the very same name is looked for
 BATCH = 2000  # pairs scored at a time
@@ -126,7 +127,7 @@ def _written(
     conn: sqlite3.Connection, noun: str, text: str, limit: int, column: str = ""
 ) -> set[int]:
     """Give the living records of a noun that hold words side by side, `limit` at most."""
-    phrase = words_query(text, is_phrase=True)[0].rstrip("*")
+    phrase = words_query(fold(text), is_phrase=True)[0].rstrip("*")
     if not phrase:
         return set()
     first, last = doc_range([noun])

@@ -550,3 +550,33 @@ def test_a_dry_run_of_rm_removes_nothing(run, bo):
 def test_rm_takes_no_beginnings(run, refused, ana, ref):
     refused("contact", "rm", ref, code=1)
     assert names(run) == ["Ana Novak"]
+
+
+@pytest.mark.parametrize(
+    ("via", "link"),
+    [
+        ("mail", "mailto:ana@acme.si"),
+        ("tel", "tel:+38640123456"),
+        ("sms", "sms:+38640123456"),
+        ("signal", "https://signal.me/#p/+38640123456"),
+        ("whatsapp", "https://wa.me/38640123456"),
+        ("telegram", "https://t.me/+38640123456"),
+        ("web", "https://acme.si"),
+        ("matrix", "https://matrix.to/#/@ana:acme.si"),
+    ],
+)
+def test_open_prints_the_link_in_a_pipe(run, via, link):
+    urls = ["-u", "acme.si", "-u", "https://matrix.to/#/@ana:acme.si"]
+    run("contact", "add", "Ana", "-e", "ana@acme.si", "-p", "+38640123456", *urls)
+    assert run("contact", "open", "ana", "--via", via).out == f"{link}\n"
+    told = json.loads(run("contact", "open", "ana", "--via", via, "--json").out)
+    assert told == {"id": "c1", "via": via, "link": link}
+
+
+def test_open_refuses_what_cannot_be(run, refused):
+    run("contact", "add", "Ana", "-p", "12", "-u", "javascript:alert(1)")
+    for via in ("mail", "tel", "signal", "web", "matrix"):
+        assert f"cannot be reached via {via}" in refused(
+            "contact", "open", "ana", "--via", via, code=1
+        )
+    assert "mail, tel" in refused("contact", "open", "ana", "--via", "pigeon", code=2)

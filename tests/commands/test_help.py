@@ -56,6 +56,8 @@ BEFORE = {
         "crm task edit t9 --due fri --every week && crm task edit ana-novak --due fri --every 2w",
     ),
     "crm backup": "crm backup now",
+    "crm load": "crm dump ~/crm-dump",
+    "crm export contacts -f mutt": "mkdir ~/.mutt",
     "crm view show": "crm view save hot +vip",
     "crm view rm": "crm view save hot +vip",
     "crm contact list @hot": "crm view save hot +vip",

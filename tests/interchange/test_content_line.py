@@ -125,9 +125,7 @@ def test_what_is_no_property_belongs_to_the_text_above():
 
 
 def test_a_photo_is_not_kept_however_it_is_folded():
-    found = card(
-        "PHOTO;ENCODING=b;TYPE=JPEG:" + "A" * 50, " " + "B" * 70, "C" * 60, "", "FN:Ana"
-    )
+    found = card("PHOTO;ENCODING=b;TYPE=JPEG:" + "A" * 50, " " + "B" * 70, "C" * 60, "", "FN:Ana")
 
     assert [(one.name, one.value, one.size) for one in found.properties] == [
         ("PHOTO", "", 180),

@@ -16,7 +16,7 @@ def taken(crm, file, dry_run):
         where = "" if dry_run else import_.write_rejects(job.checked, file)
         with pytest.raises(PartialError):
             import_.refuse_partial(job.checked.rejected, where)
-        return import_.counts_said(job.report), list(import_.notes(job)), where
+        return import_.counts_said(job.report.counts), list(import_.notes(job)), where
 
 
 def test_a_dry_run_tells_what_the_import_then_does(crm, home):

@@ -1,10 +1,13 @@
 """Who is like one record, which pairs look alike, who is kept separate, and merging all at once."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crmcli.rules.duplicate import Traits
 from crmcli.store import duplicate
 from crmcli.store.duplicate import COMMON, TEAM
+from crmcli.text import fold
 
 
 def pairs(crm, noun="contact", since=None) -> list[tuple[int, int, int, str]]:
@@ -229,6 +232,19 @@ def test_a_name_that_is_not_stored_yet(crm):
     assert list(duplicate.like_org(crm.conn, Traits("acme gmbh"))) == [1]
     assert duplicate.like_org(crm.conn, Traits("acme gmbh"), leave_out={1}) == {}
     assert duplicate.like_org(crm.conn, Traits("")) == {}
+
+
+def test_whatever_is_typed_can_be_looked_for(fresh):
+    crm = fresh()
+    crm.org("Acme d.o.o.", domain="acme.si")
+
+    @given(st.text(max_size=20), st.text(max_size=8))
+    def check(name, mail):
+        one = Traits(fold(name), emails=frozenset((f"{mail}@{mail}",)), domain=mail or None)
+        assert set(duplicate.like_org(crm.conn, one)) <= {1}
+        assert duplicate.like_contact(crm.conn, one) == {}
+
+    check()
 
 
 def test_orgs_that_came_since(crm):

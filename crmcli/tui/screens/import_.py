@@ -412,8 +412,15 @@ def options_form(wish: Wish) -> Form[Wish]:
             if values[name]:
                 check(values[name])
         tags = tuple(values["tags"].replace(",", " ").replace("+", " ").split())
-        kept = ("owner", "encoding", "delimiter", "on_match", "date_order")
-        return replace(wish, tags=tags, **{name: values[name].strip() for name in kept})
+        return replace(
+            wish,
+            tags=tags,
+            owner=values["owner"],
+            encoding=values["encoding"],
+            delimiter=values["delimiter"],
+            on_match=values["on_match"].strip(),
+            date_order=values["date_order"].strip(),
+        )
 
     return Form(tr("Options"), fields, act)
 

@@ -320,7 +320,7 @@ class ImportFileScreen(CrmScreen):
         self.crm_app.jobs.pop(self._work(), None)
         is_done = job is not None and not job.is_dry
         if is_done and not self.is_current:
-            self.crm_app.say(tr("Imported: {counts}", counts=service.counts_said(outcome.report)))
+            self.crm_app.say(tr("Imported: {counts}", counts=service.counts_said(outcome.report.counts)))
         if self.is_attached:
             self.show("done" if is_done else "checked")
 
@@ -375,7 +375,7 @@ def _outcome_parts(outcome: Outcome, is_done: bool) -> Iterator[Part]:
     """Give the counts, and why rows are bad."""
     report = outcome.report
     label = tr("Done") if is_done else tr("Would be")
-    yield Part("fact", label, service.counts_said(report))
+    yield Part("fact", label, service.counts_said(report.counts))
     if is_done and report.batch_id:
         yield Part(
             "fact", "", tr("Import {id}; u takes it back, or x in the list", id=report.batch_id)
