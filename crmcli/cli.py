@@ -32,6 +32,7 @@ COMMANDS = {
     "show": ("show", "Show one record: a contact's card, an org, a task."),
     "find": ("find", "Find anything: names, numbers, words in notes."),
     "capture": ("capture", "Propose a contact from a signature, a mail or a card."),
+    "lookup": ("lookup", "Show who calls, by any part of the number."),
     "query": ("query", "Addresses for mail clients, as they ask while one types."),
     "contact": ("contact", "People: add, list, show, edit, rm, merge, cadence, bump."),
     "cadence": ("cadence", "How often to be in touch, by tag or for everyone."),

@@ -456,7 +456,7 @@ def csv_rows(
         get = record.get
         yield [  # a file has millions of cells: what is empty or harmless goes the short way
             ""
-            if (value := get(key)) is None or value == ""
+            if not (value := get(key)) and (value is None or value == "" or value == [])
             else value
             if type(value) is str and value[0] not in _RISKY and value.isprintable()
             else cell(value, kind)

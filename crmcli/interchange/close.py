@@ -22,7 +22,7 @@ _LEADS = words(
         "phone": "primarycontactprimaryphone primarycontactotherphones contactphone",
         "email": "primarycontactprimaryemail primarycontactotheremails contactemail",
         "url": "primarycontactprimaryurl primarycontactotherurls",
-        "web": "url",
+        "site": "url",
         "about": "description",
         "stage": "statuslabel status",
         "since": "datecreated created",
@@ -38,7 +38,7 @@ _LEADS = words(
             numopportunities""",
     }
 )
-_COMPANY = ("lead", "company", "web", "about", "stage", "since")
+_COMPANY = ("lead", "company", "site", "about", "stage", "since")
 
 
 class _Form(Form):
@@ -61,8 +61,8 @@ def _lead(mapper: Mapper, raw: Raw) -> list[Part]:
     org["custom"] = {**shared.get("custom", {})}
     if stage := found.get("stage"):
         org["custom"]["lead_status"] = stage
-    if web := found.get("web"):
-        org |= {"domain": web, "urls": [("", web)]}
+    if site := found.get("site"):
+        org |= {"domain": site, "urls": [("", site)]}
     if id := found.get("lead"):
         org["external"] = (SOURCE, id)
     if when := mapper.hints.dates.instant(found.get("since", "")):

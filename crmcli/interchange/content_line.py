@@ -26,6 +26,7 @@ STANDARD = frozenset(
 )
 _START = re.compile(r"(?:([\w-]+)\.)?([\w-]+)[ \t]*([;:])", re.ASCII)
 _BOUND = re.compile(r"\s*(BEGIN|END)\s*:\s*(\w+)\s*$", re.IGNORECASE)
+_BOUNDS = frozenset("BbEe \t")  # how such a line begins
 _ENCODINGS = {
     "QUOTED-PRINTABLE": "Q",
     "Q": "Q",
@@ -139,7 +140,9 @@ class _Reader:
 
     def take(self, line: "_Line") -> Card | None:
         """Take one line in; give a card that it ends."""
-        bound = _BOUND.match(line.first)
+        bound = _BOUND.match(line.first) if line.first[:1] in _BOUNDS else None
+        if self.nested and self.card:
+            self.card.properties[-1].last = line.last
         if bound and bound[2].upper() == "VCARD":
             return self._begin(line) if bound[1].upper() == "BEGIN" else self._end(line)
         if self.card is None:
@@ -148,10 +151,8 @@ class _Reader:
             return None
         self.size += 0 if line.is_binary else line.size
         if line.is_cut or self.size > LINE_LIMIT:
-            self.card.fault = tr(_TOO_LONG, limit=LINE_LIMIT)
-        if self.card.fault:
-            self.card.properties.clear()
-        elif (one := line.property()) is not None:
+            self._refuse(self.card, tr(_TOO_LONG, limit=LINE_LIMIT))
+        elif not self.card.fault and (one := line.property()) is not None:
             self.card.properties.append(one)
         return None
 
@@ -163,6 +164,7 @@ class _Reader:
         before = self.card.properties[-1:] if self.card else []
         if before and before[0].name == "AGENT" and not before[0].value:
             self.nested += 1
+            before[0].last = line.last
             return None
         found = self._unfinished() if self.card else None
         self.card, self.size, self.nested, self.is_outside = Card(line.number, []), 0, 0, False
@@ -178,11 +180,16 @@ class _Reader:
         return found
 
     def _unfinished(self) -> Card:
-        card = self.card or Card(0, [])
-        kept = [one for one in card.properties if one.name in ("FN", "N", "EMAIL", "TEL")]
-        start = "; ".join(one.text for one in kept[:3])
-        self.card = None
-        return Card(card.line, [], card.fault or tr(_NO_END), start)
+        card, self.card = self.card or Card(0, []), None
+        self._refuse(card, tr(_NO_END))
+        return card
+
+    def _refuse(self, card: Card, fault: str) -> None:
+        """Say what is wrong with a card, and let go of what it holds."""
+        if not card.fault:
+            kept = [one for one in card.properties if one.name in ("FN", "N", "EMAIL", "TEL")]
+            card.fault, card.start = fault, "; ".join(one.text[:200] for one in kept[:3])
+            card.properties.clear()
 
     def _outside(self, line: "_Line") -> Card | None:
         if self.is_outside or not line.first.strip():
@@ -199,13 +206,16 @@ class _Line:
     def __init__(self, number: int, text: str) -> None:
         self.number = self.last = number
         self.first, self.parts, self.size = text, [text], len(text)
-        header = text.partition(":")[0].upper()
-        self.is_quoted = "QUOTED-PRINTABLE" in header or "ENCODING=Q" in header
-        name = header.partition(";")[0].rpartition(".")[2].strip()
-        is_encoded = "BASE64" in header or "ENCODING=B" in header
+        self.is_cut = self.is_quoted = is_encoded = False
+        name, semicolon, params = text.partition(":")[0].partition(";")
+        if semicolon:
+            params = params.upper()
+            self.is_quoted = "QUOTED-PRINTABLE" in params or "ENCODING=Q" in params
+            is_encoded = "BASE64" in params or "ENCODING=B" in params
+        name = name.rpartition(".")[2].strip().upper()
         self.is_binary = name in BINARY or (is_encoded and name not in STANDARD)
-        self.is_cut = False
-        self._limit(text)
+        if self.is_binary or self.size >= LINE_LIMIT:
+            self._limit(text)
 
     @property
     def is_open(self) -> bool:
@@ -237,21 +247,22 @@ class _Line:
 
     def property(self) -> Property | None:
         """Give the property; None for what is no content line."""
-        text = "".join(self.parts).removesuffix("=" if self.is_open else "")
+        text = "".join(self.parts)
+        if self.is_open:
+            text = text[:-1]
         head, value = _header(text)
         if head is None:
             return None
-        words = _words(head)
+        words = _words(head) if ";" in head else (head,)
         group, _, name = words[0].strip().rpartition(".")
-        found = Property(name.upper(), value, group=group, line=self.number, last=self.last)
+        found = Property(name.upper(), value, {}, group, self.number, self.last)
         for word in words[1:]:
             _add_param(found.params, word.strip())
         found.size = self.size - len(head) - 1
         if self.is_binary:
             found.value = ""
             return found
-        encoding = _ENCODINGS.get(found.param("ENCODING").upper(), "")
-        if encoding:
+        if encoding := _ENCODINGS.get(found.param("ENCODING").upper(), ""):
             found.is_plain = True
             _decode(found, encoding)
         return found
@@ -274,13 +285,13 @@ def _logical(lines: Iterable[str]) -> Iterator[_Line]:
     """Unfold: give each property with all its physical lines."""
     line: _Line | None = None
     for number, text in numbered(lines):
-        is_bound = _BOUND.match(text) is not None
         is_blank = not text or text.isspace()
+        is_bound = text[:1] in _BOUNDS and _BOUND.match(text) is not None
         if line is None or is_bound:
             if line:
                 yield line
             line = None if is_blank else _Line(number, text)
-        elif line.is_open:
+        elif line.is_quoted and line.is_open:
             line.add(number, text)
         elif is_blank:
             continue
@@ -319,6 +330,8 @@ def is_property(text: str) -> bool:
 def _header(text: str) -> tuple[str | None, str]:
     """Split at the first colon outside quotes; without one, at the first colon."""
     first = at = text.find(":")
+    if at >= 0 and '"' not in text:
+        return text[:at], text[at + 1 :]
     while at >= 0 and text.count('"', 0, at) % 2:
         at = text.find(":", at + 1)
     at = at if at >= 0 else first

@@ -31,6 +31,7 @@ from crmcli.text import fold
 UNREAD = mark("dates that are kept as text, for day and month may be either: {count}")
 UNDATED = mark("notes without a date, dated now: {count}")
 NO_DEALS = mark("a deal: crm has none yet")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKUP = re.compile(r"</?[a-z]+[^>]*>|&\w+;|&#\d+;", re.IGNORECASE)
 _TRUE = frozenset(("true", "yes", "1", "y", "x", "oui", "ja", "si", "da"))
 KINDS: Mapping[str, str] = {
@@ -189,8 +190,8 @@ def keys(line: str) -> frozenset[str]:
 
 
 def key_of(name: str) -> str:
-    """Give the key under which a column becomes a field."""
-    key = slug(name)
+    """Give the key under which a column becomes a field: `Lead Source` as well as `LeadSource`."""
+    key = slug(name if " " in name else _CAMEL.sub("_", name))
     return f"field_{key}" if not key or key[0].isdigit() else key
 
 
@@ -202,6 +203,11 @@ def is_true(cell: str) -> bool:
 def digest(*parts: str) -> str:
     """Give an id for what has none: the same one for the same words."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def lines(told: Iterable[tuple[str, str]]) -> str:
+    """Give a text of what is told, a line each: `what: value`, or the value alone."""
+    return "\n".join(f"{what}: {value}" if what else value for what, value in told if value)
 
 
 def person(raw: Raw) -> list[Part]:

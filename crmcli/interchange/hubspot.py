@@ -8,11 +8,11 @@ counts them apart.
 
 import re
 
-from crmcli.interchange.fields import Setter
-from crmcli.interchange.forms import KINDS, Form, Slot, chosen, keys, left_out_deal
+from crmcli.interchange.fields import Mapper
+from crmcli.interchange.forms import KINDS, Form, chosen, keys, left_out_deal, person
 from crmcli.interchange.forms import table as preset
 from crmcli.interchange.forms import words
-from crmcli.interchange.record import Raw
+from crmcli.interchange.record import Part, Raw
 
 SOURCE, COMPANIES = "hubspot", "hubspot company"
 _STAGES = {
@@ -32,30 +32,28 @@ _ID = re.compile(r"\d+")
 _MANY = re.compile(r"\s*;\s*")
 
 
-def _companies(slot: Slot) -> Setter:
-    """`9002;9999`: the first is where they work; a name may stand in place of an id."""
+def _person(_mapper: Mapper, raw: Raw) -> list[Part]:
+    """Give a contact with where they work.
 
-    def put(raw: Raw, cell: str) -> None:
-        first, *others = _MANY.split(cell)
-        if _ID.fullmatch(first):
-            raw["org_external"] = (COMPANIES, first)
-        elif first:
-            raw.setdefault("org", first)
-        if others:
-            slot.keep(raw, cell)
-
-    return put
-
-
-def _company_name(slot: Slot) -> Setter:
-    """`Acme;Other`: names are joined like ids."""
-
-    def put(raw: Raw, cell: str) -> None:
-        raw["org"], *others = _MANY.split(cell)
-        if others:
-            slot.keep(raw, cell)
-
-    return put
+    `9002;9999`: the first is where they work, all are kept. A name may stand in place of an id,
+    and names are joined like ids.
+    """
+    ids, names = raw.pop("companies", ""), raw.pop("company", "")
+    (id, *more_ids), (name, *more_names) = _MANY.split(ids), _MANY.split(names)
+    if _ID.fullmatch(id):
+        raw["org_external"] = (COMPANIES, id)
+    elif id:
+        name, more_ids = name or id, more_ids or ([id] if name and name != id else [])
+    if name:
+        raw["org"] = name
+    custom = raw.setdefault("custom", {})
+    if more_ids:
+        custom["associated_company_ids"] = ids
+    if more_names:
+        custom["associated_company"] = names
+    if not custom:
+        del raw["custom"]
+    return person(raw)
 
 
 _PEOPLE = words(
@@ -131,14 +129,10 @@ _OF_PEOPLE = keys(
     hsleadstatus associatedcompanyidsprimary primaryassociatedcompanyid associateddealids
     hubspotowner numberofassociateddeals marketingcontactstatus originalsource"""
 )
-_IDS = keys("recordid contactid vid hsobjectid")
+_IDS = keys("recordid vid hsobjectid")
 
 
-_CONTACT_SPECIALS = {
-    "stage": chosen("lifecycle_stage", _STAGES),
-    "companies": _companies,
-    "company": _company_name,
-}
+_CONTACT_SPECIALS = {"stage": chosen("lifecycle_stage", _STAGES)}
 FORMS = (
     Form(SOURCE, "org", (keys("dealname"), keys("dealstage")), _DEALS, left_out_deal),
     Form(
@@ -151,14 +145,13 @@ FORMS = (
     Form(
         *(SOURCE, "contact"),
         (_IDS, keys("firstname lastname email")),
-        _PEOPLE,
-        specials=_CONTACT_SPECIALS,
+        *(_PEOPLE, _person, _CONTACT_SPECIALS),
+        lacks=keys("accountname accountid mailingstreet mailingcity isdeleted opportunityname"),
     ),
     Form(
         *(SOURCE, "contact"),
         (keys("contactowner lifecyclestage"), _OF_PEOPLE, keys("firstname lastname email")),
-        _PEOPLE,
-        specials=_CONTACT_SPECIALS,
+        *(_PEOPLE, _person, _CONTACT_SPECIALS),
     ),
 )
 PRESET = preset("hubspot", FORMS)

@@ -113,7 +113,37 @@ def _mutt(opened: Opened, how: How) -> Reading:
     return open_mutt(opened, how)
 
 
+def _is_calendar(opened: Opened) -> bool:
+    if b"VCALENDAR" not in opened.head[:64].upper():
+        return False
+    from crmcli.interchange.ics_read import is_calendar
+
+    return is_calendar(opened)
+
+
+def _calendar(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.ics_read import open_calendar
+
+    return open_calendar(opened, how)
+
+
+def _is_backup(opened: Opened) -> bool:
+    if b"<" not in opened.head[:64]:
+        return False
+    from crmcli.interchange.calls import is_backup
+
+    return is_backup(opened)
+
+
+def _backup(opened: Opened, how: How) -> Reading:
+    from crmcli.interchange.calls import open_backup
+
+    return open_backup(opened, how)
+
+
 KINDS: tuple[Kind, ...] = (
+    Kind(mark("a backup of calls"), _is_backup, items=_backup),
+    Kind(mark("a calendar"), _is_calendar, items=_calendar),
     Kind(mark("a workbook"), _is_workbook, rows=_workbook),
     Kind(mark("an address book of abook"), _is_abook, items=_abook),
     Kind(mark("a list of mutt aliases"), _is_mutt, items=_mutt),

@@ -25,7 +25,7 @@ from crmcli.interchange import mime
 from crmcli.interchange.decode import Opened
 from crmcli.interchange.folder import Folder
 from crmcli.interchange.reading import Entry, How, ItemReading, items
-from crmcli.interchange.record import Column, Origin, Raw, Reject, Skip
+from crmcli.interchange.record import Origin, Raw, Reject, Skip
 from crmcli.text import clean
 
 LONGEST = 20_000  # characters of a message that are kept
@@ -241,13 +241,8 @@ def _reading(
 ) -> ItemReading:
     """Give the reading of messages; `messages` yields them from the start each time."""
     said: list[str] = []
-    reading = items(
-        *(origin, preset, "interaction"), partial(_entries, messages, how, said), TARGETS.get, said
-    )
-    # Named before the first message, so that the rejected ones have the same columns.
-    reading.columns.extend(Column(name, target) for name, target in TARGETS.items())
-    reading.header.extend(TARGETS)
-    return reading
+    entries = partial(_entries, messages, how, said)
+    return items(origin, preset, "interaction", entries, TARGETS.get, said, tuple(TARGETS))
 
 
 def _entries(

@@ -107,15 +107,14 @@ def flat_columns(columns: Sequence[Column], custom: Sequence[str]) -> list[Colum
 
 def flat_record(record: Raw) -> Raw:
     """Give a record of our JSON as one row of our CSV."""
-    row = dict(record)
+    row = {**record, **_NO_ADDRESS}
     for key in PAIR_LISTS:
-        if key in row:
-            row[key] = join_pairs([(one.get("label") or "", one["value"]) for one in row[key]])
+        if pairs := row.get(key):
+            row[key] = join_pairs([(one.get("label") or "", one["value"]) for one in pairs])
     for key in ("tags", "contact_uids"):
-        if key in row:
-            row[key] = join_list(row[key])
-    first, *others = row.pop("addresses", None) or [{}]
-    row |= _NO_ADDRESS
+        if items := row.get(key):
+            row[key] = join_list(items)
+    first, *others = row.pop("addresses", None) or ({},)
     for part, text in first.items():
         row[f"address_{part}"] = text
     row["more_addresses"] = json.dumps(others, ensure_ascii=False) if others else ""

@@ -4,8 +4,8 @@ One row may hold a person, their organization, a deal, an activity and a note; t
 organizations, activities and notes have the same headers. A `*` marks what is required. Values of
 several sources are joined by commas with their labels lost; dates may be day numbers of a
 spreadsheet; notes are HTML. Checked with Pipedrive's own sample for imports; the headers of other
-languages are those of its user interface, none of them seen in an export. People and organizations
-are counted apart there, so their ids are kept apart here.
+languages are those of its user interface, none of them seen in an export. People, organizations
+and activities are counted apart there, so their ids are kept apart here.
 """
 
 import re
@@ -21,6 +21,7 @@ from crmcli.interchange.forms import (
     digest,
     is_true,
     key_of,
+    lines,
     person,
     plain,
 )
@@ -28,7 +29,7 @@ from crmcli.interchange.preset import Preset
 from crmcli.interchange.record import LeftOut, Part, Raw
 from crmcli.rules.link import SAME_ROW
 
-SOURCE, ORGS = "pipedrive", "pipedrive organization"
+SOURCE, ORGS, ACTIVITIES = "pipedrive", "pipedrive organization", "pipedrive activity"
 DEALS = mark("columns of deals and products are left out: crm has none yet")
 _ENTITIES = {
     "person": "person persona personne pessoa kontaktperson contatto contact contactpersoon osoba",
@@ -120,6 +121,8 @@ _PREFIXES = sorted(
 _KINDS = {"call": "call", "email": "email", "meeting": "meeting", "lunch": "meeting"}
 _MAIN = {("person", "name"), ("org", "name"), ("activity", "subject"), ("note", "body")}
 _DONE = frozenset(("done", "erledigt", "hecho", "completed", "fait", "fatto"))
+_SORTS = frozenset(("", "call", "email", "meeting", "lunch", "task", "deadline"))
+_TOLD = _DONE | {"", "1", "0", "yes", "no", "true", "false", "to do", "todo", "open", "not done"}
 _COMMAS = re.compile(r"\s*,\s*(?=[+(\d])")
 _PHONES = {"phone", "phone:work", "phone:home", "phone:mobile", "phone:other"}
 
@@ -270,21 +273,21 @@ def _activity(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: b
     subject, body = found.pop("subject"), plain(found.pop("body", ""))
     length = found.pop("duration", "")
     links = _links(found, whose, org, has_person)
+    told = (("", body), ("type", sort if sort not in _SORTS else ""))
+    told += (("done", done if done not in _TOLD else ""), ("due", "" if dates.day(due) else due))
+    body = lines(told)
     id = found.pop("id", "") or digest(_said(whose, org), subject, due)
-    found |= {"external": (SOURCE, id), **links}
+    found |= {"external": (ACTIVITIES, id), **links}
     kind, day = _KINDS.get(sort, ""), dates.day(due)
     when = dates.instant(f"{day} {hour}" if day and hour else due) or dates.instant(completed)
     if (is_true(done) or done in _DONE) and when:
         if kind:
-            text = "\n".join(filter(None, (subject, body)))
-            found |= {"kind": kind, "occurred_at": when, "body": text}
+            found |= {"kind": kind, "occurred_at": when, "body": lines([("", subject), ("", body)])}
             if match := re.fullmatch(r"(\d+):(\d\d)", length):
                 found["duration_seconds"] = str(int(match[1]) * 3600 + int(match[2]) * 60)
             return "interaction", found
         found |= {"status": "completed", "completed_at": dates.instant(completed) or when}
     found |= {"title": subject, "body": body, "kind": kind or "todo", "due_on": day}
-    if due and not day:
-        found["body"] = "\n".join(filter(None, (body, due)))
     if day and hour:
         found |= {"due_time": hour, "tz": dates.clock.zone_name()}
     return "task", found

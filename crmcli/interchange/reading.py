@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -262,17 +262,21 @@ def items(
     entries: Callable[[], Iterable[Entry | Reject | Skip]],
     target: Callable[[str], str | None],
     said: list[str] | None = None,
+    names: Sequence[str] = (),
 ) -> ItemReading:
-    """Give the reading of a file that is no table; see `ItemReading` for the arguments."""
+    """Give the reading of a file that is no table; see `ItemReading` for the arguments.
+
+    `names` are those that every item has, in order, also one that is rejected before any other.
+    """
     return ItemReading(
         **about(source),
         delimiter="",
         preset=preset,
         noun=noun,
-        header=[],
+        header=list(names),
         header_line=0,
         skipped_preamble=0,
-        columns=[],
+        columns=[Column(name, target(name)) for name in names],
         entries=entries,
         target=target,
         said=[] if said is None else said,

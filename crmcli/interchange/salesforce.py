@@ -18,6 +18,7 @@ from crmcli.interchange.forms import (
     is_true,
     keys,
     left_out_deal,
+    lines,
     person,
     words,
 )
@@ -50,6 +51,9 @@ _KINDS = {
     "installationpartner": "partner",
     "technologypartner": "partner",
 }
+_PRIORITIES = {"": "", "high": "1", "normal": "", "medium": "", "low": "9"}
+_OPEN = frozenset(("", "not started", "open"))
+_SORTS = frozenset(("", "call", "email", "listemail", "meeting", "task", "event", "log a call"))
 _TASK_KINDS = {"call": "call", "email": "email", "meeting": "meeting"}
 
 
@@ -257,15 +261,18 @@ def _activity(mapper: Mapper, raw: Raw) -> list[Part]:
     status, start, due = raw.pop("status", ""), raw.pop("start", ""), raw.pop("due", "")
     is_closed = is_true(raw.pop("closed", "")) or status.lower() in ("completed", "closed")
     completed, minutes = raw.pop("completed", ""), raw.pop("minutes", "")
-    raw.pop("priority_word", None)
-    subject, body = raw.pop("subject", ""), raw.pop("body", "")
+    priority, body = raw.pop("priority_word", "").lower(), raw.pop("body", "")
+    told = [("", body), ("type", sort if sort not in _SORTS else "")]
+    told += [("status", "" if is_closed or status.lower() in _OPEN else status)]
+    told += [("priority", priority if priority not in _PRIORITIES else "")]
+    subject, body = raw.pop("subject", ""), lines(told)
     raw |= _links(raw)
     raw.setdefault("external", (SOURCE, digest(subject, due, start, str(raw["people"]))))
     kind = "meeting" if start and not sort else _TASK_KINDS.get(sort.removeprefix("log a "), "")
     when = dates.instant(start) or dates.instant(completed) or dates.instant(due)
     is_past = when is not None and when <= dates.clock.stamp()
     if kind and when and (is_closed or start) and is_past:
-        raw |= {"kind": kind, "occurred_at": when, "body": "\n".join(filter(None, (subject, body)))}
+        raw |= {"kind": kind, "occurred_at": when, "body": lines([("", subject), ("", body)])}
         if minutes.isdigit():
             raw["duration_seconds"] = str(int(minutes) * 60)
         return [("interaction", raw)]
@@ -273,6 +280,8 @@ def _activity(mapper: Mapper, raw: Raw) -> list[Part]:
     raw["due_on"] = dates.day(start or due)
     if start and (hour := dates.hour(start)):
         raw |= {"due_time": hour, "tz": dates.clock.zone_name()}
+    if level := _PRIORITIES.get(priority):
+        raw["priority"] = level
     if is_closed:
         raw |= {"status": "completed", "completed_at": when or dates.clock.stamp()}
     return [("task", raw)]

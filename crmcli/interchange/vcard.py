@@ -116,11 +116,11 @@ def open_cards(opened: Opened, how: How) -> Reading:
 def open_folder(folder: Folder, how: How) -> Reading:
     """Read a folder of cards as one file of them; a file that is none is rejected with its name."""
     said: list[str] = []
-    book = Book(lambda: _cards_in(folder, how), said)
+    book = Book(lambda: _cards_in(folder, how, said), said)
     return items(folder, NAME, "contact", book.entries, target, said)
 
 
-def _cards_in(folder: Folder, how: How) -> Iterator[tuple[Card, str]]:
+def _cards_in(folder: Folder, how: How, said: list[str]) -> Iterator[tuple[Card, str]]:
     for _, opened in folder.files():
         name = os.path.relpath(opened.name, folder.name)
         try:
@@ -128,6 +128,9 @@ def _cards_in(folder: Folder, how: How) -> Iterator[tuple[Card, str]]:
         except InvalidError as error:
             yield Card(1, [], error.message.removeprefix(opened.name).lstrip(": ")), name
             continue
+        note = f"{name}: {tr('read as {encoding}', encoding=source.encoding)}"
+        if source.guessed and note not in said:
+            said.append(note)
         with closing(source):
             for card in cards(source.lines()):
                 yield card, name

@@ -25,6 +25,7 @@ Facts = dict[str, Any]
 PLAIN = (*NAME_PARTS, "language", "note")
 JOB = ("org", "title", "department")
 _END = "\r\n"
+_WAYS = ("first ", "email ", "phone ", "url ", "address ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,42 @@ class Reader:
 
     Args:
         region: how telephone numbers without + are read.
-        fields: the own fields of contacts.
+        fields: the own fields of contacts, to which what is stored must fit.
     """
 
     region: str | None
     fields: Fields = field(default_factory=Fields)
 
     def draft(self, card: Card) -> ContactDraft:
-        """Give the person of a card; without any name, called as an import calls them.
+        """Give the person of a card as they would be stored; without any name, as imports do.
 
         Raises:
             InvalidError: it holds nobody, or a value that cannot be stored.
         """
         return draft_contact(raw_of(card), self.region, lenient=True, fields=self.fields)
 
+    def person(self, card: Card) -> ContactDraft:
+        """Give the person of a card, own fields as text: to be compared.
+
+        Raises:
+            InvalidError: it holds nobody, or a value that cannot be stored.
+        """
+        return draft_contact(raw_of(card), self.region, lenient=True)
+
     def facts(self, card: Card) -> Facts:
         """Give what a card says.
 
         Raises:
-            InvalidError: as for `draft`.
+            InvalidError: as for `person`.
         """
-        return facts_of(self.draft(card))
+        return facts_of(self.person(card))
 
     def keys(self, one: Property, labels: list[Property], version: Property | None) -> set[str]:
         """Give the facts that one property is part of."""
         raw = raw_of(Card(one.line, [*([version] if version else ()), one, *labels]))
         has_name = bool(raw.setdefault("name", "x") != "x") or one.name == "N"
         try:
-            found = facts_of(draft_contact(raw, self.region, lenient=True, fields=self.fields))
+            found = facts_of(draft_contact(raw, self.region, lenient=True))
         except InvalidError:
             return set()
         return set(found) - (set() if has_name else {"name"})
@@ -117,7 +126,8 @@ def merged(
     """Give what both sides together say, and the keys that both changed differently.
 
     Args:
-        base: what both said the last time; None when they were never compared.
+        base: what both said the last time; None when they were never compared: then how a number
+            is written and labelled is no conflict, and the CRM's way stays.
         ours: what the CRM says.
         theirs: what the card in the folder says.
         prefer: `crm` or `folder`, who wins a conflict; "" for nobody.
@@ -132,7 +142,7 @@ def merged(
         elif our != their and their != was:
             if prefer == "folder":
                 value = their
-            elif not prefer and not (base is None and key.startswith("first ")):
+            elif not prefer and not (base is None and key.startswith(_WAYS)):
                 conflicts.append(key)
         if value is not None:
             found[key] = value
@@ -192,12 +202,13 @@ class _Edit:
         for one in self.card.properties:
             if one.name in ("VERSION", "REV", "X-ABLABEL"):
                 continue
-            own = [label for label in labels if one.group and label.group == one.group]
+            group = one.group.lower()
+            own = [label for label in labels if group and label.group.lower() == group]
             keys = self.reader.keys(one, own, self.version_line)
             if not keys & moved if moved is not None else not keys:
                 kept.append(one)
-        groups = {one.group for one in kept if one.group}
-        kept += [label for label in labels if label.group in groups]
+        groups = {one.group.lower() for one in kept if one.group}
+        kept += [label for label in labels if label.group.lower() in groups]
         kept.sort(key=lambda one: one.line)
         return [line for one in kept for line in self._lines(one)], groups
 

@@ -12,8 +12,9 @@ from crmcli.text import fold
 
 SAME_ROW = "row"
 """In a list of people: whom the same row of the file is about."""
-STRANGERS = ("reject", "skip", "add")
-"""What becomes of a record whose people are not here: said, left out, or they are added."""
+STRANGERS = ("reject", "skip", "add", "without")
+"""What becomes of a record whose people are not here: it is said or left out, they are added, or
+it is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

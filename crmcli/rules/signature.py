@@ -83,6 +83,7 @@ _PARTICLES = _words(
 )
 _DELIMITER = re.compile(r"[-_=*~\s]{2,}")
 LONGEST = 10_000  # characters that are looked at
+LONGEST_LINE = 500  # of what a card says
 
 
 @dataclass(slots=True)
@@ -130,6 +131,10 @@ class _Reader:
         """Take a line apart, and say what it was taken for."""
         if _DELIMITER.fullmatch(line) or _CLOSINGS.fullmatch(fold(line)):
             self.lines.append((line, ""))
+            return
+        if len(line) > LONGEST_LINE:
+            self.notes.append(line)
+            self.lines.append((line, "note"))
             return
         self.is_behind_town = False
         found: list[str] = []

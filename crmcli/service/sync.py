@@ -19,7 +19,6 @@ from crmcli.interchange.content_line import Card
 from crmcli.interchange.vcard import uid_of
 from crmcli.interchange.vcard_merge import Facts, Reader
 from crmcli.interchange.vcard_write import card as write_card
-from crmcli.rules.contact import ContactDraft
 from crmcli.service.record import own_fields
 from crmcli.store import sync as store
 from crmcli.store.contact import Contact, get_contact
@@ -67,17 +66,25 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """How much would go: people whose files are gone, files whose people are in the trash."""
+    """How much would go.
+
+    Args:
+        people: whose files are gone.
+        files: whose people are in the trash.
+        known: how many cards there were the last time.
+        is_empty: there is no card in the folder at all.
+    """
 
     people: int
     files: int
     known: int
+    is_empty: bool = False
 
     @property
     def is_many(self) -> bool:
         """Whether that may be an unmounted folder, or another slip."""
         lost = max(self.people, self.files)
-        return (lost > FEW and lost * 2 > self.known) or 0 < self.people == self.known
+        return (lost > FEW and lost * 2 > self.known) or (self.is_empty and self.people > 0)
 
 
 def folder_of(path: str) -> str:
@@ -87,6 +94,8 @@ def folder_of(path: str) -> str:
         UsageError: there is no such folder.
     """
     folder = os.path.realpath(os.path.expanduser(path))
+    if not _is_text(folder):
+        raise UsageError(tr("{path}: its name is not UTF-8", path=path), tr("rename it"))
     if not os.path.isdir(folder):
         raise UsageError(tr("{path}: no such folder", path=path), tr("make it first: mkdir"))
     return folder
@@ -97,7 +106,11 @@ def losses(crm: Context, folder: str) -> Losses:
     known = store.items(crm.store.reader, folder)
     here = set(_names(folder))
     gone = store.gone(crm.store.reader, folder)
-    return Losses(len(set(known) - here - gone), len(gone & here), len(known))
+    missing = {name for name in known if name not in here and name not in gone}
+    if missing:  # some may only be called otherwise by now
+        found = {_uid_of_file(os.path.join(folder, name)) for name in here - set(known)} - {""}
+        missing = {name for name in missing if _uid_in(known[name].card) not in found}
+    return Losses(len(missing), len(gone & here), len(known), not here)
 
 
 def vdir(
@@ -147,6 +160,15 @@ def _names(folder: str) -> list[str]:
     )
 
 
+def _is_text(name: str) -> bool:
+    """Tell whether a file name is text, and no other bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class _Run:
     """One run over a folder, inside one unit of work."""
 
@@ -170,12 +192,14 @@ class _Run:
         """Look at each file."""
         for name in self.files:
             try:
+                if not _is_text(name):
+                    raise InvalidError(tr("its name is not UTF-8"))
                 text = self._read(name)
                 card = merge.read_card(text)
                 if card is None:
                     self.report.others += 1
                     continue
-                self._take(name, text, card, self.reader.draft(card))
+                self._take(name, text, card)
             except (InvalidError, ConflictError) as error:  # of an own field, before any write
                 self.report.unreadable.append((name, error.message))
 
@@ -225,15 +249,15 @@ class _Run:
             else:
                 write_file(path, becomes.encode())
 
-    def _take(self, name: str, text: str, card: Card, draft: ContactDraft) -> None:
+    def _take(self, name: str, text: str, card: Card) -> None:
         """Bring one card and its person into step."""
         item = self.known.get(name) or self._renamed(card)
         one = store.person(self.w, item.uid if item else uid_of(card))
         if one is None and item is None:
-            id = store.likely(self.w, draft, self.taken)
+            id = store.likely(self.w, self.reader.person(card), self.taken)
             one = store.Person(id, is_gone=False) if id else None
         if one is None:  # new, or its arrival was undone
-            self._add(name, text, draft, item)
+            self._add(name, text, card, item)
             return
         contact = get_contact(self.w.conn, one.id)
         is_twin = self._has_own_card(contact, item)
@@ -246,11 +270,11 @@ class _Run:
         elif one.is_gone and item:
             said = tr("in the trash here, changed in the folder: brought back")
             if not self._go(name, text, item, contact, said):
-                self._bring_back(name, text, item, contact, draft)
+                self._bring_back(name, text, item, contact, card)
         elif one.is_gone:
-            self._bring_back(name, text, None, contact, draft)
+            self._bring_back(name, text, None, contact, card)
         else:
-            self._merge(name, text, item, contact, draft)
+            self._merge(name, text, item, contact, card)
 
     def _renamed(self, card: Card) -> Item | None:
         """Give the card that had another file name until now."""
@@ -278,27 +302,25 @@ class _Run:
         return False
 
     def _bring_back(
-        self, name: str, text: str, item: Item | None, contact: Contact, draft: ContactDraft
+        self, name: str, text: str, item: Item | None, contact: Contact, card: Card
     ) -> None:
         """Take somebody out of the trash, as their card has them."""
+        draft = self.reader.draft(card)
+        moved = _moves(self._facts(contact), self.reader.facts(card))
         store.restore(self.w, contact.id)
         self.report.counts["added"] += 1
-        ours = self._facts(contact)
-        moved = _moves(ours, merge.facts_of(draft))
         contact = store.change(self.w, contact, moved, draft)
         self._settle(name, text, contact, item)
 
-    def _add(self, name: str, text: str, draft: ContactDraft, before: Item | None) -> None:
-        contact = store.add(self.w, draft)
+    def _add(self, name: str, text: str, card: Card, before: Item | None) -> None:
+        contact = store.add(self.w, self.reader.draft(card))
         self.taken.add(contact.id)
         self.report.counts["added"] += 1
         self._settle(name, text, contact, before)
 
-    def _merge(
-        self, name: str, text: str, item: Item | None, contact: Contact, draft: ContactDraft
-    ) -> None:
+    def _merge(self, name: str, text: str, item: Item | None, contact: Contact, card: Card) -> None:
         """Carry over what changed on one side."""
-        ours, theirs = self._facts(contact), merge.facts_of(draft)
+        ours, theirs = self._facts(contact), self.reader.facts(card)
         if ours == theirs and item and merge.without_binary(text) == item.card:
             self.report.same += 1
             self._remember(name, text, contact, item)
@@ -310,7 +332,7 @@ class _Run:
             self._conflict(name, contact, tuple(conflicts), said)
             return
         if moved := _moves(ours, wanted):
-            contact = store.change(self.w, contact, moved, draft)
+            contact = store.change(self.w, contact, moved, self.reader.draft(card))
             self.report.counts["changed"] += 1
         is_rewritten = self._settle(name, text, contact, item)
         self.report.same += not (moved or is_rewritten)
@@ -380,25 +402,37 @@ class _Run:
         return text
 
     def _text(self, name: str) -> str | None:
-        """Give the text of a file; None for one that is too large.
-
-        Raises:
-            InvalidError: it cannot be read, or is not UTF-8.
-        """
-        try:
-            with open(os.path.join(self.folder, name), "rb") as file:
-                data = file.read(LARGEST + 1)
-            return None if len(data) > LARGEST else data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InvalidError(tr("is not UTF-8")) from None
-        except OSError as error:
-            raise InvalidError(tr("cannot be read: {reason}", reason=error.strerror)) from None
+        return _text_of(os.path.join(self.folder, name))
 
 
 def _moves(ours: Facts, wanted: Facts) -> Facts:
     """Give the facts that change, with what they become; None for one that goes."""
     keys = dict.fromkeys([*ours, *wanted])
     return {key: wanted.get(key) for key in keys if ours.get(key) != wanted.get(key)}
+
+
+def _uid_of_file(path: str) -> str:
+    """Give the UID of a card in a file; "" for what is none."""
+    try:
+        return _uid_in(_text_of(path) or "")
+    except InvalidError:
+        return ""
+
+
+def _text_of(path: str) -> str | None:
+    """Give the text of a file; None for one that is too large.
+
+    Raises:
+        InvalidError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+        return None if len(data) > LARGEST else data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidError(tr("is not UTF-8")) from None
+    except OSError as error:
+        raise InvalidError(tr("cannot be read: {reason}", reason=error.strerror)) from None
 
 
 def _uid_in(text: str) -> str:

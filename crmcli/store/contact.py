@@ -331,7 +331,7 @@ def _contact(
         parts={part: row[part] for part in PARTS},
         lifecycle_stage=row["lifecycle_stage"],
         note=row["note"],
-        custom=json.loads(row["custom"]),
+        custom=json.loads(row["custom"]) if row["custom"] != "{}" else {},
         owner=row["owner"],
         last_touch_at=row["last_touch_at"],
         touch=_touch(row),

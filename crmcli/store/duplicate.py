@@ -3,9 +3,9 @@
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, groupby, product
+from typing import NamedTuple
 
 from crmcli.errors import CrmError
 from crmcli.rules import duplicate as rules
@@ -23,8 +23,7 @@ Couple = tuple[int, int]  # two ids, the smaller one first
 Group = tuple[int, ...]  # ids of what is one; the first one stays
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two records of a noun that look alike; `one` is the older."""
 
     one: int
@@ -64,9 +63,7 @@ def like_org(
     one, ids = _holders(conn, "org", one, leave_out)
     limit = COMMON + 1 + len(leave_out)
     for domain in one.domains:
-        rows = conn.execute(sql.ORGS_AT, {"domain": domain, "limit": limit})
-        at = {row[0] for row in rows} | _written(conn, "org", domain, limit)
-        ids |= _rare(at - set(leave_out))
+        ids |= _rare(_at_domain(conn, "org", domain, limit) - set(leave_out))
     ids |= _titled(conn, one.name, leave_out)
     return _scored(conn, "org", one, ids - set(leave_out))
 
@@ -108,7 +105,7 @@ def _holders(
                 ids |= found
                 kept[kind].add(key)
     emails, phones = (frozenset(kept[kind]) for kind in KINDS)
-    return replace(one, emails=emails, phones=phones), ids
+    return one._replace(emails=emails, phones=phones), ids
 
 
 def _near_colleagues(
@@ -154,14 +151,22 @@ def _scored(
 
 def _scorer(conn: sqlite3.Connection, noun: str) -> Callable[[Traits, Traits], Score]:
     """Give the function that scores two records of a noun."""
-    if noun == "org":
-        return rules.score_orgs
+    score = rules.score_contacts if noun == "contact" else rules.score_orgs
 
     @cache
     def is_common(domain: str) -> bool:
-        return len(_written(conn, "contact", domain, COMMON + 2)) > COMMON + 1
+        return len(_at_domain(conn, noun, domain, COMMON + 2)) > COMMON + 1
 
-    return lambda one, other: rules.score_contacts(one, other, is_common)
+    return lambda one, other: score(one, other, is_common)
+
+
+def _at_domain(conn: sqlite3.Connection, noun: str, domain: str, limit: int) -> set[int]:
+    """Give the living records of a noun that are at a domain, about `limit` at most."""
+    found = _written(conn, noun, domain, limit)
+    if noun == "org":
+        rows = conn.execute(sql.ORGS_AT, {"domain": domain, "limit": limit})
+        found.update(row[0] for row in rows)
+    return found
 
 
 def traits(conn: sqlite3.Connection, noun: str, ids: Iterable[int]) -> dict[int, Traits]:
@@ -172,10 +177,11 @@ def traits(conn: sqlite3.Connection, noun: str, ids: Iterable[int]) -> dict[int,
         phones: dict[int, set[str]] = defaultdict(set)
         for row in fetch_ids(conn, sql.WAYS[noun], chunk):
             ways = emails if row["kind"] == "email" else phones
-            ways[row["id"]].add(way(row["value_norm"], row["extension"]))
+            if rules.tells(row["kind"], row["value_norm"]):
+                ways[row["id"]].add(way(row["value_norm"], row["extension"]))
         more = _people(conn, chunk) if noun == "contact" else _orgs(conn, chunk)
         for id, one in more.items():
-            found[id] = replace(one, emails=frozenset(emails[id]), phones=frozenset(phones[id]))
+            found[id] = one._replace(emails=frozenset(emails[id]), phones=frozenset(phones[id]))
     return found
 
 
@@ -221,6 +227,9 @@ def pairs(conn: sqlite3.Connection, noun: str, since: int | None = None) -> list
         noun: contact or org.
         since: only pairs with a record whose id is not below this one.
     """
+    (newest,) = conn.execute(sql.NEWEST[noun]).fetchone()
+    if (since or 0) > (newest or 0):
+        return []
     couples, common = _shared(conn, noun, since)
     couples |= _alike(conn, since) if noun == "contact" else _org_couples(conn)
     couples = {couple for couple in couples if couple[1] >= (since or 0)}
@@ -234,7 +243,11 @@ def pairs(conn: sqlite3.Connection, noun: str, since: int | None = None) -> list
             id: _without(one, common)
             for id, one in traits(conn, noun, {id for couple in batch for id in couple}).items()
         }
-        scored = (Pair(*couple, score(*(known[id] for id in couple))) for couple in batch)
+        scored = (
+            Pair(one, other, score(known[one], known[other]))
+            for one, other in batch
+            if one in known and other in known  # somebody may have removed one meanwhile
+        )
         found += [pair for pair in scored if pair.score.points >= QUEUE]
     return sorted(found, key=lambda pair: (-pair.score.points, pair.one, pair.other))
 
@@ -248,9 +261,11 @@ def _shared(
     query = sql.ALL_SHARED[noun] if since is None else sql.SHARED_SINCE[noun]
     for kind in KINDS:
         rows = conn.execute(query, {"kind": kind, "since": since})
-        for _, same in groupby(rows, key=lambda row: row[0]):
+        for norm, same in groupby(rows, key=lambda row: row[0]):
+            if not rules.tells(kind, norm):
+                continue
             holders: dict[str, set[int]] = defaultdict(set)
-            for norm, extension, id in same:
+            for _, extension, id in same:
                 holders[way(norm, extension)].add(id)
             for key, ids in holders.items():
                 if len(ids) > COMMON + 1:
@@ -264,7 +279,7 @@ def _without(one: Traits, common: frozenset[str]) -> Traits:
     """Give a record without what too many share."""
     if common.isdisjoint(one.emails) and common.isdisjoint(one.phones):
         return one
-    return replace(one, emails=one.emails - common, phones=one.phones - common)
+    return one._replace(emails=one.emails - common, phones=one.phones - common)
 
 
 def _alike(conn: sqlite3.Connection, since: int | None) -> set[Couple]:
@@ -272,7 +287,7 @@ def _alike(conn: sqlite3.Connection, since: int | None) -> set[Couple]:
     rows = conn.execute(sql.ALL_TEAMS if since is None else sql.TEAMS_SINCE, {"since": since})
     found: set[Couple] = set()
     for _, members in groupby(rows, key=lambda row: row[0]):
-        team = [(id, name) for _, id, name in members]
+        team = list({id: name for _, id, name in members}.items())  # once, with two jobs too
         near = list(_of_team(team, since or 0))
         counts = Counter(id for couple in near for id in couple)
         found.update(couple for couple in near if all(counts[id] <= COMMON for id in couple))

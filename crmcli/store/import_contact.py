@@ -9,7 +9,7 @@ from crmcli.clock import new_uid
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import mark, tr
 from crmcli.rules.contact import NAME_PARTS, ContactDraft
-from crmcli.rules.duplicate import ROLES
+from crmcli.rules.duplicate import is_role
 from crmcli.rules.field import completed
 from crmcli.store import field as field_store
 from crmcli.store import tag
@@ -216,7 +216,7 @@ class ContactImport:
             found = keys.channels.get((channel.kind, channel.value_norm), ())
             if channel.kind == "email" and found:
                 same = [match for match in found if match[1] == name]
-                if same or not _is_role(channel.value_norm):
+                if same or not is_role(channel.value_norm):
                     return (same or found)[0]
             if channel.kind == "phone":
                 for match in found:
@@ -508,7 +508,7 @@ def _without_others_mail(
         owners = keys.channels.get((channel.kind, channel.value_norm), ())
         others = [match[0] for match in owners if match[0] != id]
         is_own = len(others) < len(owners)
-        personal = channel.kind == "email" and not _is_role(channel.value_norm)
+        personal = channel.kind == "email" and not is_role(channel.value_norm)
         if others and not is_own and personal:
             message = tr(
                 "{address} belongs to {owner}: left out at {ref}",
@@ -519,10 +519,6 @@ def _without_others_mail(
         else:
             kept.append(channel)
     return (replace(draft, channels=kept) if message else draft), message
-
-
-def _is_role(email: str) -> bool:
-    return email.partition("@")[0] in ROLES
 
 
 def _channel_rows(id: int, draft: ContactDraft) -> Iterable[tuple[Any, ...]]:

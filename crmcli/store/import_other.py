@@ -221,6 +221,8 @@ class ActivityImport:
         wanted = draft.strangers
         if self.policy.add_strangers and wanted == "skip":
             wanted = "add"
+        if wanted == "without":
+            return []
         links = [link for link in (*draft.people, draft.org) if link]
         said = ", ".join(_some(link.said for link in links))
         if wanted == "skip":

@@ -109,10 +109,11 @@ def lines(found: Sequence[Answer], client: str) -> list[str]:
     from crmcli.i18n import trn
     from crmcli.text import tsv_cell
 
+    head: list[str] = []
+    rows: list[tuple[str, ...]]
     if client == "mutt":
         head = [trn("{count} found", "{count} found", len(found))]
         rows = [(one.address, one.name, one.about()) for one in found]
     else:
-        head = []  # what stands behind the name, aerc leaves out
-        rows = [(one.address, one.name, *one.warnings[:1]) for one in found]
+        rows = [(one.address, one.name, *one.warnings[:1]) for one in found]  # aerc drops the third
     return [*head, *("\t".join(map(tsv_cell, row)) for row in rows)]

@@ -97,6 +97,13 @@ def find_each(
     return Found(sorted(wider.keys, key=lambda key: NOUNS.index(key[0])), wider.is_similar)
 
 
+def by_number(
+    conn: sqlite3.Connection, text: str, nouns: Sequence[str], limit: int = 20
+) -> list[Key]:
+    """Give whose telephone number holds the digits of `text`, which are four or more."""
+    return _by_phone(conn, terms.folded_query(text), nouns, limit)
+
+
 def nearest(conn: sqlite3.Connection, text: str, nouns: Sequence[str], limit: int = 3) -> list[Key]:
     """Give who may have been meant by a name that is nobody's: names with its words, or similar."""
     folded = terms.folded_query(text)

@@ -137,6 +137,7 @@ def test_a_card_inside_a_card_is_left_out():
     found = card("FN:a", "AGENT:", "BEGIN:VCARD", "FN:b", "END:VCARD", "TEL:1")
 
     assert texts(found) == [("FN", "a"), ("AGENT", ""), ("TEL", "1")]
+    assert (found.properties[1].line, found.properties[1].last) == (3, 6)
 
 
 def test_a_card_without_end_is_told_and_the_next_one_read():
@@ -158,7 +159,9 @@ def test_what_stands_outside_is_told_once():
 
 def test_a_card_larger_than_the_limit_is_refused(monkeypatch):
     monkeypatch.setattr(content_line, "LINE_LIMIT", 1000)
-    wide = "BEGIN:VCARD\n" + "".join(f"X-A{n}:{'x' * 90}\n" for n in range(20)) + "END:VCARD\n"
+    wide = (
+        "BEGIN:VCARD\nFN:Ana\n" + "".join(f"X-A{n}:{'x' * 90}\n" for n in range(20)) + "END:VCARD\n"
+    )
     long = f"BEGIN:VCARD\nNOTE:{'x' * 1000}\nEND:VCARD\n"
     photo = f"BEGIN:VCARD\nPHOTO;ENCODING=b:{'x' * 2000}\nFN:a\nEND:VCARD\n"
 
@@ -166,7 +169,7 @@ def test_a_card_larger_than_the_limit_is_refused(monkeypatch):
 
     assert [(one.line, one.fault) for one in found] == [
         (1, "the card is longer than 1000 characters"),
-        (23, "the card is longer than 1000 characters"),
-        (26, ""),
+        (24, "the card is longer than 1000 characters"),
+        (27, ""),
     ]
-    assert found[0].properties == []
+    assert (found[0].properties, found[0].start) == ([], "Ana")

@@ -225,3 +225,43 @@ def test_normal_forms():
     raw = {"suffix": "PhD"}
     name_record(raw)
     assert raw == {"suffix": "PhD"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Voornaam,Achternaam,E-mailadres,Mobiele telefoon,Bedrijf,Functie,Straat,Plaats,Postcode,"
+        "Land,Geboortedatum,Opmerkingen,Trefwoorden,Website",
+        "Nome,Sobrenome,Endereço de e-mail,Telemóvel,Empresa,Cargo,Endereço,Cidade,CEP,País,"
+        "Data de nascimento,Observações,Etiquetas,Site",
+        "Imię,Nazwisko,Adres e-mail,Telefon komórkowy,Nazwa firmy,Stanowisko,Ulica,Miasto,"
+        "Kod pocztowy,Kraj,Data urodzenia,Uwagi,Tagi,Strona www",
+        "Имя,Фамилия,Эл. почта,Мобильный телефон,Компания,Должность,Адрес,Город,"
+        "Почтовый индекс,Страна,Дата рождения,Примечание,Теги,Сайт",
+        "名,姓,电子邮箱,手机号码,公司名称,职位,街道,城市,邮政编码,国家,出生日期,备注,标签,网站",
+        "名,姓,電子郵件,手機,公司名稱,職稱,地址,城市,郵遞區號,國家,生日,備註,標籤,網站",
+        "نام,نام خانوادگی,ایمیل,تلفن همراه,شرکت,سمت,آدرس,شهر,کد پستی,کشور,تاریخ تولد,یادداشت,"
+        "برچسب,وب‌سایت",
+        "نام,نام خانوادگي,پست الکترونيک,موبايل,شركت,سمت,نشانی,شهر,کدپستی,كشور,تولد,توضيحات,گروه,"
+        "سایت",
+    ],
+)
+def test_headers_of_six_more_languages(raws, header):
+    row = [
+        "Žiga", "Čopič", "z@example.com", "+386 40 000 000", "Acme", "Direktor", "Trg 1", "Ptuj",
+        "2250", "Slovenija", "1980-05-17", '"a\nb"', '"vip, b"', "https://example.com",
+    ]  # fmt: skip
+
+    assert raws(f"{header}\n{','.join(row)}\n") == [PERSON]
+
+
+@pytest.mark.parametrize("header", ["ФИО", "Имя", "姓名", "名字", "نام و نام خانوادگی", "نام", "Naam"])
+def test_whole_names(raws, header):
+    assert raws(f"{header},Email\nAna Novak,a@x.si\n")[0]["name"] == "Ana Novak"
+
+
+def test_birthdays_in_the_order_of_the_user(raws):
+    text = "Name,Birthday\nAna,01/02/1980\n"
+    assert raws(text)[0]["birthday"] == "01/02/1980"
+    assert raws(text, date_order="dmy")[0]["birthday"] == "1980-02-01"
+    assert raws("Name,Birthday\nAna,17 May\n")[0]["birthday"] == "17 May"

@@ -710,12 +710,14 @@ def test_a_folder_of_cards(tmp_path):
     (tmp_path / "c.vcf").write_text("BEGIN:VCARD\nFN:d\n")
     (tmp_path / "d.vcf").write_bytes(b"PK\x03\x04 no card")
     (tmp_path / "notes.txt").write_text("no card")
+    (tmp_path / "e.vcf").write_bytes(card("FN:Grüße aus Köln, schöne Straße").encode("cp1252"))
 
     with read(str(tmp_path)) as reading:
         found = list(reading)
 
-    assert [type(one) for one in found] == [Skip, Record, Record, Reject, Reject]
-    assert [one.line for one in found] == [1, 2, 3, 4, 5]
+    assert [type(one) for one in found] == [Skip, Record, Record, Reject, Reject, Record]
+    assert [one.line for one in found] == [1, 2, 3, 4, 5, 6]
+    assert [note[:20] for note in reading.notes] == ["e.vcf: read as cp125"]
     assert found[1].raw == {"name": "Bo", "uid": "2", "tags": ["Friends"]}
     assert found[3].reason == "c.vcf:1: the card has no END:VCARD"
     assert found[4].reason.startswith("d.vcf:1: is a zip archive")

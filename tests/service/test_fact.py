@@ -4,7 +4,7 @@ import pytest
 
 from crmcli.errors import ConflictError, CrmError, InvalidError, NotFoundError, UsageError
 from crmcli.rules.field import Definition, Fields
-from crmcli.service import card, contact, log, task
+from crmcli.service import card, contact, log, org, task
 from crmcli.service.fact import amend, read
 from crmcli.service.fact.amend import Changed
 from crmcli.service.fact.shown import facts as facts_of
@@ -141,6 +141,23 @@ def test_somebody_elses_address_is_refused_unless_forced(crm, ana, bo):
     with pytest.raises(Known):
         type_over(crm, bo, "+email", "ana@acme.si")
     assert type_over(crm, bo, "email", "ana@acme.si", force=True).moved
+
+
+def test_an_org_that_becomes_another_is_refused_unless_forced(crm):
+    for name in ("Acme", "Kos"):
+        org.add(crm, [{"name": name, "domain": f"{name}.si"}])
+    kos = ("org", 2)
+    for field, text in (("name", "Acme d.o.o."), ("domain", "acme.si")):
+        with pytest.raises(Known, match="o1 acme, Acme"):
+            type_over(crm, kos, field, text)
+        assert type_over(crm, kos, field, text, force=True).moved
+
+
+def test_what_looks_alike_is_said(crm, ana, bo):
+    saved = type_over(crm, bo, "name", "Anna Novak")
+    assert saved.said == ""  # a name alone is nothing
+    saved = type_over(crm, bo, "org", "Acme")
+    assert "looks like c1 ana-novak, Ana Novak (60: like name, same org" in saved.said
 
 
 def test_what_changed_meanwhile_is_told(crm, ana):

@@ -36,3 +36,24 @@ def test_orgs_too(crm):
     assert org.save(crm, [id], org.edit(crm, {"kind": "client"}, {}, {}, [])).moved == [True]
     with pytest.raises(ConflictError):
         org.add(crm, [{"name": "Acme"}])
+    assert org.add(crm, [{"name": "Acme"}], force=True).value == [2]
+    kos = org.add(crm, [{"name": "Kos"}]).value
+    edit = org.edit(crm, {"name": "Acme"}, {}, {}, [])
+    with pytest.raises(ConflictError):
+        org.save(crm, kos, edit)
+    assert org.save(crm, kos, edit, force=True).moved == [True]
+
+
+def test_a_stub_tells_of_the_org_it_probably_is(crm):
+    org.add(crm, [{"name": "华为"}, {"name": "Acme d.o.o."}])
+    people = [{"name": "Ana", "org": "Acme GmbH"}, {"name": "Bo", "org": "华为技术有限公司"}]
+    assert contact.add(crm, people).orgs == [
+        "At o3 Acme GmbH (new; nearest: Acme d.o.o.)",
+        "At o4 华为技术有限公司 (new; nearest: 华为)",
+    ]
+
+
+def test_many_who_get_one_org_are_not_compared(crm):
+    ids = contact.add(crm, [{"name": "Ana Novak"}, {"name": "Anna Novak"}]).value
+    edit = contact.edit(crm, {"org": "Acme"}, {}, {}, [])
+    assert "looks like" not in contact.save(crm, ids, edit).said

@@ -103,11 +103,29 @@ def test_a_job_that_ended_is_none(crm):
     assert both(crm) == {}
 
 
+def test_two_jobs_at_one_org_make_nobody_their_own_twin(crm):
+    for name in ("Ana Novak", "Anna Novak"):
+        crm.contact(name, org="Acme")
+    job = {"contact_id": 1, "org_id": 1, "title": "CEO", "is_primary": 0}
+    crm.write(lambda w: w.insert("employment", **job))
+    assert both(crm) == {frozenset((1, 2)): 60}
+
+
 def test_another_extension_is_another_phone(crm):
     crm.contact("Ana", phones=["01 234 5678 ext. 12"])
     crm.contact("Bo", phones=["01 234 5678 ext. 13"])
     crm.contact("Cene", phones=["01 234 5678 ext. 12"])
     assert both(crm) == {frozenset((1, 3)): 60}
+
+
+def test_what_is_no_address_tells_nothing(crm):
+    from crmcli.rules.contact import draft_contact
+    from crmcli.store.contact import add_contact
+
+    raw = {"name": "Ana", "emails": ["n/a"], "phones": ["-", "000"]}
+    for _ in range(2):
+        crm.write(lambda w: add_contact(w, draft_contact(raw, None, lenient=True)))
+    assert both(crm) == {}
 
 
 @pytest.mark.parametrize("way", [{"emails": ["us@b.si"]}, {"phones": ["040 123 456"]}])
@@ -213,6 +231,15 @@ def test_a_word_in_too_many_names_tells_nothing(crm):
     crm.org("Bank d.d.")
     assert [pair[:3] for pair in pairs(crm, "org")] == [(22, 23, 70)]
     assert like(crm, 23, "org") == {22: 70}
+
+
+def test_a_domain_of_too_many_orgs_tells_nothing(crm):
+    for number in range(COMMON):
+        crm.org(f"Shop {number}", domain="shops.com")
+    crm.org("Acme", domain="shops.com")
+    assert len(both(crm, "org")) == COMMON * (COMMON + 1) / 2
+    crm.org("Acme Ltd", domain="shops.com")
+    assert both(crm, "org") == {frozenset((21, 22)): 70}
 
 
 def test_an_org_of_this_very_unit_of_work_is_found(crm):

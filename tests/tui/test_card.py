@@ -614,6 +614,16 @@ async def test_somebody_elses_address_is_told_and_can_be_kept(card, people, data
     assert "bo@li.cn" in stored(database).values()
 
 
+async def test_an_org_that_becomes_another_is_told_and_can_be_kept(card, people, run):
+    async with card(people, ("org", 2)) as tui:
+        await type_over(tui, "name", "Acme Ltd")
+        assert isinstance(tui.app.screen, Menu)
+        assert "o1 acme, Acme (70: same name" in tui.app.screen.note
+        await tui.press("f")
+        assert tui.app.screen.editor.typing is None
+    assert run("show", "o2", "--json").json["name"] == "Acme Ltd"
+
+
 async def test_tags_by_one_key(card, people, database):
     async with card(people) as tui:
         await tui.press("t")

@@ -94,6 +94,19 @@ async def test_one_that_is_known_is_added_by_a_second_step(orgs, run):
     assert run("org", "list", "--count").out.strip() == "4"
 
 
+async def test_what_makes_it_a_known_one_is_set_by_a_second_step(orgs, run):
+    async with orgs() as (tui, table):
+        run("org", "edit", "acme", "--domain", "acme.si")
+        await tui.press("down", "F")
+        await tui.write("domain=acme.si")
+        await tui.press("ctrl+s")
+        assert "o1 acme, Acme (100: same domain" in tui.frame()
+        await tui.press("ctrl+o")
+        assert "Changed 1 organization" in tui.frame()
+        changed = table.key
+    assert run("show", f"o{changed}", "--json").json["domain"] == "acme.si"
+
+
 async def test_log_and_a_task(orgs, run):
     async with orgs() as (tui, _):
         await tui.press("c", "n")

@@ -78,17 +78,18 @@ CROSS JOIN org ON org.id = channel.org_id
 WHERE org.archived_at IS NULL ORDER BY channel.value_norm
 """,
 }
+# + keeps to the index of the new records, which are few.
 SHARED_SINCE = {
     "contact": """
 SELECT channel.value_norm, channel.extension, contact.id
-FROM (SELECT DISTINCT value_norm FROM channel WHERE contact_id >= :since AND kind = :kind) AS new
+FROM (SELECT DISTINCT value_norm FROM channel WHERE contact_id >= :since AND +kind = :kind) AS new
 CROSS JOIN channel ON channel.kind = :kind AND channel.value_norm = new.value_norm
 CROSS JOIN contact ON contact.id = channel.contact_id
 WHERE contact.archived_at IS NULL ORDER BY channel.value_norm
 """,
     "org": """
 SELECT channel.value_norm, channel.extension, org.id
-FROM (SELECT DISTINCT value_norm FROM channel WHERE org_id >= :since AND kind = :kind) AS new
+FROM (SELECT DISTINCT value_norm FROM channel WHERE org_id >= :since AND +kind = :kind) AS new
 CROSS JOIN channel ON channel.kind = :kind AND channel.value_norm = new.value_norm
 CROSS JOIN org ON org.id = channel.org_id
 WHERE org.archived_at IS NULL ORDER BY channel.value_norm
@@ -102,12 +103,14 @@ ORDER BY +employment.org_id, contact.id
 """
 TEAMS_SINCE = """
 SELECT employment.org_id, contact.id, contact.name_norm
-FROM (SELECT DISTINCT org_id FROM employment WHERE contact_id >= :since AND ended_on IS NULL) AS new
+FROM (SELECT DISTINCT +org_id AS org_id FROM employment
+    WHERE contact_id >= :since AND ended_on IS NULL) AS new
 CROSS JOIN employment ON employment.org_id = new.org_id
 CROSS JOIN contact ON contact.id = employment.contact_id
 WHERE employment.ended_on IS NULL AND contact.archived_at IS NULL
 ORDER BY employment.org_id, contact.id
 """
+NEWEST = {"contact": "SELECT max(id) FROM contact", "org": "SELECT max(id) FROM org"}
 ALL_ORGS = "SELECT id FROM org WHERE archived_at IS NULL ORDER BY id"
 
 # How much hangs on a record: the heavier one stays when two are merged.
