@@ -49,7 +49,8 @@ def target(name: str) -> str | None:
 
 def _people(source: Source) -> Iterator[Entry | Reject]:
     """Give the people, a section each."""
-    begins, cells, section = 0, {}, ""
+    cells: dict[str, str] = {}
+    begins, section = 0, ""
     for number, line in enumerate(source.lines(), 1):
         text = line.strip()
         match = _SECTION.fullmatch(text)

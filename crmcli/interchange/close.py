@@ -56,9 +56,9 @@ def _lead(mapper: Mapper, raw: Raw) -> list[Part]:
     """Give the person, if there is one, and the company."""
     found = {key: raw.pop(key) for key in _COMPANY if key in raw}
     contact_id = raw.pop("contact_id", None)
-    shared = {key: raw.pop(key) for key in ("custom", "addresses") if key in raw}
-    org: Raw = {"name": found.get("company", ""), "note": found.get("about"), **shared}
-    org["custom"] = {**shared.get("custom", {})}
+    shared: Raw = {key: raw.pop(key) for key in ("custom", "addresses") if key in raw}
+    org: Raw = {"name": found.get("company", ""), "note": found.get("about")}
+    org |= shared | {"custom": {**shared.get("custom", {})}}
     if stage := found.get("stage"):
         org["custom"]["lead_status"] = stage
     if site := found.get("site"):
@@ -79,13 +79,15 @@ def _lead(mapper: Mapper, raw: Raw) -> list[Part]:
 
 
 FORM = _Form(
-    *(SOURCE, "contact"),
+    SOURCE,
+    "contact",
     (
         keys("displayname leadname"),
         keys("statuslabel statusid"),
         keys("primarycontactname primarycontactprimaryemail contactname id leadid"),
     ),
-    *(_LEADS, _lead),
+    _LEADS,
+    _lead,
     lacks=keys("contactowner recordid leadowner"),
 )
 PRESET = table("close", [FORM])

@@ -181,6 +181,7 @@ class Mapper:
         prepare: changes the cells first.
         split: gives all records of a row, from that of `noun` and the cells; without it a row is
             one record. It may raise what `finish` may.
+        survey: looks at all rows before the first one is read.
         notes: what the user should know about the header.
         hints: what else is known about the file; set before the first row is read.
         said: what was odd about rows (a message of `mark` with {count}), and how often.
@@ -193,6 +194,7 @@ class Mapper:
     finish: Callable[[Raw], None] = name_record
     prepare: Callable[[list[str]], list[str]] | None = None
     split: Callable[[Raw, list[str]], list[Part]] | None = None
+    survey: Callable[[Iterable[list[str]]], None] | None = None
     notes: list[str] = field(default_factory=list)
     hints: Hints = field(default_factory=Hints)
     said: Counter[str] = field(default_factory=Counter)

@@ -239,7 +239,7 @@ def chosen(key: str, known: Mapping[str, str]) -> Special:
         key: the field it feeds.
         known: their word (letters and digits) -> ours; the first for ours says the same.
     """
-    same = {ours: word for word, ours in reversed(known.items())}
+    same = {ours: word for word, ours in reversed(list(known.items()))}
 
     def special(slot: Slot) -> Setter:
         def put(raw: Raw, cell: str) -> None:

@@ -136,22 +136,29 @@ _CONTACT_SPECIALS = {"stage": chosen("lifecycle_stage", _STAGES)}
 FORMS = (
     Form(SOURCE, "org", (keys("dealname"), keys("dealstage")), _DEALS, left_out_deal),
     Form(
-        *(COMPANIES, "org"),
+        COMPANIES,
+        "org",
         (keys("recordid companyid hsobjectid"), keys("companyname companydomainname")),
         _ORGS,
         specials={"kind": chosen("kind", KINDS)},
         lacks=keys("firstname lastname email contactowner dealname noteid"),
     ),
     Form(
-        *(SOURCE, "contact"),
+        SOURCE,
+        "contact",
         (_IDS, keys("firstname lastname email")),
-        *(_PEOPLE, _person, _CONTACT_SPECIALS),
+        _PEOPLE,
+        _person,
+        _CONTACT_SPECIALS,
         lacks=keys("accountname accountid mailingstreet mailingcity isdeleted opportunityname"),
     ),
     Form(
-        *(SOURCE, "contact"),
+        SOURCE,
+        "contact",
         (keys("contactowner lifecyclestage"), _OF_PEOPLE, keys("firstname lastname email")),
-        *(_PEOPLE, _person, _CONTACT_SPECIALS),
+        _PEOPLE,
+        _person,
+        _CONTACT_SPECIALS,
     ),
 )
 PRESET = preset("hubspot", FORMS)

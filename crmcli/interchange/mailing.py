@@ -201,7 +201,9 @@ MAILCHIMP = table(
             "mailchimp",
             "contact",
             (keys("emailaddress"), keys("memberrating leid euid optintime confirmtime")),
-            *(_MAILCHIMP, _member, _SPECIALS),
+            _MAILCHIMP,
+            _member,
+            _SPECIALS,
         )
     ],
 )
@@ -212,7 +214,9 @@ BREVO = table(
             "brevo",
             "contact",
             (keys("email sms"), keys("emailblacklisted smsblacklisted")),
-            *(_BREVO, None, _SPECIALS),
+            _BREVO,
+            None,
+            _SPECIALS,
         )
     ],
 )
@@ -223,7 +227,9 @@ ACTIVECAMPAIGN = table(
             "activecampaign",
             "contact",
             (keys("email"), keys("datecreated"), keys("status ip ipaddress"), keys("tags lists")),
-            *(_ACTIVECAMPAIGN, None, _SPECIALS),
+            _ACTIVECAMPAIGN,
+            None,
+            _SPECIALS,
         )
     ],
 )
@@ -233,8 +239,15 @@ KIT = table(
         Form(
             "kit",
             "contact",
-            (keys("email emailaddress"), keys("firstname"), keys("createdat"), keys("status state")),
-            *(_KIT, None, _SPECIALS),
+            (
+                keys("email emailaddress"),
+                keys("firstname"),
+                keys("createdat"),
+                keys("status state"),
+            ),
+            _KIT,
+            None,
+            _SPECIALS,
             lacks=keys("lastname name uid company phone"),
         )
     ],

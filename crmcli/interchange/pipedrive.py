@@ -273,8 +273,8 @@ def _activity(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: b
     subject, body = found.pop("subject"), plain(found.pop("body", ""))
     length = found.pop("duration", "")
     links = _links(found, whose, org, has_person)
-    told = (("", body), ("type", sort if sort not in _SORTS else ""))
-    told += (("done", done if done not in _TOLD else ""), ("due", "" if dates.day(due) else due))
+    told = [("", body), ("type", sort if sort not in _SORTS else "")]
+    told += [("done", done if done not in _TOLD else ""), ("due", "" if dates.day(due) else due)]
     body = lines(told)
     id = found.pop("id", "") or digest(_said(whose, org), subject, due)
     found |= {"external": (ACTIVITIES, id), **links}

@@ -70,6 +70,8 @@ def _table_reading(table: Rows, wanted: dict[str, str], how: How) -> Reading:
     mapper.hints = Hints(os.path.basename(table.origin.name), Dates(how.date_order, how.clock))
     if preset.name != own.PRESET.name and mapper.noun == "contact":
         mapper.feed(how.fields)
+    if mapper.survey:
+        mapper.survey(item[1] for item in table if not isinstance(item, Reject))
     is_told = any(tells(column.target) for column in mapper.columns)
     if mapper.noun == "contact" and not (is_told or how.unknown):
         raise InvalidError(

@@ -30,8 +30,11 @@ def _array(slot: Slot) -> Setter:
     return put
 
 
-_TIMES = {"instant:created": "createdat creationdate", "ignore": """updatedat lastupdate deletedat
-    createdbysource createdbyname createdbyworkspacememberid position searchvector avatarurl"""}
+_TIMES = {
+    "instant:created": "createdat creationdate",
+    "ignore": """updatedat lastupdate deletedat
+    createdbysource createdbyname createdbyworkspacememberid position searchvector avatarurl""",
+}
 _PEOPLE = words(
     {
         **_TIMES,
@@ -76,7 +79,8 @@ PRESET = table(
     SOURCE,
     [
         Form(
-            *(SOURCE, "contact"),
+            SOURCE,
+            "contact",
             (
                 keys("emailsprimaryemail phonesprimaryphonenumber namefirstname linkedinlinkurl"),
                 keys("namefirstname namelastname firstname emailsprimaryemail"),
@@ -85,7 +89,8 @@ PRESET = table(
             specials=_SPECIALS,
         ),
         Form(
-            *(SOURCE, "org"),
+            SOURCE,
+            "org",
             (keys("name"), keys("domainnameprimarylinkurl domainnamelinkurl idealcustomerprofile")),
             _COMPANIES,
             specials=_SPECIALS,

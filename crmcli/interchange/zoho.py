@@ -163,22 +163,33 @@ def _note(mapper: Mapper, raw: Raw) -> list[Part]:
 _ID = keys("recordid")
 FORMS = (
     Form(
-        *(SOURCE, "interaction", (keys("notecontent notetitle"), keys("parentid"))),
-        *(_NOTES, _note),
+        SOURCE,
+        "interaction",
+        (keys("notecontent notetitle"), keys("parentid")),
+        _NOTES,
+        _note,
     ),
     Form(
-        *(SOURCE, "org", (keys("dealname potentialname"), keys("closingdate stage"))),
-        *(_DEALS, left_out_deal),
+        SOURCE,
+        "org",
+        (keys("dealname potentialname"), keys("closingdate stage")),
+        _DEALS,
+        left_out_deal,
         lacks=keys("dealstage"),
     ),
     Form(
-        *(SOURCE, "contact", (keys("leadowner"), keys("lastname firstname company email"))),
-        *(_LEADS, _lead),
+        SOURCE,
+        "contact",
+        (keys("leadowner"), keys("lastname firstname company email")),
+        _LEADS,
+        _lead,
         tidy=bare_id,
         lacks=keys("accountname opportunityname"),
     ),
     Form(
-        *(SOURCE, "org", (keys("accountname"), keys("accountowner recordid accountid"))),
+        SOURCE,
+        "org",
+        (keys("accountname"), keys("accountowner recordid accountid")),
         _ACCOUNTS,
         specials={"kind": chosen("kind", KINDS)},
         tidy=bare_id,
@@ -188,15 +199,13 @@ FORMS = (
         ),
     ),
     Form(
-        *(
-            SOURCE,
-            "contact",
-            (
-                _ID,
-                keys("lastname firstname email"),
-                keys("""accountname
+        SOURCE,
+        "contact",
+        (
+            _ID,
+            keys("lastname firstname email"),
+            keys("""accountname
             accountnameid createdtime modifiedtime mailingstreet mailingcity mailingzip mobile"""),
-            ),
         ),
         _CONTACTS,
         tidy=bare_id,

@@ -31,6 +31,7 @@ TABLES = (
     *contacts.TABLES,
     *(table for table in import_other.TABLES if table not in contacts.TABLES),
 )
+MOST_SAID = (20, 3)  # messages that are kept, and those of rows that are skipped
 COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
 # Of the records of one row the worst outcome counts, then the one that says most.
 _WEIGHT = {"unchanged": 0, "skipped": 1, "updated": 2, "created": 3, "rejected": 4}
@@ -91,7 +92,7 @@ class Report:
         self.counts[kind] += 1
         if kind == "rejected":
             self.rejects.append((line, message or "", cells or []))
-        elif message and len(self.messages) < 20:
+        elif message and len(self.messages) < MOST_SAID[kind == "skipped"]:
             self.messages.append((line, message))
 
 

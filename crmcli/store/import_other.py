@@ -226,7 +226,7 @@ class ActivityImport:
         links = [link for link in (*draft.people, draft.org) if link]
         said = ", ".join(_some(link.said for link in links))
         if wanted == "skip":
-            raise _Refused("skipped", tr("nobody here is {name}", name=said))
+            raise _Refused("skipped", tr("nobody here is {name}; --create adds them", name=said))
         if wanted != "add" or not draft.people:
             raise _Refused("rejected", tr("nobody here is {name}: import them first", name=said))
         return [self._add_person(draft.people[0])]

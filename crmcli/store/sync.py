@@ -79,7 +79,8 @@ def person(w: Unit, uid: str) -> Person | None:
 def likely(w: Unit, draft: ContactDraft, taken: set[int]) -> int | None:
     """Give the one person whom a card without a known uid means; None if nobody or several.
 
-    They share an e-mail that is no office's, or an e-mail or phone and the name.
+    They share an e-mail, a phone or a web page and the name; or an e-mail that is no office's and
+    all words of the shorter name.
 
     Args:
         w: the unit of work.
@@ -88,17 +89,24 @@ def likely(w: Unit, draft: ContactDraft, taken: set[int]) -> int | None:
     """
     name = draft.values["name_norm"]
     same: set[int] = set()
-    personal: set[int] = set()
+    near: set[int] = set()
     for one in draft.channels:
+        is_personal = one.kind == "email" and one.value_norm.partition("@")[0] not in ROLES
         for row in w.all(sql.HOLDERS, kind=one.kind, value_norm=one.value_norm):
             if row["id"] in taken:
                 continue
             if row["name_norm"] == name:
                 same.add(row["id"])
-            if one.kind == "email" and one.value_norm.partition("@")[0] not in ROLES:
-                personal.add(row["id"])
-    sure = same or personal
+            elif is_personal and _is_part(name, row["name_norm"]):
+                near.add(row["id"])
+    sure = same or near
     return sure.pop() if len(sure) == 1 else None
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Tell whether one of two folded names has all words of the other: `ana` and `novak ana`."""
+    words, others = set(one.split()), set(other.split())
+    return words <= others or others <= words
 
 
 def add(w: Unit, draft: ContactDraft) -> Contact:

@@ -350,6 +350,25 @@ def test_who_is_here_already_gets_no_twin(run, ana, go, card, folder):
     assert len(run("contact", "list", "--json").json) == 1
 
 
+def test_a_family_with_one_e_mail_stays_a_family(run, ana, go, card):
+    card("a.vcf", "UID:b", "FN:Bo Novak", "EMAIL:ana@acme.si")
+    card("b.vcf", "UID:a", "FN:Ana Novak", "EMAIL:ana@acme.si")
+
+    assert go() == {"added": 1, "rewritten": 1}
+    assert go() == {"same": 2}
+    names = [row["name"] for row in run("contact", "list", "--sort", "id", "--json").json]
+    assert names == ["Ana Novak", "Bo Novak"]
+
+
+def test_a_shorter_name_of_the_same_person_is_asked_about(run, ana, go, card):
+    card("a.vcf", "UID:a", "FN:Novak Ana", "EMAIL:ana@acme.si")
+
+    assert go(code=4)["conflicts"][0]["facts"] == ["name"]
+    assert go("--prefer", "crm") == {"rewritten": 1}
+    assert "FN:Ana Novak" in card("a.vcf")
+    assert go() == {"same": 1}
+
+
 def test_a_file_that_changes_its_name_is_the_same_card(run, ana, go, edit, folder):
     go()
     [name] = cards(folder)

@@ -54,7 +54,10 @@ def test_abook(read_text):
         },
     )
     assert [type(item) for item in items[1:]].count(Skip) == 1  # nobody in [2]
-    assert Reject(BOOK.splitlines().index("nonsense") + 1, "is no line `field=value`", ["nonsense"]) in items
+    assert (
+        Reject(BOOK.splitlines().index("nonsense") + 1, "is no line `field=value`", ["nonsense"])
+        in items
+    )
 
 
 def test_what_we_write_for_abook_comes_back(raws):

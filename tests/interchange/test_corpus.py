@@ -248,9 +248,7 @@ UTC = {"clock": Clock("UTC", datetime(2026, 11, 23, 12))}
 def told(items):
     """Give (line, noun, raw) of each record, and (line, reason) of what is left out."""
     return [
-        (item.line, item.noun, item.raw)
-        if isinstance(item, Record)
-        else (item.line, item.reason)
+        (item.line, item.noun, item.raw) if isinstance(item, Record) else (item.line, item.reason)
         for item in items
     ]
 

@@ -255,7 +255,9 @@ def test_headers_of_six_more_languages(raws, header):
     assert raws(f"{header}\n{','.join(row)}\n") == [PERSON]
 
 
-@pytest.mark.parametrize("header", ["ФИО", "Имя", "姓名", "名字", "نام و نام خانوادگی", "نام", "Naam"])
+@pytest.mark.parametrize(
+    "header", ["ФИО", "Имя", "姓名", "名字", "نام و نام خانوادگی", "نام", "Naam"]
+)
 def test_whole_names(raws, header):
     assert raws(f"{header},Email\nAna Novak,a@x.si\n")[0]["name"] == "Ana Novak"
 

@@ -91,7 +91,9 @@ def test_a_company_with_its_columns(raws):
         "Record ID,Name,Company name,Company Domain Name,Website URL,Phone Number,Company owner,Type,"
         "Industry,Number of Employees,City,Description,Create Date,About Us"
     )
-    row = "9001,Acme,Acme d.o.o.,acme.si,https://www.acme.si,+386 1,Bo,RESELLER,IT,12,Ptuj,We make,,x"
+    row = (
+        "9001,Acme,Acme d.o.o.,acme.si,https://www.acme.si,+386 1,Bo,RESELLER,IT,12,Ptuj,We make,,x"
+    )
     assert raws(f"{head}\n{row}\n") == [
         {
             "external": ("hubspot company", "9001"),

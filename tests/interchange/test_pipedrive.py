@@ -120,9 +120,7 @@ def test_organizations_alone(read_text):
         "domain": "acme.si",
         "urls": [("", "acme.si")],
     }
-    assert items[1] == Reject(
-        3, "holds no name of a person or an organization", ["10", "", "", ""]
-    )
+    assert items[1] == Reject(3, "holds no name of a person or an organization", ["10", "", "", ""])
 
 
 def test_a_row_with_a_deal_alone_and_one_without_a_name(read_text):

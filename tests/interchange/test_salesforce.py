@@ -68,8 +68,9 @@ def test_contacts_of_a_data_export(read_text):
         "custom": {"lead_source": "Web"},
     }
     assert (type(items[1]), items[1].reason) == (Skip, "is deleted there")
-    assert "column 'Shoe__c' is not imported (1 value), keep with --map 'Shoe__c=custom:shoe_c'" in (
-        reading.notes
+    assert (
+        "column 'Shoe__c' is not imported (1 value), keep with --map 'Shoe__c=custom:shoe_c'"
+        in (reading.notes)
     )
 
 
@@ -89,7 +90,11 @@ def test_accounts(raws):
             "domain": "acme.si",
             "urls": [("", "acme.si")],
             "industry": "IT",
-            "custom": {"annual_revenue": "12", "number_of_employees": "3", "type": "Customer - Direct"},
+            "custom": {
+                "annual_revenue": "12",
+                "number_of_employees": "3",
+                "type": "Customer - Direct",
+            },
             "created": "2024-06-01T12:00:00Z",
             "note": "x",
         }
@@ -107,7 +112,9 @@ def test_accounts(raws):
     ],
 )
 def test_leads(raws, status, stage):
-    (raw,) = raws(f"First Name,Last Name,Company,Lead Status,Lead Source\nAna,Novak,Acme,{status},\n")
+    (raw,) = raws(
+        f"First Name,Last Name,Company,Lead Status,Lead Source\nAna,Novak,Acme,{status},\n"
+    )
     assert raw["lifecycle_stage"] == stage
     assert raw["custom"] == {"lead_status": status}
     assert raw["org"] == "Acme"

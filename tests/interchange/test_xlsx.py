@@ -85,7 +85,9 @@ def test_the_sheet_whose_header_is_known(read_text, workbook, name):
 
 
 def test_a_preset_reads_a_workbook_too(raws, workbook):
-    data = workbook(S=[["Record ID", "First Name", "Associated Company IDs"], [8001.0, "Ana", 9001]])
+    data = workbook(
+        S=[["Record ID", "First Name", "Associated Company IDs"], [8001.0, "Ana", 9001]]
+    )
     assert raws(data) == [
         {
             "external": ("hubspot", "8001"),
