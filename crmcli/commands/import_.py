@@ -197,12 +197,12 @@ def _import(
         if not dry_run:
             _ask(crm, jobs)
         with progress(crm, sum(job.checked.valid for job in jobs)) as watch:
-            service.run(crm, jobs, dry_run=dry_run, strict=strict, chunk=chunk, watch=watch)
+            alike = service.run(crm, jobs, dry_run=dry_run, strict=strict, chunk=chunk, watch=watch)
         paths = [
             "" if dry_run else service.write_rejects(job.checked, job.wish.file, rejects)
             for job in jobs
         ]
-        _say(crm, jobs, dry_run)
+        _say(crm, jobs, alike, dry_run)
         rejected = sum(job.checked.rejected for job in jobs)
         where = ", ".join(filter(None, paths))
     service.refuse_partial(rejected, where)
@@ -278,7 +278,7 @@ def _undo(crm: Context, numbers: list[str] | None) -> None:
     say_reverted(crm, tr("Undone"), reverted, tr("`crm redo` brings it back"))
 
 
-def _say(crm: Context, jobs: list[Job], dry_run: bool) -> None:
+def _say(crm: Context, jobs: list[Job], alike: Mapping[str, int], dry_run: bool) -> None:
     """Say how the files were read, what was odd, and the counts."""
     if crm.out.is_json:
         crm.out.one_or_all([_json(job, dry_run) for job in jobs])
@@ -291,6 +291,8 @@ def _say(crm: Context, jobs: list[Job], dry_run: bool) -> None:
     if len(jobs) > 1:
         counts = tr("{count} files: {counts}", count=len(jobs), counts=counts)
     crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
+    for said in service.alike_said(alike):
+        crm.out.say(said)
     written = sorted(job.report.batch_id for job in jobs if job.report.batch_id)
     if written and not dry_run:
         first, last = written[0], written[-1]

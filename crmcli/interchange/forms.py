@@ -297,7 +297,7 @@ def _day(slot: Slot) -> Setter:
 
 
 def _opt_out(slot: Slot) -> Setter:
-    """A flag that says that somebody wants no mail: `optout`, or `optout:bounced`."""
+    """A flag that says that somebody wants no mail."""
 
     def put(raw: Raw, cell: str) -> None:
         if is_true(cell):
@@ -336,7 +336,7 @@ def plain(text: str) -> str:
     return html_text(text).strip()
 
 
-def _web(slot: Slot) -> Setter:
+def _web(_slot: Slot) -> Setter:
     """The website of an org, which also tells its domain."""
 
     def put(raw: Raw, cell: str) -> None:

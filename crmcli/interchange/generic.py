@@ -117,7 +117,8 @@ _ABROAD = {
     "name": """naam|volledige naam|nome completo|imię i nazwisko|nazwa|ФИО|Полное имя|Имя|
         Контакт|Имя и фамилия|姓名|名字|联系人|聯絡人|全名|نام و نام خانوادگی|نام کامل|نام|مخاطب""",
     "given_name": "voornaam|primeiro nome|imię|名|given name|نام کوچک",
-    "additional_name": "tussenvoegsel|middelste naam|nome do meio|drugie imię|Отчество|中间名|نام میانی",
+    "additional_name": """tussenvoegsel|middelste naam|nome do meio|drugie imię|Отчество|中间名|
+        نام میانی""",
     "family_name": """achternaam|familienaam|sobrenome|apelido|último nome|nazwisko|Фамилия|姓|姓氏|
         نام خانوادگی|فامیلی|فامیل""",
     "prefix": "aanhef|tratamento|tytuł|Обращение|称谓|稱謂|尊称",
@@ -127,9 +128,11 @@ _ABROAD = {
         Электронная почта|Эл. почта|Эл почта|Почта|Адрес электронной почты|Имейл|Емейл|Е-мейл|
         邮箱|电子邮件|电子邮箱|邮件|邮箱地址|电邮|電子郵件|電郵|信箱|電子信箱|郵箱|
         ایمیل|پست الکترونیک|پست الکترونیکی|رایانامه|آدرس ایمیل|نشانی ایمیل""",
-    "email:work": "zakelijk e-mailadres|e-mail comercial|e-mail służbowy|Рабочая почта|工作邮箱|公司邮箱",
+    "email:work": """zakelijk e-mailadres|e-mail comercial|e-mail służbowy|Рабочая почта|工作邮箱|
+        公司邮箱""",
     "email:home": "privé e-mailadres|e-mail pessoal|e-mail prywatny|Личная почта|个人邮箱|私人邮箱",
-    "phone": """telefoon|telefoonnummer|tel nr|telefone|número de telefone|numer telefonu|nr telefonu|
+    "phone": """telefoon|telefoonnummer|tel nr|telefone|número de telefone|numer telefonu|
+        nr telefonu|
         Телефон|Номер телефона|Тел|电话|電話|电话号码|電話號碼|联系电话|聯絡電話|联系方式|座机|
         تلفن|شماره تلفن|شماره تماس|تلفن ثابت""",
     "phone:mobile": """mobiel|mobiele telefoon|mobiel nummer|06-nummer|gsm-nummer|telemóvel|
@@ -139,15 +142,19 @@ _ABROAD = {
     "phone:work": """telefoon werk|telefoon op werk|zakelijk telefoonnummer|telefone comercial|
         telefone do trabalho|telefon służbowy|telefon do pracy|Рабочий телефон|Телефон рабочий|
         工作电话|办公电话|公司电话|公司電話|تلفن محل کار|تلفن کار|تلفن شرکت""",
-    "phone:home": """telefoon thuis|telefoon privé|telefone residencial|telefone de casa|telefon domowy|
+    "phone:home": """telefoon thuis|telefoon privé|telefone residencial|telefone de casa|
+        telefon domowy|
         Домашний телефон|Телефон домашний|家庭电话|住宅电话|家裡電話|تلفن منزل|تلفن خانه""",
     "phone:fax": "Факс|传真|傳真|فکس|نمابر|دورنگار",
-    "org": """bedrijf|bedrijfsnaam|organisatie|werkgever|empresa|nome da empresa|companhia|organização|
+    "org": """bedrijf|bedrijfsnaam|organisatie|werkgever|empresa|nome da empresa|companhia|
+        organização|
         nazwa firmy|przedsiębiorstwo|organizacja|Компания|Организация|Фирма|Название компании|
         Место работы|公司|公司名称|公司名稱|单位|單位|企业|企業|组织|شرکت|نام شرکت|سازمان|موسسه""",
-    "title": """functie|functietitel|cargo|função|stanowisko|Должность|职位|職位|职务|職務|职称|職稱|
+    "title": """functie|functietitel|cargo|função|stanowisko|Должность|职位|職位|职务|職務|职称|
+        職稱|
         سمت|عنوان شغلی|شغل""",
-    "department": "afdeling|departamento|setor|dział|Отдел|Подразделение|部门|部門|بخش|واحد|دپارتمان",
+    "department": """afdeling|departamento|setor|dział|Отдел|Подразделение|部门|部門|بخش|واحد|
+        دپارتمان""",
     "street": """straat|adres|straatnaam|postadres|endereço|morada|logradouro|Адрес|Улица|
         地址|街道|住址|通讯地址|通訊地址|آدرس|نشانی|خیابان""",
     "extended": "complemento|adres 2|adresregel 2",
@@ -160,12 +167,14 @@ _ABROAD = {
     "country": "país|Страна|国家|國家|国家/地区|کشور",
     "birthday": """verjaardag|geboortedatum|aniversário|data de nascimento|nascimento|urodziny|
         data urodzenia|Дата рождения|День рождения|生日|出生日期|出生年月日|تاریخ تولد|تولد""",
-    "note": """notitie|notities|opmerking|opmerkingen|anotações|notas|observações|observação|notatka|
+    "note": """notitie|notities|opmerking|opmerkingen|anotações|notas|observações|observação|
+        notatka|
         notatki|uwagi|Примечание|Примечания|Заметка|Заметки|Комментарий|Комментарии|Описание|
         备注|備註|附注|说明|یادداشت|یادداشت‌ها|توضیحات|ملاحظات""",
     "url": """webpagina|internetadres|página web|página da web|site|strona www|strona internetowa|
         Сайт|Веб-сайт|Веб-страница|网站|網站|网址|網址|主页|وب‌سایت|وب سایت|وبگاه|سایت|تارنما""",
-    "tags": """trefwoorden|labels|categorieën|groep|groepen|etiquetas|categorias|grupos|tagi|etykiety|
+    "tags": """trefwoorden|labels|categorieën|groep|groepen|etiquetas|categorias|grupos|tagi|
+        etykiety|
         kategoria|grupy|Теги|Метки|Категория|Категории|Группа|Группы|标签|標籤|分组|群組|分类|
         برچسب|برچسب‌ها|گروه|دسته|دسته‌بندی""",
     "language": "taal|język|Язык|语言|語言|زبان",

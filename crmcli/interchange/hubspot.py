@@ -9,9 +9,8 @@ counts them apart.
 import re
 
 from crmcli.interchange.fields import Mapper
-from crmcli.interchange.forms import KINDS, Form, chosen, keys, left_out_deal, person
+from crmcli.interchange.forms import KINDS, Form, chosen, keys, left_out_deal, person, words
 from crmcli.interchange.forms import table as preset
-from crmcli.interchange.forms import words
 from crmcli.interchange.record import Part, Raw
 
 SOURCE, COMPANIES = "hubspot", "hubspot company"
@@ -120,8 +119,8 @@ _ORGS = words(
 )
 _DEALS = words(
     {
-        "ignore": """recordid dealid dealname dealstage amount dealowner pipeline closedate createdate
-            associatedcompanyids associatedcompany associatedcontactids associatedcontact"""
+        "ignore": """recordid dealid dealname dealstage amount dealowner pipeline closedate
+            createdate associatedcompanyids associatedcompany associatedcontactids associatedcontact"""
     }
 )
 _OF_PEOPLE = keys(

@@ -30,9 +30,8 @@ _GONE = ("unsubscribed", "cancelled", "canceled", "inactive", "complained", "com
 _DEAD = ("bounced", "cleaned")
 
 
-def _list(slot: Slot) -> Setter:
+def _list(_slot: Slot) -> Setter:
     """Tags as quoted CSV in one cell: `"VIP","Blog, new"`."""
-    del slot
 
     def put(raw: Raw, cell: str) -> None:
         tags = raw.setdefault("tags", [])

@@ -1,4 +1,4 @@
-"""Pipedrive's files: `Person - Name`, `Organization - Name`, `Activity - Subject`, `Note - Content`.
+"""Pipedrive's files: `Person - Name`, `Organization - Name`, `Activity - Subject`, `Note - …`.
 
 One row may hold a person, their organization, a deal, an activity and a note; the lists of people,
 organizations, activities and notes have the same headers. A `*` marks what is required. Values of
@@ -64,8 +64,8 @@ _PERSON = {
     "birthday": "birthday geburtstag",
     "street": "postaladdress address",
     "note": "notes",
-    "ignore": """updatetime lastactivitydate nextactivitydate opendeals closeddeals wondeals lostdeals
-        totalactivities doneactivities activitiestodo emailmessagescount lastemailreceived
+    "ignore": """updatetime lastactivitydate nextactivitydate opendeals closeddeals wondeals
+        lostdeals totalactivities doneactivities activitiestodo emailmessagescount lastemailreceived
         lastemailsent profilepicture visibleto""",
 }
 _ORG = {
@@ -265,7 +265,7 @@ def _said(whose: Raw, org: Raw) -> str:
 
 
 def _activity(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> Part:
-    """An activity that is done lies on the timeline, unless it was a chore; an open one is a task."""
+    """What is done with somebody lies on the timeline; a chore, and what is open, is a task."""
     dates = mapper.hints.dates
     due = dates.serial(found.pop("due", ""))
     hour, sort = dates.hour(found.pop("hour", "")), found.pop("sort", "").lower()

@@ -105,7 +105,7 @@ def _book(opened: Opened) -> "Workbook":
         )
     try:
         return load_workbook(opened.file, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
+    except Exception as error:  # openpyxl raises whatever a broken file leads to
         raise _broken(opened.name, error) from None
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -22,6 +22,7 @@ from crmcli.store.import_ import (
     Report,
     forget_nothing,
     import_rows,
+    likenesses,
     undo_import,
     verify,
 )
@@ -153,8 +154,9 @@ def bring_in(
         CrmError: it cannot be read or written, or `watch` ended it; nothing was written.
     """
     with checked(crm, [wish], watch=watch) as (job,):
-        run(crm, [job], dry_run=dry_run, chunk=0, watch=watch)
-        outcome = Outcome(job.report, tuple(_oddities(job)), tuple(job.checked.reasons))
+        alike = run(crm, [job], dry_run=dry_run, chunk=0, watch=watch)
+        notes = (*_oddities(job), *alike_said(alike))
+        outcome = Outcome(job.report, notes, tuple(job.checked.reasons))
         if dry_run:
             return outcome
         try:
@@ -309,8 +311,10 @@ def run(
     strict: bool = False,
     chunk: int = CHUNK,
     watch: Watch | None = None,
-) -> None:
+) -> dict[str, int]:
     """Bring in the good rows, so that one undo takes all files back; bad rows join the rejects.
+
+    Gives how many pairs look like one now, with somebody or an org that came in, by noun.
 
     What was checked is good for one run: after a dry one, check again.
 
@@ -334,7 +338,7 @@ def run(
     ordered = sorted(jobs, key=lambda job: ORDER.get(job.reading.noun, 2))
     ordered = [job for job in ordered if job.checked.valid]
     if dry_run or strict or not chunk:
-        _run_at_once(crm, ordered, dry_run=dry_run, strict=strict, watch=watch)
+        alike = _run_at_once(crm, ordered, dry_run=dry_run, strict=strict, watch=watch)
     else:
         group_id = None
         for job in ordered:
@@ -342,9 +346,11 @@ def run(
             for first in range(0, job.checked.valid, _whole(chunk)):
                 _run_chunk(crm, job, first, _whole(chunk), watch)
             group_id = job.report.group_id
+        alike = likenesses(crm.store.reader, (job.report for job in ordered))
     for job in ordered:
         for line, reason, cells in job.report.rejects:
             job.checked.reject(line, reason, cells)
+    return alike
 
 
 def _strict(job: Job, line: int, reason: str) -> InvalidError:
@@ -359,12 +365,12 @@ def _whole(chunk: int) -> int:
 
 def _run_at_once(
     crm: Context, jobs: Sequence[Job], *, dry_run: bool, strict: bool, watch: Watch | None
-) -> None:
-    """Bring all files in as one unit of work."""
+) -> dict[str, int]:
+    """Bring all files in as one unit of work; give how many pairs look like one."""
     if not jobs:
-        return
+        return {}
 
-    def bring(w: Unit) -> list[Report]:
+    def bring(w: Unit) -> tuple[list[Report], dict[str, int]]:
         reports: list[Report] = []
         for job in jobs:
             before = replace(job.report, group_id=reports[-1].group_id if reports else None)
@@ -372,15 +378,18 @@ def _run_at_once(
             if strict and after.rejects:
                 raise _strict(job, *after.rejects[0][:2])
             reports.append(after)
+        alike = likenesses(w.conn, reports)
         if not any(report.has_moved for report in reports):
-            return [forget_nothing(w, Report(), report) for report in reports]
-        return reports
+            return [forget_nothing(w, Report(), report) for report in reports], alike
+        return reports, alike
 
     command = f"import {jobs[0].about.name}"
     last = (lambda: watch("save", jobs[-1].checked.valid)) if watch else None
-    found = crm.write(command, bring, source="import", dry_run=dry_run, last=last).value
-    for job, report in zip(jobs, found, strict=True):
+    done = crm.write(command, bring, source="import", dry_run=dry_run, last=last)
+    reports, alike = done.value
+    for job, report in zip(jobs, reports, strict=True):
         job.report = report
+    return alike
 
 
 def _run_chunk(crm: Context, job: Job, first: int, rows: int, watch: Watch | None) -> None:
@@ -486,6 +495,20 @@ def _reading_notes(reading: Reading, name: str) -> Iterator[str]:
             "… and {count} more notes; --json has them all",
             more,
         )
+
+
+def alike_said(alike: Mapping[str, int]) -> Iterator[str]:
+    """Say how many pairs look like one, and where they are shown."""
+    for noun, count in alike.items():
+        if count:
+            command = f"crm dedupe {noun}s".replace(" contacts", "")
+            yield trn(
+                "{count} pair of {nouns} looks like one: `{command}`",
+                "{count} pairs of {nouns} look like one: `{command}`",
+                count,
+                nouns=tr(f"{noun}s"),
+                command=command,
+            )
 
 
 def counts_said(counts: Counter[str]) -> str:

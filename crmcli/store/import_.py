@@ -17,8 +17,8 @@ from crmcli.errors import CrmError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.rules.contact import ContactDraft
 from crmcli.rules.org import OrgDraft
+from crmcli.store import duplicate, import_other, journal
 from crmcli.store import import_contact as contacts
-from crmcli.store import import_other, journal
 from crmcli.store.import_contact import ContactImport, Past, Policy
 from crmcli.store.import_other import ActivityImport, OrgImport
 from crmcli.store.journal import Reverted
@@ -128,7 +128,7 @@ def import_rows(
         w.conn.execute(sql.PART_OF, {"part_of_id": report.group_id, "id": w.group_id})
     if report.batch_id is None:
         report.batch_id = _open_batch(w, file)
-    report.past = report.past or Past(w.next_id("contact"))
+    report.past = report.past or Past(w.next_id("contact"), w.next_id("org"))
     step = _Step(w, policy, report.past)
     if amount >= BULK:
         with w.bulk(TABLES):
@@ -139,6 +139,18 @@ def import_rows(
     values = {**counts, "is_done": int(is_last), "id": report.batch_id}
     w.conn.execute(sql.COUNT_BATCH, values)
     return report
+
+
+def likenesses(conn: sqlite3.Connection, reports: Iterable[Report]) -> dict[str, int]:
+    """Give how many pairs look like one, with somebody or an org that these imports made."""
+    pasts = [report.past for report in reports if report.past and report.has_moved]
+    if not pasts:
+        return {"contact": 0, "org": 0}
+    first = {
+        "contact": min(past.first_new for past in pasts),
+        "org": min(past.first_org for past in pasts),
+    }
+    return {noun: len(duplicate.pairs(conn, noun, since)) for noun, since in first.items()}
 
 
 def forget_nothing(w: Unit, before: Report, after: Report) -> Report:

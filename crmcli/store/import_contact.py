@@ -81,17 +81,19 @@ class Past:
 
     Args:
         first_new: from this id on contacts are of this import.
+        first_org: likewise orgs.
         seen: rows with nothing but a name, to the letter, and whom they mean.
         claimed: who was found already: a name alone, or another uid, needs its own.
     """
 
     first_new: int
+    first_org: int
     seen: dict[str, int] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
 
     def copy(self) -> "Past":
         """Give one for a unit of work that may be tried again."""
-        return Past(self.first_new, dict(self.seen), set(self.claimed))
+        return replace(self, seen=dict(self.seen), claimed=set(self.claimed))
 
 
 class ContactImport:

@@ -41,7 +41,8 @@ HUBSPOT = {
 }
 PIPEDRIVE = {
     "all.csv": (
-        "Person - Name*,Person - Email (Work),Organization - Name*,Organization - Address,Deal - Title,"
+        "Person - Name*,Person - Email (Work),Organization - Name*,Organization - Address,"
+        "Deal - Title,"
         "Activity - Subject*,Activity - Due date,Note - Content*\n"
         'Tony Turner,tony@x.example,Moveer,"5, Road",Deal,First pitch,45631.0,<b>Met</b><br>call\n'
         ",,Lone Org,,,Call them,2026-12-01,\n"

@@ -45,7 +45,8 @@ def test_people_of_twenty(read_text):
         "Id,Name / First Name,Name / Last Name,Emails / Primary Email,Emails / Additional Emails,"
         "Phones / Primary Phone Number,Phones / Primary Phone Calling Code,Job Title,City,"
         "Linkedin / Link URL,Company / Id,Creation date\n"
-        'u1,Ana,Novak,ana@acme.si,"[""a@x.si"",""b@x.si""]",40111222,+386,CTO,Ptuj,linkedin.com/in/a,c1,'
+        'u1,Ana,Novak,ana@acme.si,"[""a@x.si"",""b@x.si""]",40111222,+386,CTO,Ptuj,'
+        "linkedin.com/in/a,c1,"
         "2026-11-20T10:00:00.000Z\n"
     )
     reading, items = read_text(text)
@@ -68,7 +69,8 @@ def test_people_of_twenty(read_text):
 
 def test_companies_of_twenty(read_text):
     text = (
-        "Id,Name,Domain Name / Link URL,Address / Address Street 1,Address / Address City,Employees,"
+        "Id,Name,Domain Name / Link URL,Address / Address Street 1,Address / Address City,"
+        "Employees,"
         "Ideal Customer Profile\nc1,Acme,https://acme.si,Trg 1,Ptuj,12,true\n"
     )
     reading, items = read_text(text)

@@ -16,7 +16,8 @@ def test_a_contact_with_all_its_columns(raws):
         "Postal Code,Country/Region,Date of birth,Unsubscribed from all email"
     )
     row = (
-        "8001,Ms,Ana,Novak,ana@acme.si,a@x.si;b@x.si,+386 1,+386 40,CTO,Acme;Beta,9001;9002,Acme d.d.,"
+        "8001,Ms,Ana,Novak,ana@acme.si,a@x.si;b@x.si,+386 1,+386 40,CTO,Acme;Beta,9001;9002,"
+        "Acme d.d.,"
         "Marketing Qualified Lead,NEW,Bo Li,2024-03-12 09:14,Trg 1,Ptuj,Podravje,2250,SI,5/17/1980,"
         "true"
     )
@@ -88,7 +89,8 @@ def test_ambiguous_dates_are_kept_as_text(read_text):
 
 def test_a_company_with_its_columns(raws):
     head = (
-        "Record ID,Name,Company name,Company Domain Name,Website URL,Phone Number,Company owner,Type,"
+        "Record ID,Name,Company name,Company Domain Name,Website URL,Phone Number,Company owner,"
+        "Type,"
         "Industry,Number of Employees,City,Description,Create Date,About Us"
     )
     row = (

@@ -5,9 +5,11 @@ import pytest
 from crmcli.clock import Clock
 
 MAILCHIMP = (
-    '"Email Address","First Name","Last Name",Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,'
+    '"Email Address","First Name","Last Name",Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,'
+    "CONFIRM_TIME,"
     "LATITUDE,LAST_CHANGED,LEID,EUID,NOTES,TAGS{more}\n"
-    'ana@acme.si,Ana,Novak,05/17,4,"2020-02-03 04:05:06",192.0.2.4,,46.4,"2021-01-01 00:00:00",12,abc,'
+    'ana@acme.si,Ana,Novak,05/17,4,"2020-02-03 04:05:06",192.0.2.4,,46.4,'
+    '"2021-01-01 00:00:00",12,abc,'
     'x,"""VIP"",""Blog, new"""{cells}\n'
 )
 ANA = {

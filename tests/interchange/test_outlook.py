@@ -205,7 +205,8 @@ def test_dates_that_may_be_two_days_stay_as_text(raws):
 
 
 def test_the_french_title_before_and_after_the_name(raws):
-    text = "Titre,Prénom,Nom,Titre,Rue (bureau),Ville (bureau),Télécopie (bureau)\nMme,Ana,Novak,DG,,,\n"
+    text = "Titre,Prénom,Nom,Titre,Rue (bureau),Ville (bureau),Télécopie (bureau)\n"
+    text += "Mme,Ana,Novak,DG,,,\n"
     assert raws(text) == [
         {"prefix": "Mme", "given_name": "Ana", "family_name": "Novak", "title": "DG",
          "name": "Ana Novak"}

@@ -18,7 +18,8 @@ def parts(read_text, head, *rows, **options):
 def test_people_with_ids_and_joined_values(read_text):
     head = (
         "Person - ID,Person - Name,Person - First name,Person - Last name,Person - Organization,"
-        "Person - Organization ID,Person - Email - Work,Person - Email - Home,Person - Phone - Work,"
+        "Person - Organization ID,Person - Email - Work,Person - Email - Home,"
+        "Person - Phone - Work,"
         "Person - Label,Person - Owner,Person - Birthday,Person - Open deals,Person - Shoe size"
     )
     row = (
@@ -51,8 +52,10 @@ def test_people_with_ids_and_joined_values(read_text):
 
 def test_one_row_of_everything(read_text):
     head = (
-        "Person - Name*,Person - Email (Work),Organization - Name*,Organization - Address,Deal - Title,"
-        "Activity - Subject*,Activity - Due date,Activity - Due time,Activity - Type,Activity - Done,"
+        "Person - Name*,Person - Email (Work),Organization - Name*,Organization - Address,"
+        "Deal - Title,"
+        "Activity - Subject*,Activity - Due date,Activity - Due time,Activity - Type,"
+        "Activity - Done,"
         "Note - Content*,Note - Add time"
     )
     row = (

@@ -46,8 +46,10 @@ def test_contacts_of_a_data_export(read_text):
         '"Id","IsDeleted","MasterRecordId","AccountId","LastName","FirstName","Salutation","Name",'
         '"MailingStreet","MailingCountry","MobilePhone","Email","Title","Birthdate","OwnerId",'
         '"CreatedDate","HasOptedOutOfEmail","LeadSource","Shoe__c"\n'
-        f'"{long_id(ANA)}","false","","{long_id(ACME)}","Novak","Ana","Dr.","Ana Novak","Trg 1","SI",'
-        '"+386 40","ana@acme.si","CTO","1980-05-17","005x","2024-06-01T12:00:00.000Z","false","Web",'
+        f'"{long_id(ANA)}","false","","{long_id(ACME)}","Novak","Ana","Dr.","Ana Novak","Trg 1",'
+        f'"SI",'
+        '"+386 40","ana@acme.si","CTO","1980-05-17","005x","2024-06-01T12:00:00.000Z","false",'
+        '"Web",'
         '"39"\n'
         f'"003x","true","","","Gone","Gus","","","","","","","","","","","","",""\n'
     )

@@ -77,7 +77,8 @@ def test_notes_without_a_date_are_dated_now_and_said(read_text):
 
 def test_an_account(raws):
     text = (
-        "Record Id,Account Owner,Account Name,Phone,Website,Account Type,Billing City,Shipping City,"
+        "Record Id,Account Owner,Account Name,Phone,Website,Account Type,Billing City,"
+        "Shipping City,"
         "Employees,Description\nzcrm_1,Pat,Acme,+386 1,acme.si,Distributor,Ptuj,Celje,12,x\n"
     )
     assert raws(text) == [
