@@ -120,7 +120,8 @@ _ORGS = words(
 _DEALS = words(
     {
         "ignore": """recordid dealid dealname dealstage amount dealowner pipeline closedate
-            createdate associatedcompanyids associatedcompany associatedcontactids associatedcontact"""
+            createdate associatedcompanyids associatedcompany associatedcontactids
+            associatedcontact"""
     }
 )
 _OF_PEOPLE = keys(

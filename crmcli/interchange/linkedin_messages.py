@@ -111,8 +111,8 @@ class _Messages:
             _profile(one) for one in self._cell(cells, "recipientprofileurls").split(",") if one
         ]
         names = [name.strip() for name in to.split(",") if name.strip()]
-        if len(profiles) == 1 or not profiles:
-            return [(to, *(profiles or [""]))] if to or profiles else []
+        if len(profiles) < 2:
+            return [(to, profiles[0] if profiles else "")] if to or profiles else []
         if len(names) == len(profiles):
             return list(zip(names, profiles, strict=True))
         return [("", one) for one in profiles]

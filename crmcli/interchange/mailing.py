@@ -35,9 +35,8 @@ def _list(_slot: Slot) -> Setter:
 
     def put(raw: Raw, cell: str) -> None:
         tags = raw.setdefault("tags", [])
-        for tag in next(csv.reader([cell], skipinitialspace=True), []):
-            if tag.strip() and tag.strip() not in tags:
-                tags.append(tag.strip())
+        for row in csv.reader(cell.splitlines(), skipinitialspace=True):
+            tags += [tag for one in row if (tag := one.strip()) and tag not in tags]
 
     return put
 

@@ -73,7 +73,8 @@ def long_id(cell: str) -> str:
 _SYSTEM = """createdbyid lastmodifieddate lastmodifiedbyid systemmodstamp lastactivitydate
     lastvieweddate lastreferenceddate lastcurequestdate lastcuupdatedate ownerid masterrecordid
     photourl jigsaw jigsawcontactid isemailbounced recordtypeid lastmodifiedby createdby
-    createdalias lastmodifiedalias cleanstatus individualid dandbcompanyid geocodeaccuracy lastactivity
+    createdalias lastmodifiedalias cleanstatus individualid dandbcompanyid geocodeaccuracy
+    lastactivity
     mailinggeocodeaccuracy othergeocodeaccuracy billinggeocodeaccuracy shippinggeocodeaccuracy"""
 _PERSON = {
     "deleted": "isdeleted",

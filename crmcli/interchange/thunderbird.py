@@ -26,7 +26,8 @@ country:home|street:work|extended:work|locality:work|region:work|postal_code:wor
 department|org|url|url|birth_year|birth_month|birth_day|custom:custom_1|custom:custom_2
 custom:custom_3|custom:custom_4|note|custom:screen_name"""
 _EN = """First Name|Last Name|Display Name|Nickname|Primary Email|Secondary Email|Work Phone|
-Home Phone|Fax Number|Pager Number|Mobile Number|Home Address|Home Address 2|Home City|Home State=Home County|
+Home Phone|Fax Number|Pager Number|Mobile Number|Home Address|Home Address 2|Home City|
+Home State=Home County|
 Home ZipCode=Home Post Code|Home Country|Work Address|Work Address 2|Work City|
 Work State=Work County|Work ZipCode=Work Post Code|Work Country|Job Title|Department|
 Organization=Organisation|Web Page 1|Web Page 2|Birth Year|Birth Month|Birth Day|Custom 1|Custom 2|

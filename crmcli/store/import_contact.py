@@ -21,6 +21,7 @@ from crmcli.store.import_edit import (
     fill_edit,
     merge_drafts,
     update_edit,
+    without_org,
 )
 from crmcli.store.party import Edit
 from crmcli.store.rows import CHUNK
@@ -367,7 +368,7 @@ class ContactImport:
         values = draft.values
         if draft.owner not in self.owners:
             self.owners[draft.owner] = self.w.user_id(draft.owner or self.w.actor)
-        own = completed(self.guard.definitions, draft.custom)
+        own = completed(self.guard.definitions, without_org(draft, None) | draft.custom)
         custom = field_store.merged("{}", own) if own else "{}"
         return (
             draft.uid or new_uid(),

@@ -37,12 +37,23 @@ def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
     return _if_any(
         Edit(
             values=values,
-            custom={key: text for key, text in draft.custom.items() if key not in known.custom},
+            custom={
+                key: text
+                for key, text in (without_org(draft, known.org) | draft.custom).items()
+                if key not in known.custom
+            },
             dates=[date for date in draft.dates if date.kind not in dates],
             job=_fill_job(known, draft),
             **_additions(known, draft),
         )
     )
+
+
+def without_org(draft: ContactDraft, org: str | None) -> dict[str, str]:
+    """Give title and department of somebody of whom no org is known: kept as own fields."""
+    told = {"title": draft.title, "department": draft.department}
+    is_free = not (draft.org or org)
+    return {key: text for key, text in told.items() if is_free and text}
 
 
 def update_edit(known: Contact, draft: ContactDraft) -> Edit | None:
@@ -55,7 +66,7 @@ def update_edit(known: Contact, draft: ContactDraft) -> Edit | None:
     return _if_any(
         Edit(
             values=_moved(_stored(known), told),
-            custom=_moved(known.custom, draft.custom),
+            custom=_moved(known.custom, without_org(draft, known.org) | draft.custom),
             dates=[date for date in draft.dates if not _same_date(dates.get(date.kind), date)],
             job=_job_moves(known, job),
             **_additions(known, draft),

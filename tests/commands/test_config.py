@@ -36,6 +36,7 @@ def test_the_bare_noun_lists_every_key(run):
         "date_lead_days",
         "email_command",
         "email_to",
+        "emails",
     ]
     assert lines[2][1] == "me"
     assert all(len(line) == 3 for line in lines)

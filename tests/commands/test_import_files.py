@@ -290,6 +290,17 @@ def test_source_and_region_hold_for_everybody(run, file):
     assert who["tags"] == ["fair"]
 
 
+def test_a_title_without_an_org_is_kept(run, file):
+    path = file("Name,Email,Title\nAna,ana@acme.si,CTO\n")
+    run("import", path)
+    (who,) = json.loads(run("contact", "list", "--json").out)
+    assert (who["org"], who["custom"]) == (None, {"title": "CTO"})
+    assert counts(run("import", path).err) == ["1 unchanged"]
+    run("import", file("Name,Email,Company,Title\nAna,ana@acme.si,Acme,CTO\n"))
+    (who,) = json.loads(run("contact", "list", "--json").out)
+    assert (who["org"], who["title"]) == ("Acme", "CTO")
+
+
 def test_the_columns_are_accounted_for(run, file):
     path = file("Name,Email,Shoe\nAna\u202e,ana@acme.si,42\nBo,,\nCene,c@x.si,\n")
     told = json.loads(run("import", path, "--dry-run", "--json").out)

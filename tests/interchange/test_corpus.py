@@ -157,8 +157,6 @@ def test_linkedin_columns_in_another_order(read_file):
 @pytest.mark.parametrize(
     "name",
     [
-        "linkedin/messages.csv",
-        "linkedin/messages_2025_header.csv",
         "generic/title_lines_before_header.csv",
         "thunderbird/tab_comma_mixed_noheader.csv",
     ],

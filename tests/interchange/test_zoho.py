@@ -7,7 +7,8 @@ NOTES = "Note Id,Note Title,Note Content,Parent ID,Parent Module,Created Time\n"
 
 
 def test_a_contact_is_linked_by_id_with_or_without_the_prefix(raws):
-    head = "Record Id,First Name,Last Name,Account Name,Account Name.id,Email,Created Time,Email Opt Out"
+    head = "Record Id,First Name,Last Name,Account Name,Account Name.id,Email,Created Time,"
+    head += "Email Opt Out"
     rows = (
         "zcrm_11,Ana,Novak,Acme,zcrm_21,ana@acme.si,2024-03-12 09:14:00,false\n"
         '12,Bo,Li,Acme,21,bo@acme.si,"Sep 12, 2026 10:00",true\n'
