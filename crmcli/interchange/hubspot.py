@@ -125,7 +125,7 @@ _DEALS = words(
     }
 )
 _OF_PEOPLE = keys(
-    """contactowner associatedcompany associatedcompanyids associatedcompanyid lifecyclestage
+    """associatedcompany associatedcompanyids associatedcompanyid createdate
     hsleadstatus associatedcompanyidsprimary primaryassociatedcompanyid associateddealids
     hubspotowner numberofassociateddeals marketingcontactstatus originalsource"""
 )
@@ -159,6 +159,7 @@ FORMS = (
         _PEOPLE,
         _person,
         _CONTACT_SPECIALS,
+        lacks=keys("accountname accountid mailingstreet mailingcity isdeleted opportunityname"),
     ),
 )
 PRESET = preset("hubspot", FORMS)

@@ -152,6 +152,7 @@ _BREVO = words(
         "id": "contactid",
         "number:mobile": "sms",
         "number:whatsapp": "whatsapp",
+        "number:home": "landlinenumber",
         "optout": "emailblacklisted",
         "nosms:no sms": "smsblacklisted",
         "first:created": "addedtime createdat",
@@ -211,7 +212,7 @@ BREVO = table(
         Form(
             "brevo",
             "contact",
-            (keys("email sms"), keys("emailblacklisted smsblacklisted")),
+            (keys("email sms"), keys("emailblacklisted smsblacklisted addedtime")),
             _BREVO,
             None,
             _SPECIALS,

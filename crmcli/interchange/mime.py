@@ -46,6 +46,7 @@ class Part:
         kept: its first bytes, still encoded; of texts and reports only.
         size: how many bytes it has in all, decoded.
         subject: of the message that it is.
+        encoding: how its bytes are written: base64, quoted-printable, or as they are.
     """
 
     headers: Message
@@ -55,6 +56,7 @@ class Part:
     kept: bytearray = field(default_factory=bytearray)
     size: int = 0
     subject: str = ""
+    encoding: str = ""
 
     @property
     def filename(self) -> str:
@@ -232,7 +234,7 @@ class _Walker:
             return
         part = self.part
         letters = line.strip()
-        is_base64 = _encoding(part) == "base64"
+        is_base64 = part.encoding == "base64"
         part.size += len(letters) * 3 // 4 - letters.count(b"=") if is_base64 else len(line)
         if part.kind.startswith("text/") or part.kind == "message/delivery-status":
             part.kept += line[: max(0, KEPT - len(part.kept))]
@@ -268,7 +270,11 @@ class _Walker:
             self._nest(frame, kind, boundary)
         else:
             self._leaf(headers, frame, kind)
-            if kind == "message/rfc822" and can_nest and not _is_encoded(headers):
+            if (
+                kind == "message/rfc822"
+                and can_nest
+                and self.part.encoding not in ("base64", "quoted-printable")
+            ):
                 self.frames.append(_Frame(b"", frame.depth + 1, frame.group, part=self.part))
                 self.block, self.part = bytearray(), None
 
@@ -287,7 +293,7 @@ class _Walker:
             group = self.groups
         if kind.startswith("multipart/"):
             kind = "text/plain"  # without a boundary there are no parts
-        self.part = Part(headers, kind, group, frame.depth)
+        self.part = Part(headers, kind, group, frame.depth, encoding=_encoding(headers))
         if len(self.parts) < 10 * MOST_FILES:
             self.parts.append(self.part)
 
@@ -308,18 +314,13 @@ def _boundary(headers: Message) -> bytes:
     return found.encode("utf-8", "replace").rstrip() if found else b""
 
 
-def _encoding(part: Part) -> str:
-    return str(part.headers.get("content-transfer-encoding", "")).strip().casefold()
-
-
-def _is_encoded(headers: Message) -> bool:
-    found = str(headers.get("content-transfer-encoding", "")).strip().casefold()
-    return found in ("base64", "quoted-printable")
+def _encoding(headers: Message) -> str:
+    return str(headers.get("content-transfer-encoding", "")).strip().casefold()
 
 
 def _plain(part: Part) -> bytes:
     """Give the kept bytes of a part without their transfer encoding."""
-    data, encoding = bytes(part.kept), _encoding(part)
+    data, encoding = bytes(part.kept), part.encoding
     if encoding == "base64":
         letters = _WORDLESS.sub(b"", data)
         letters = letters[: len(letters) - (len(letters) % 4 == 1)]

@@ -98,7 +98,8 @@ _ACTIVITY = {
     "owner": "assignedtouser owner",
     "person": "contactperson person",
     "org": "organization organisation",
-    "ignore": "addtime created updatetime lastmodifiedtime creator location publicdescription",
+    "ignore": """addtime created updatetime lastmodifiedtime creator location publicdescription deal
+        dealid lead leadid project""",
 }
 _NOTE = {
     "id": "id",
@@ -119,10 +120,15 @@ _PREFIXES = sorted(
     key=lambda pair: -len(pair[0]),
 )
 _KINDS = {"call": "call", "email": "email", "meeting": "meeting", "lunch": "meeting"}
+_PERSONAL = ("name", "given_name", "family_name", "nickname", "emails", "phones")
 _MAIN = {("person", "name"), ("org", "name"), ("activity", "subject"), ("note", "body")}
 _DONE = frozenset(("done", "erledigt", "hecho", "completed", "fait", "fatto"))
 _SORTS = frozenset(("", "call", "email", "meeting", "lunch", "task", "deadline"))
 _TOLD = _DONE | {"", "1", "0", "yes", "no", "true", "false", "to do", "todo", "open", "not done"}
+_WAYS = {
+    "email": ("email", "emailadresse", "correo", "courriel", "adresseemail", "adresemail"),
+    "phone": ("telefon", "phone", "telephone", "numerodetelephone", "numerodetelefono"),
+}
 _COMMAS = re.compile(r"\s*,\s*(?=[+(\d])")
 _PHONES = {"phone", "phone:work", "phone:home", "phone:mobile", "phone:other"}
 
@@ -133,8 +139,14 @@ def place(key: str) -> tuple[str, str]:
         if key.startswith(word) and len(key) > len(word):
             field = key[len(word) :]
             known = _NAMES.get(entity, {})
-            return entity, known.get(field) or known.get(field.rstrip("0123456789"), "")
+            found = known.get(field) or known.get(field.rstrip("0123456789"), "")
+            return entity, found or (_reached(field) if entity in ("person", "org") else "")
     return "", ""
+
+
+def _reached(field: str) -> str:
+    """Give the kind of a way to reach somebody, whose label is in a language we do not know."""
+    return next((kind for kind, words in _WAYS.items() if field.startswith(words)), "")
 
 
 def _applies(keys: set[str]) -> bool:
@@ -227,8 +239,10 @@ def _split(mapper: Mapper, raw: Raw) -> list[Part]:
         whose.setdefault("org", org["name"])
         if external := org.get("external"):
             whose.setdefault("org_external", external)
-    has_person = any(key not in ("org", "org_external", "owner") for key in whose)
+    has_person = any(whose.get(key) for key in _PERSONAL)
     parts = person(whose) if has_person else []
+    if not has_person and org.get("name") and "custom" in whose:  # what `--map` keeps
+        org["custom"] = whose.pop("custom") | org.get("custom", {})
     if org.get("name") and (len(org) > 1 or not parts):
         parts.append(("org", org))
     if activity.get("subject"):

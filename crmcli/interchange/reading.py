@@ -322,6 +322,7 @@ def _column_notes(reading: Reading) -> list[str]:
     notes = []
     for column in dropped:
         can_be_mapped = column.target is None and reading.header_line > 0
+        can_be_mapped = can_be_mapped and reading.noun in ("contact", "org")
         note = trn(
             "column {name!r} is not imported ({count} value)",
             "column {name!r} is not imported ({count} values)",

@@ -1,16 +1,29 @@
 """Zoho CRM's exports: a file per module, linked by ids that may begin with `zcrm_`.
 
-Accounts, Contacts, Leads and Notes; Deals are left out. One column may hold dates of three styles.
+Accounts, Contacts, Leads, Notes and Tasks; Deals are left out. One column may hold dates of three
+styles.
 The files it was checked with come from the tests of another program (design/interchange.md).
 """
 
 from crmcli.i18n import mark, tr
 from crmcli.interchange.fields import Mapper
-from crmcli.interchange.forms import KINDS, Form, chosen, dated, keys, left_out_deal, person, words
+from crmcli.interchange.forms import (
+    KINDS,
+    Form,
+    chosen,
+    dated,
+    keys,
+    left_out_deal,
+    lines,
+    person,
+    words,
+)
 from crmcli.interchange.forms import table as preset
 from crmcli.interchange.record import LeftOut, Part, Raw
 
 SOURCE = "zoho"
+_OPEN = ("", "not started", "in progress", "open")
+_LEVELS = {"": "", "highest": "1", "high": "2", "normal": "", "low": "8", "lowest": "9"}
 _JUNK = ("junklead", "junk")
 IS_JUNK = mark("marked as junk")
 OF_DEAL = mark("a note about a deal: crm has no deals yet")
@@ -131,6 +144,56 @@ _NOTES = words(
 )
 
 
+_TASKS = words(
+    {
+        "id": "recordid taskid id",
+        "title": "subject",
+        "due": "duedate",
+        "state": "status",
+        "closed": "closedtime",
+        "level": "priority",
+        "body": "description",
+        "contact": "contactname",
+        "contact_id": "contactnameid",
+        "account": "accountname relatedto",
+        "account_id": "accountnameid relatedtoid",
+        "owner": "taskowner",
+        "instant:created": "createdtime",
+        "ignore": _SYSTEM + " taskownerid module relatedtomodule",
+    }
+)
+
+
+def _task(mapper: Mapper, raw: Raw) -> list[Part]:
+    """A task of a contact, a lead or an account."""
+    dates = mapper.hints.dates
+    due, state, level = raw.pop("due", ""), raw.pop("state", ""), raw.pop("level", "")
+    closed = dates.instant(raw.pop("closed", ""))
+    is_done = state.lower() == "completed"
+    day = dates.day(due)
+    raw |= {"kind": "todo", "due_on": day}
+    if is_done:
+        raw |= {"status": "completed", "completed_at": closed or dates.clock.stamp()}
+    told = [("", raw.get("body", "")), ("due", "" if day else due)]
+    told += [("status", "" if is_done or state.lower() in _OPEN else state)]
+    told += [("priority", "" if level.lower() in _LEVELS else level)]
+    raw["body"] = lines(told)
+    if number := _LEVELS.get(level.lower()):
+        raw["priority"] = number
+    person_link = _link(raw.pop("contact_id", ""), raw.pop("contact", ""))
+    if person_link:
+        raw["people"] = [person_link]
+    if org_link := _link(raw.pop("account_id", ""), raw.pop("account", "")):
+        raw["org"] = org_link
+    return [("task", raw)]
+
+
+def _link(id: str, name: str) -> Raw:
+    """Give the link of a record by its id and its name; empty when there is neither."""
+    link: Raw = {"external": (SOURCE, bare_id(id))} if id else {}
+    return link | ({"name": name} if name else {})
+
+
 def _lead(_mapper: Mapper, raw: Raw) -> list[Part]:
     """A lead: its status stays readable, and junk stays out."""
     if status := raw.pop("status", ""):
@@ -162,6 +225,15 @@ def _note(mapper: Mapper, raw: Raw) -> list[Part]:
 
 _ID = keys("recordid")
 FORMS = (
+    Form(
+        SOURCE,
+        "task",
+        (keys("subject"), keys("duedate"), keys("taskowner relatedto contactnameid")),
+        _TASKS,
+        _task,
+        tidy=bare_id,
+        lacks=keys("lastname whoid"),
+    ),
     Form(
         SOURCE,
         "interaction",

@@ -226,6 +226,7 @@ def opened(crm: Context, wish: Wish, *, unknown: bool = False) -> Reading:
         clock=crm.clock,
         fields=own_fields(crm, "contact").named(),
         unknown=unknown,
+        emails=crm.config.emails(),
     )
     return read(wish.file, how)
 

@@ -1,5 +1,6 @@
 """Mail as interactions: one message, an mbox; broken, large and hostile ones."""
 
+import json
 import os
 import tracemalloc
 from email.message import EmailMessage
@@ -417,3 +418,24 @@ def test_texts_of_the_corpus(corpus):
     with read(str(corpus / "mail/msg_46.eml")) as reading:
         (item,) = reading
     assert "Testing email forwarding with Groupwise" in item.raw["body"]
+
+
+def test_a_mailbox_brings_interactions_once_ever(run, home, monkeypatch):
+    monkeypatch.setenv("CRM_EMAILS", "me@home.si, other@home.si")
+    run("contact", "add", "Ana Novak", "-e", "ana@acme.si")
+    run("org", "add", "Kos", "-e", "info@kos.si")
+    sent = letter(2).replace("From: Ana Novak <ana@acme.si>", "From: Other@home.si")
+    to_org = sent.replace("2@acme", "3@acme").replace("Bo Li <bo@x.cn>", "info@kos.si")
+    strange = letter(4).replace("ana@acme.si>\nTo", "eva@x.si>\nTo").replace("Ana Novak", "Eva")
+    texts = (letter(1), sent.replace("me@home.si", "ana@acme.si"), to_org, strange)
+    (home / "box").write_text(boxed(*texts))
+    got = run("import", str(home / "box"), code=None)
+    assert "3 created, 0 updated, 0 unchanged, 1 skipped, 0 rejected" in got.err
+    found = [json.loads(line) for line in run("export", "interactions", "-f", "jsonl").lines]
+    told = {(one["body"].split()[-1], one["direction"], one["org"]) for one in found}
+    assert told == {("1", "inbound", None), ("2", "outbound", None), ("3", "outbound", "Kos")}
+    (home / "one.eml").write_text(letter(1))
+    for name in ("box", "one.eml"):
+        assert "0 created, 0 updated" in run("import", str(home / name)).err
+    run("import", "--undo")
+    assert run("export", "interactions", "-f", "jsonl").out == ""

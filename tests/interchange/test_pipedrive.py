@@ -158,3 +158,17 @@ def test_a_table_of_other_columns_is_not_pipedrive(read_text):
 def test_a_row_of_unknown_things_is_nobody(read_text):
     _, items = read_text("Person - Name,Organization - Name,Person - Owner\n,,Bo\n")
     assert isinstance(items[0], Skip | Reject)
+
+
+def test_labels_in_other_languages_and_map(read_text):
+    head = "Person - Name;Person - Organisation;Person - Telefon - Arbeit;Person - E-Mail - Arbeit"
+    _, items = read_text(f"{head}\nAna;Acme;+386 1;a@x.si\n")
+    assert items[0].raw == {
+        "name": "Ana",
+        "org": "Acme",
+        "phones": [("work", "+386 1")],
+        "emails": [("", "a@x.si")],
+    }
+    text = "Organization - Name,Organization - ID,Organization - Size\nAcme,1,12\n"
+    _, items = read_text(text, mapping="Organization - Size=custom:size")
+    assert (items[0].noun, items[0].raw["custom"]) == ("org", {"size": "12"})

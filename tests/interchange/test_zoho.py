@@ -105,3 +105,37 @@ def test_deals_of_either_header(read_text):
     for stage in ("Stage", "Closing Date"):
         _, items = read_text(f"Record Id,Deal Name,Account Name,{stage}\n1,A,Acme,x\n")
         assert [type(item) for item in items] == [Skip]
+
+
+def test_tasks(read_text):
+    text = (
+        "Record Id,Task Owner,Subject,Due Date,Contact Name,Contact Name.id,Related To,"
+        "Related To.id,Status,Priority,Description,Closed Time\n"
+        "zcrm_51,Pat,Call back,2026-12-01,Dana W,zcrm_11,Acme,21,Waiting on someone else,High,x,\n"
+        "52,Pat,Send,,,,,,Completed,Normal,,2024-03-12 09:14:00\n"
+    )
+    reading, items = read_text(text, clock=Clock("UTC"))
+    assert (reading.preset, reading.noun) == ("zoho", "task")
+    assert [item.raw for item in items] == [
+        {
+            "external": ("zoho", "51"),
+            "owner": "Pat",
+            "title": "Call back",
+            "kind": "todo",
+            "due_on": "2026-12-01",
+            "body": "x\nstatus: Waiting on someone else",
+            "priority": "2",
+            "people": [{"external": ("zoho", "11"), "name": "Dana W"}],
+            "org": {"external": ("zoho", "21"), "name": "Acme"},
+        },
+        {
+            "external": ("zoho", "52"),
+            "owner": "Pat",
+            "title": "Send",
+            "kind": "todo",
+            "due_on": None,
+            "body": "",
+            "status": "completed",
+            "completed_at": "2024-03-12T09:14:00Z",
+        },
+    ]
