@@ -21,6 +21,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import tr, trn
 from crmcli.interchange.decode import Opened, Source, text_of
 from crmcli.interchange.mail import LONGEST
+from crmcli.interchange.mime import decoded
 from crmcli.interchange.reading import Entry, How, ItemReading, items
 from crmcli.interchange.record import LeftOut, Raw, Reject, Skip
 from crmcli.rules.task import KINDS
@@ -54,6 +55,7 @@ MOST = 1_000_000  # characters of one entry
 LONGEST_TITLE = 500
 _KINDS = ("VEVENT", "VTODO")
 _OURS = "-//crm//"
+_SOFT = re.compile(r"^[^:]*ENCODING=QUOTED-PRINTABLE[^:]*:.*=$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OFTEN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _CLOCK_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -247,7 +249,8 @@ class _Maker:
         value = found[0]
         text = value if isinstance(value, str) else str(value.to_ical().decode("utf-8", "replace"))
         if str(getattr(value, "params", {}).get("ENCODING", "")).upper() == "QUOTED-PRINTABLE":
-            return quopri.decodestring(text.encode()).decode("utf-8", "replace")
+            data = quopri.decodestring(text.encode())
+            return decoded(data, str(value.params.get("CHARSET", "")))
         return str(text)
 
     def _moment(self, name: str) -> Moment | None:
@@ -455,7 +458,9 @@ def _blocks(source: Source) -> Iterator[tuple[int, str]]:
         if not inside:
             continue
         size += len(line)
-        if bare and size < MOST:
+        if kept and _SOFT.search(kept[-1]):  # of vCalendar 1.0: the value goes on
+            kept[-1] = kept[-1][:-1] + bare
+        elif bare and size < MOST:
             kept.append(word if word.startswith(("BEGIN:", "END:")) else line.rstrip("\r\n"))
         if word == f"END:{inside}":
             yield begin, "\r\n".join(kept) + "\r\n" if size < MOST else ""

@@ -20,6 +20,7 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 
 KEPT = 256 * 1024  # bytes of a text part that are kept
+MOST = 4 * 1024 * 1024  # bytes of all text parts that are kept
 HEADERS = 256 * 1024  # bytes of a block of headers that are kept
 DEEPEST = 20  # parts inside parts; what lies deeper is one attachment
 MOST_FILES = 100  # attachments named
@@ -74,7 +75,7 @@ class Part:
 
     def text(self) -> str:
         """Give its text, HTML without its tags."""
-        text = _decoded(_plain(self), self.headers.get_content_charset())
+        text = decoded(_plain(self), self.headers.get_content_charset())
         return html_text(text) if self.kind == "text/html" else text
 
 
@@ -107,7 +108,7 @@ class Mail:
         found: list[str] = []
         for part in self.parts:
             if part.kind == "message/delivery-status" and not part.depth:
-                found += _failed(_decoded(_plain(part), "utf-8"))
+                found += _failed(decoded(_plain(part), "utf-8"))
         given = self.headers.get("X-Failed-Recipients", "")
         return list(dict.fromkeys([*found, *_ADDRESS.findall(given)]))
 
@@ -134,7 +135,7 @@ def header_text(value: str) -> str:
         except (MessageError, ValueError):
             pieces = [(value, None)]
         value = "".join(
-            piece if isinstance(piece, str) else _decoded(piece, charset)
+            piece if isinstance(piece, str) else decoded(piece, charset)
             for piece, charset in pieces
         )
     return " ".join(value.split())
@@ -207,6 +208,7 @@ class _Walker:
         self.block: bytearray | None = bytearray()  # the headers being read
         self.part: Part | None = None  # the part being read; None between parts
         self.groups = 0
+        self.room = MOST
 
     def take(self, line: bytes, fresh: bool) -> None:
         """Take a line, or a piece of one that does not begin `fresh`."""
@@ -237,7 +239,9 @@ class _Walker:
         is_base64 = part.encoding == "base64"
         part.size += len(letters) * 3 // 4 - letters.count(b"=") if is_base64 else len(line)
         if part.kind.startswith("text/") or part.kind == "message/delivery-status":
-            part.kept += line[: max(0, KEPT - len(part.kept))]
+            kept = line[: max(0, min(KEPT - len(part.kept), self.room))]
+            part.kept += kept
+            self.room -= len(kept)
 
     def _cross(self, line: bytes) -> bool:
         """Step over a boundary; tell whether the line is one."""
@@ -268,15 +272,12 @@ class _Walker:
         can_nest = len(self.frames) < DEEPEST
         if boundary and can_nest:
             self._nest(frame, kind, boundary)
-        else:
-            self._leaf(headers, frame, kind)
-            if (
-                kind == "message/rfc822"
-                and can_nest
-                and self.part.encoding not in ("base64", "quoted-printable")
-            ):
-                self.frames.append(_Frame(b"", frame.depth + 1, frame.group, part=self.part))
-                self.block, self.part = bytearray(), None
+            return
+        part = self._leaf(headers, frame, kind)
+        is_plain = part.encoding not in ("base64", "quoted-printable")
+        if kind == "message/rfc822" and can_nest and is_plain:
+            self.frames.append(_Frame(b"", frame.depth + 1, frame.group, part=part))
+            self.block, self.part = bytearray(), None
 
     def _nest(self, frame: _Frame, kind: str, boundary: bytes) -> None:
         group = frame.group
@@ -286,7 +287,7 @@ class _Walker:
         self.part = None
         self.frames.append(_Frame(boundary, frame.depth, group, kind == "multipart/digest"))
 
-    def _leaf(self, headers: Message, frame: _Frame, kind: str) -> None:
+    def _leaf(self, headers: Message, frame: _Frame, kind: str) -> Part:
         group = frame.group
         if not group:
             self.groups += 1
@@ -296,6 +297,7 @@ class _Walker:
         self.part = Part(headers, kind, group, frame.depth, encoding=_encoding(headers))
         if len(self.parts) < 10 * MOST_FILES:
             self.parts.append(self.part)
+        return self.part
 
 
 def _headers(block: bytes) -> Message:
@@ -328,7 +330,7 @@ def _plain(part: Part) -> bytes:
     return quopri.decodestring(data) if encoding == "quoted-printable" else data
 
 
-def _decoded(data: bytes, charset: str | None) -> str:
+def decoded(data: bytes, charset: str | None) -> str:
     """Give bytes as text: by the charset they claim, else UTF-8, else with stand-ins."""
     name = (charset or "utf-8").casefold()
     name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1") else name

@@ -27,7 +27,6 @@ from crmcli.interchange.preset import Preset
 from crmcli.interchange.record import Column, Raw
 
 _LEAST = 3
-_MAILS = ("mail1", "mail2", "mail3")
 _SHARED = frozenset(
     """prefix given_name additional_name family_name suffix org department title mail1 note tags
     day:birthday day:anniversary phone:mobile phone:home phone:pager url:work language
@@ -51,6 +50,7 @@ _NO_GENDER = frozenset(
     ninavedeno neodredeno 未指定 unbestimmt""".split()
 )
 _EMAIL = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+\.[^\s<>()\[\],;:\"]+")
+_SHOWN = re.compile(rf"\s*[(<\[]?{_EMAIL.pattern}[)>\]]?\s*")  # what a display name is made with
 
 
 @cache
@@ -116,7 +116,7 @@ def build(header: list[str], mapping: dict[str, str]) -> Mapper:
         if field and field.startswith("mail") and index not in wanted
     }
     for field, index in mails.items():
-        columns[index].target = "email" if field in _MAILS else "name"
+        columns[index].target = "name" if field.endswith("name") else "email"
     kept = [None if field and field.startswith("mail") else field for field in fields]
     asked_for = {id(columns[index]) for index in wanted}
 
@@ -159,8 +159,8 @@ def _mail(places: dict[str, int], number: int) -> Group:
             address = found[0] if found else ""
         if address:
             raw.setdefault("emails", []).append(("", address))
-        if shown and "shown" not in raw:
-            raw["shown"] = shown
+        if name := _SHOWN.sub("", shown).strip(" '\""):
+            raw.setdefault("shown", []).append((number, name))
 
     return read
 
@@ -173,14 +173,23 @@ def _gender(raw: Raw) -> None:
 
 
 def _finish(raw: Raw) -> None:
-    """Name whom only the display name of their address names."""
+    """Name whom only the display name of an address names; keep it where it says something else.
+
+    Outlook makes it of the name: `Ana Novak (ana@acme.si)`.
+    """
     _gender(raw)
-    shown = raw.pop("shown", "")
+    shown = raw.pop("shown", [])
     name_record(raw)
-    if "name" not in raw and "org" not in raw and shown:
-        name = re.sub(r"\s*[(<\[]?" + _EMAIL.pattern + r"[)>\]]?\s*", "", shown).strip(" '\"")
-        if name:
-            raw["name"] = name
+    if shown and "name" not in raw and "org" not in raw:
+        raw["name"] = shown[0][1]
+    known = _words(raw.get("name", ""), raw.get("prefix", ""), raw.get("org", ""))
+    for number, name in shown:
+        if not _words(name) <= known:
+            raw.setdefault("custom", {})[f"email_name_{number}"] = name
+
+
+def _words(*texts: str) -> set[str]:
+    return {word for text in texts for part in text.split() if (word := normal(part))}
 
 
 FORM = Form("outlook", "contact", (), {})

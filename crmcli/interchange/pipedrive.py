@@ -31,6 +31,7 @@ from crmcli.rules.link import SAME_ROW
 
 SOURCE, ORGS, ACTIVITIES = "pipedrive", "pipedrive organization", "pipedrive activity"
 DEALS = mark("columns of deals and products are left out: crm has none yet")
+NAMELESS = mark("holds no name of a person or an organization")
 _ENTITIES = {
     "person": "person persona personne pessoa kontaktperson contatto contact contactpersoon osoba",
     "org": """organization organisation organizacion organizzazione organizacao organisatie
@@ -250,11 +251,8 @@ def _split(mapper: Mapper, raw: Raw) -> list[Part]:
     if note.get("body"):
         parts.append(_note(mapper, note, whose, org, has_person=has_person))
     if not parts:
-        raise LeftOut(tr(NO_DEALS)) if not (whose or org) else ValueError(tr(_NAMELESS))
+        raise LeftOut(tr(NO_DEALS)) if not (whose or org) else ValueError(tr(NAMELESS))
     return parts
-
-
-_NAMELESS = mark("holds no name of a person or an organization")
 
 
 def _links(record: Raw, whose: Raw, org: Raw, has_person: bool) -> Raw:
@@ -281,30 +279,34 @@ def _said(whose: Raw, org: Raw) -> str:
 def _activity(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> Part:
     """What is done with somebody lies on the timeline; a chore, and what is open, is a task."""
     dates = mapper.hints.dates
-    due = dates.serial(found.pop("due", ""))
-    hour, sort = dates.hour(found.pop("hour", "")), found.pop("sort", "").lower()
-    done, completed = found.pop("done", "").lower(), dates.serial(found.pop("completed", ""))
-    subject, body = found.pop("subject"), plain(found.pop("body", ""))
-    length = found.pop("duration", "")
+    due, completed = (dates.serial(found.pop(key, "")) for key in ("due", "completed"))
+    sort, done = (found.pop(key, "").lower() for key in ("sort", "done"))
+    subject, length = found.pop("subject"), found.pop("duration", "")
+    day, hour = dates.day(due), dates.hour(found.pop("hour", ""))
+    when = dates.instant(f"{day} {hour}" if day and hour else due) or dates.instant(completed)
+    kind, is_done = _KINDS.get(sort, ""), bool(when) and (is_true(done) or done in _DONE)
+    seconds = _seconds(length) if kind and is_done else ""
+    told = [("", plain(found.pop("body", ""))), ("type", sort if sort not in _SORTS else "")]
+    told += [("done", done if done not in _TOLD else ""), ("due", "" if day else due)]
+    told += [("duration", "" if seconds else length)]
     links = _links(found, whose, org, has_person)
-    told = [("", body), ("type", sort if sort not in _SORTS else "")]
-    told += [("done", done if done not in _TOLD else ""), ("due", "" if dates.day(due) else due)]
-    body = lines(told)
     id = found.pop("id", "") or digest(_said(whose, org), subject, due)
     found |= {"external": (ACTIVITIES, id), **links}
-    kind, day = _KINDS.get(sort, ""), dates.day(due)
-    when = dates.instant(f"{day} {hour}" if day and hour else due) or dates.instant(completed)
-    if (is_true(done) or done in _DONE) and when:
-        if kind:
-            found |= {"kind": kind, "occurred_at": when, "body": lines([("", subject), ("", body)])}
-            if match := re.fullmatch(r"(\d+):(\d\d)", length):
-                found["duration_seconds"] = str(int(match[1]) * 3600 + int(match[2]) * 60)
-            return "interaction", found
+    if kind and is_done:
+        found |= {"kind": kind, "occurred_at": when, "body": lines([("", subject), *told])}
+        return "interaction", found | ({"duration_seconds": seconds} if seconds else {})
+    found |= {"title": subject, "body": lines(told), "kind": kind or "todo", "due_on": day}
+    if is_done:
         found |= {"status": "completed", "completed_at": dates.instant(completed) or when}
-    found |= {"title": subject, "body": body, "kind": kind or "todo", "due_on": day}
     if day and hour:
         found |= {"due_time": hour, "tz": dates.clock.zone_name()}
     return "task", found
+
+
+def _seconds(length: str) -> str:
+    """Give a duration such as 01:30 in seconds; "" for none."""
+    match = re.fullmatch(r"(\d+):(\d\d)", length)
+    return str(int(match[1]) * 3600 + int(match[2]) * 60) if match else ""
 
 
 def _note(mapper: Mapper, found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> Part:

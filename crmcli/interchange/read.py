@@ -1,9 +1,8 @@
 """The reading side of an import: a file in, records, rejects and skips out, in file order."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
@@ -15,7 +14,7 @@ from crmcli.interchange.kinds import kind_of
 from crmcli.interchange.moments import Dates
 from crmcli.interchange.presets import SHAPES, choose, known
 from crmcli.interchange.reading import Entry, How, Reading, TableReading, about, items
-from crmcli.interchange.record import Raw, Reject
+from crmcli.interchange.record import Reject
 from crmcli.interchange.table import Rows, open_table
 
 _GROUPS = ("emails", "phones")
@@ -120,23 +119,23 @@ def _json_reading(source: Source) -> Reading:
             ),
             tr("`crm contact add --input FILE` takes other JSON; or save it as CSV"),
         )
-    to_raw = own_json.raw_contact if noun == "contact" else own_json.raw_other
     return items(
         *(source, own.PRESET.name, noun),
-        partial(_objects, source, noun, to_raw),
+        partial(_objects, source, noun),
         lambda key: key if noun != "contact" or key in own.CONTACT_FIELDS else None,
     )
 
 
-def _objects(
-    source: Source, noun: str, to_raw: Callable[[dict[str, Any]], Raw]
-) -> Iterator[Entry | Reject]:
-    """Give the objects of our own export."""
+def _objects(source: Source, usual: str) -> Iterator[Entry | Reject]:
+    """Give the objects of our own export, of one noun or, as `export all` writes them, of any."""
     for item in own_json.objects(source):
         if isinstance(item, Reject):
             yield item
             continue
         line, value = item
+        told = value.pop("noun", usual)
+        noun = told if told in own.NOUNS else usual
+        to_raw = own_json.raw_contact if noun == "contact" else own_json.raw_other
         cells = {key: own_json.cell(one) for key, one in value.items()}
         try:
             raw = to_raw(value)

@@ -95,7 +95,7 @@ def test_every_shell_example_runs(shell) -> None:
 
 def test_no_recipe_is_of_a_kind_that_no_test_runs() -> None:
     kinds = {name for name, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
-    assert kinds == {"console", "sh", "cron", "tmux", "toml", "fzf", "python"}
+    assert kinds == {"console", "sh", "cron", "tmux", "toml", "fzf", "muttrc", "ini", "python"}
 
 
 def cron(line: str, home: Path) -> subprocess.CompletedProcess[str]:
@@ -188,6 +188,25 @@ def test_fzf_picks_a_person(worked, shell, tools: Path, run) -> None:
         done = shell(line)
         assert done.returncode == 0, done.stderr
     assert "short talk" in run("contact", "show", "rok-copic").out
+
+
+def test_mutt_asks_for_addresses_and_logs_a_mail(worked, shell, run) -> None:
+    query, macro = blocks("muttrc")[0].splitlines()
+    asked = re.fullmatch(r'set query_command = "(.*)"', query)
+    assert asked, query
+    assert "ana.novak@lipa.example" in shell(asked[1].replace("%s", "nov")).stdout
+    piped = re.search(r"<pipe-message>(.*)<enter>", macro)
+    assert piped, macro
+    mail = (ROOT / "examples/mail/offer.eml").read_text().replace("offer-", "later-")
+    done = shell(f"printf %s {shlex.quote(mail)} | {piped[1]}")
+    assert done.returncode == 0, done.stderr
+    assert "twelve licences" in run("contact", "show", "ana-novak").out
+
+
+def test_aerc_asks_for_addresses(worked, shell) -> None:
+    (line,) = blocks("ini")[0].splitlines()
+    command = line.partition("=")[2].replace("%s", "nov")
+    assert "ana.novak@lipa.example\tAna Novak" in shell(command).stdout
 
 
 def test_jq_gets_what_it_asks_for(worked, shell) -> None:

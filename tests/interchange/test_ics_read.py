@@ -187,7 +187,7 @@ def test_tasks(one):
 def test_vcalendar_1_and_quoted_printable(one):
     _, raw = one(
         todo(UID="", SUMMARY="x").replace(
-            "SUMMARY:x", "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:kosilo =C4=8Cop"
+            "SUMMARY:x", "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-2:kosilo =\n=C8op"
         ),
         head="VERSION:1.0\n",
     )

@@ -182,6 +182,21 @@ def test_whom_only_a_display_name_names(raws, shown, expected):
     assert raws(text) == [{"custom": custom, **expected}]
 
 
+def test_a_display_name_that_says_something_else_is_kept(raws):
+    head = "First Name,Last Name,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address"
+    head += ",E-mail 2 Display Name"
+    text = f"{head}\nAna,Novak,a@x.si,SMTP,Novak Ana (a@x.si),b@x.si,Sales desk (b@x.si)\n"
+    assert raws(text) == [
+        {
+            "given_name": "Ana",
+            "family_name": "Novak",
+            "name": "Ana Novak",
+            "emails": [("", "a@x.si"), ("", "b@x.si")],
+            "custom": {"email_name_2": "Sales desk"},
+        }
+    ]
+
+
 def test_unknown_columns_and_second_ones_are_kept(raws):
     head = "First Name,Business Phone,Business City,Business Fax,Shoe size,Company,Firma"
     assert raws(f"{head}\nAna,1,Ptuj,2,39,Acme,Acme 2\n") == [
