@@ -1,5 +1,4 @@
-"""The hot calls on plain sqlite3: `due`, completion and `query`, for cron, prompts, the Tab key
-and mail clients.
+"""The hot calls on plain sqlite3: `due`, completion, `query`; for cron, prompts, Tab, mail clients.
 
 Imports only what is as light as sqlite3 itself. What is not answered here goes to `cli`, whose
 commands give the same bytes; a test compares both ways.

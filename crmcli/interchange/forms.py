@@ -48,6 +48,21 @@ KINDS: Mapping[str, str] = {
     "other": "other",
 }
 """What companies are to others, in the words of most programs."""
+_SHOWN = {
+    "id": "external id",
+    "org_id": "org",
+    "company": "org",
+    "companies": "org",
+    "stage": "lifecycle_stage",
+    "web": "url",
+    "list": "tags",
+    "optout": "do_not_contact",
+    "state": "do_not_contact",
+    "since": "do_not_contact",
+    "nosms": "tags",
+    "yearly": "birthday",
+    "first": "created",
+}
 _WHO = ("name", "nickname", "org", "emails", "phones", "urls")
 _WITH_CUSTOM = ("contact", "org")
 
@@ -121,6 +136,8 @@ class Form:
             return self.setter(mapper, target, column.name)
 
         mapper.assign([wanted.get(i) or target for i, target in enumerate(found)], make)
+        for column in columns:
+            column.target = column.target and shown(column.target)
         mapper.split = lambda raw, _cells: self._parts(mapper, raw)
         return mapper
 
@@ -177,6 +194,16 @@ def table(name: str, forms: Iterable[Form]) -> Preset:
         lambda key: any(key in form.targets for form in forms),
         build,
     )
+
+
+def shown(target: str) -> str:
+    """Give the field that people know a target by, for the report."""
+    kind, _, label = target.partition(":")
+    if kind in ("instant", "array", "html") or label == "birthday":
+        return label
+    if kind in ("day", "number"):
+        return f"{'date' if kind == 'day' else 'phone'}:{label}"
+    return _SHOWN.get(kind, target)
 
 
 def words(targets: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from crmcli.interchange.csv_write import Guard, guard, rows
 from crmcli.rules.channel import PARTS
-from crmcli.rules.field import text_of
+from crmcli.rules.field import typed
 from crmcli.rules.name import parts_of
 from crmcli.text import clean
 
@@ -116,19 +116,12 @@ def _row(record: dict[str, Any]) -> Row:
         "Address": [_address(address) for address in record["addresses"]],
         "Website": _pairs(record["urls"]),
         "Event": _pairs(record["dates"]),
-        "Custom Field": [[_text(key), _text(_plain(value))] for key, value in _own(record)],
+        "Custom Field": [[_text(key), _text(typed(value))] for key, value in _own(record)],
     }
 
 
 def _own(record: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     return ((key, value) for key, value in record["custom"].items() if value not in (None, ""))
-
-
-def _plain(value: Any) -> str:
-    """Give the value of an own field as it is typed; money as `9000.00 EUR`."""
-    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
-        return f"{value['amount']} {value['currency']}"
-    return text_of(value)
 
 
 def _pairs(items: list[dict[str, Any]]) -> list[list[str]]:

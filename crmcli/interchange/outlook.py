@@ -21,7 +21,7 @@ from crmcli.interchange.fields import (
     override,
     setter,
 )
-from crmcli.interchange.forms import Form, key_of, person, words
+from crmcli.interchange.forms import Form, key_of, person, shown, words
 from crmcli.interchange.outlook_words import FIELDS, LANGUAGES
 from crmcli.interchange.preset import Preset
 from crmcli.interchange.record import Column, Raw
@@ -126,6 +126,8 @@ def build(header: list[str], mapping: dict[str, str]) -> Mapper:
         return FORM.setter(mapper, target, column.name)
 
     mapper.assign(_once(kept, header), make)
+    for column in columns:
+        column.target = column.target and shown(column.target)
     mapper.groups += [_mail(mails, number) for number in (1, 2, 3)]
     mapper.split = lambda raw, _cells: person(raw)
     return mapper

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.rules.field import text_of
+from crmcli.rules.field import typed
 from crmcli.rules.name import parts_of
 from crmcli.text import clean
 
@@ -191,9 +191,7 @@ def _types(name: str, label: str) -> list[str]:
 
 def _own(key: str, value: Any) -> str:
     """Give the line of an own field; a key that is no name of a property is a parameter."""
-    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
-        value = f"{value['amount']} {value['currency']}"
-    text = escape(clean(text_of(value), multiline=True))
+    text = escape(clean(typed(value), multiline=True))
     if _PLAIN_KEY.fullmatch(key) and key != "field":
         return f"X-CRM-{key.upper().replace('_', '-')}:{text}"
     return f'X-CRM-FIELD;X-KEY="{key}":{text}'

@@ -194,6 +194,13 @@ def text_of(stored: Any) -> str:
     return _dumped(stored) if isinstance(stored, dict) else str(stored)
 
 
+def typed(value: Any) -> str:
+    """Give a value of our JSON as it is typed; money as `9000.00 EUR`."""
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return f"{value['amount']} {value['currency']}"
+    return text_of(value)
+
+
 def json_of(stored: Any) -> Any:
     """Give a stored value as our JSON has it: money with its amount, all else as it is."""
     if isinstance(stored, dict) and _is_money(stored):

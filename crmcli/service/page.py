@@ -4,10 +4,10 @@ A million rows are a million ids and the texts of the few pages that are looked 
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.columns import Column
 from crmcli.context import Context
@@ -107,12 +107,14 @@ def cells(
     }
 
 
-def all_records(crm: Context, noun: str, ids: Sequence[int]) -> Iterator[Record]:
-    """Give records in the order of `ids`, under their names in JSON."""
+def all_records(
+    crm: Context, noun: str, ids: Sequence[int], shape: Callable[[Any], Record] | None = None
+) -> Iterator[Record]:
+    """Give records in the order of `ids`, under their names in JSON or as `shape` gives them."""
     get = getattr(import_module(f"crmcli.store.{noun}"), f"get_{noun}s")
     for start in range(0, len(ids), CHUNK):
         for record in get(crm.store.reader, ids[start : start + CHUNK]):
-            yield record.json()
+            yield shape(record) if shape else record.json()
 
 
 def sorts(crm: Context, noun: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Calendars read: what was is an interaction, what is to come a task; series, zones, broken ones."""
+"""Calendars: what was is an interaction, what is to come a task; series, zones, broken files."""
 
 import pytest
 from hypothesis import given

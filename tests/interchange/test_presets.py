@@ -114,6 +114,14 @@ def test_every_cell_is_found_again_or_its_column_is_named(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", HEADERS)
+def test_the_report_names_fields_that_people_know(tmp_path, name):
+    head = HEADERS[name].split(",")
+    reading, _ = read_all(tmp_path / "a.csv", head, [])
+    kinds = {(column.target or "").partition(":")[0] for column in reading.columns}
+    assert not kinds & {"instant", "day", "optout", "number", "since", "list", "first", "web"}
+
+
+@pytest.mark.parametrize("name", HEADERS)
 def test_a_header_chooses_its_preset(name):
     assert presets.choose(HEADERS[name].split(",")).name == name
 

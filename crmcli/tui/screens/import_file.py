@@ -320,7 +320,9 @@ class ImportFileScreen(CrmScreen):
         self.crm_app.jobs.pop(self._work(), None)
         is_done = job is not None and not job.is_dry
         if is_done and not self.is_current:
-            self.crm_app.say(tr("Imported: {counts}", counts=service.counts_said(outcome.report.counts)))
+            self.crm_app.say(
+                tr("Imported: {counts}", counts=service.counts_said(outcome.report.counts))
+            )
         if self.is_attached:
             self.show("done" if is_done else "checked")
 

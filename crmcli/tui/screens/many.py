@@ -15,7 +15,7 @@ from crmcli.tui.modals.form import Field, Form, LastWord, Values
 from crmcli.tui.screens.beside import Beside
 
 Act = Callable[[Context, Sequence[int], str], str]  # does something to records, and says what
-EXPORTS = ("csv", "json", "jsonl", "tsv")
+EXPORTS = ("csv", "json", "jsonl", "tsv", "md", "vcf")
 
 
 class Many(Beside):
@@ -120,8 +120,10 @@ class Many(Beside):
         from crmcli.text import masker
 
         path = full_path(text)
-        records = page.all_records(crm, self.NOUN, ids)
+        records = page.all_records(crm, self.NOUN, ids, export.exported)
         form = export.format_of(path, formats=EXPORTS)
+        if form in export.FORMATS:
+            export.check(self.NOUN, form, path)
         count = export.write(crm, self.NOUN, records, path, form)
         said = tr("Wrote {records}: {path}", records=self.counted(count), path=text)
         hidden = tr("Masked: names and amounts in it are not the real ones") if masker() else ""
