@@ -1,4 +1,4 @@
-"""Links: how a file from outside names the people and orgs that its tasks and messages are about."""
+"""Links: how a file from outside names the people and orgs its tasks and messages are about."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
