@@ -71,6 +71,18 @@ class Output:
         """Say something to the person, on stderr."""
         _write(sys.stderr, safe(message, multiline=True) + "\n")
 
+    def say_line(self, message: str) -> None:
+        """Say something on one line, on stderr; a terminal shows of it what fits."""
+        text = safe(message)
+        if sys.stderr.isatty():
+            import shutil
+
+            from rich.cells import cell_len, set_cell_size
+
+            room = shutil.get_terminal_size().columns
+            text = text if cell_len(text) <= room else set_cell_size(text, room - 1) + "…"
+        _write(sys.stderr, text + "\n")
+
     def records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
         """Write records with the columns asked for; give how many there were."""
         return self._records(columns, _masked(records))

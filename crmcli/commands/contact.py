@@ -215,7 +215,7 @@ def rm(
 @app.command(
     "open",
     cls=CrmCommand,
-    epilog="crm contact open ana-novak --via tel\ncrm contact open ana-novak --via signal --print",
+    epilog="crm contact open ana-novak --print\ncrm contact open ana-novak --via mail",
 )
 def open_(
     ctx: typer.Context,

@@ -21,6 +21,7 @@ from crmcli.interchange.record import Record
 from crmcli.service import import_ as service
 from crmcli.service.choice import usage_word
 from crmcli.service.import_ import Job, Wish
+from crmcli.service.preview import read_as
 from crmcli.store import profile as profiles
 from crmcli.store.import_ import COUNTS, list_imports
 
@@ -233,7 +234,10 @@ class Look:
 
 
 def _show_columns(crm: Context, job: Job, look: Look) -> None:
-    """Say what each column becomes, with its first values and what became of them."""
+    """Say how a file was read, and what each column becomes, with its first values."""
+    reading = job.reading
+    how = read_as(reading.encoding, reading.delimiter)
+    crm.out.say_line(f"{reading.filename}: {reading.preset} {reading.noun}, {how}")
     read = job.checked.valid
     values = [*look.values, *([] for _ in job.reading.columns[len(look.values) :])]
     for column, some in zip(job.reading.columns, values, strict=False):
@@ -247,7 +251,7 @@ def _show_columns(crm: Context, job: Job, look: Look) -> None:
         counts = [tr("{count} filled", count=column.filled)]
         counts += [f"{count} {tr(word)}" for word, count in said.items() if count]
         target = tr("left out") if column.target in (None, IGNORE) else column.target
-        crm.out.say(f"  {column.name} → {target} ({', '.join(counts)}): {' | '.join(some)}")
+        crm.out.say_line(f"  {column.name} → {target} ({', '.join(counts)}): {' | '.join(some)}")
 
 
 def _ask(crm: Context, jobs: list[Job]) -> None:

@@ -81,6 +81,7 @@ class Reading(ABC):
     columns: list[Column]
     blank: int = 0
     footers: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)  # reason -> rows, after iterating
 
     @property
     def notes(self) -> list[str]:
@@ -100,6 +101,11 @@ class Reading(ABC):
     @abstractmethod
     def __iter__(self) -> Iterator[Item]:
         """Yield what each row is."""
+
+    def _skip(self, line: int, reason: str, cells: list[str]) -> Skip:
+        """Give a row that is not brought in, and count it for the notes."""
+        self.left_out[reason] += 1
+        return Skip(line, reason, cells)
 
     def close(self) -> None:
         """Close the file."""
@@ -123,16 +129,12 @@ class TableReading(Reading):
 
     table: Rows
     mapper: Mapper
-    left_out: Counter[str] = field(default_factory=Counter)  # reason -> rows
 
     @property
     def oddities(self) -> list[str]:
         """The notes without those about columns."""
         said = [tr(message, count=count) for message, count in self.mapper.said.items()]
-        said += [
-            trn("{count} row left out: {reason}", "{count} rows left out: {reason}", n, reason=why)
-            for why, n in self.left_out.items()
-        ]
+        said += _left_out_notes(self)
         return [*_encoding_notes(self), *self.mapper.notes, *said, *_row_notes(self.table)]
 
     def __iter__(self) -> Iterator[Item]:
@@ -149,14 +151,13 @@ class TableReading(Reading):
             try:
                 parts = mapper(cells)
             except LeftOut as reason:
-                self.left_out[str(reason)] += 1
-                yield Skip(line, str(reason), cells)
+                yield self._skip(line, str(reason), cells)
                 continue
             except ValueError as error:
                 yield Reject(line, str(error), cells)
                 continue
             if not parts:
-                yield Skip(line, tr(NOBODY), cells)
+                yield self._skip(line, tr(NOBODY), cells)
                 continue
             for index, cell in enumerate(cells):
                 if cell:
@@ -208,15 +209,18 @@ class ItemReading(Reading):
     @property
     def oddities(self) -> list[str]:
         """The notes without those about columns."""
-        return [*_encoding_notes(self), *self.said]
+        return [*_encoding_notes(self), *self.said, *_left_out_notes(self)]
 
     def __iter__(self) -> Iterator[Item]:
         columns = {column.name: column for column in self.columns}
         for column in self.columns:
             column.filled = column.changed = column.dropped = 0
         self.said.clear()
+        self.left_out.clear()
         self.common = None
         for item in self.entries():
+            if isinstance(item, Skip):
+                self.left_out[item.reason] += 1
             if not isinstance(item, Entry):
                 yield item
                 continue
@@ -225,7 +229,7 @@ class ItemReading(Reading):
             self.common = set(names) if self.common is None else self.common & names
             cells = [item.cells.get(key, "") for key in self.header]
             if not item.parts:
-                yield Skip(item.line, tr(NOBODY), cells)
+                yield self._skip(item.line, tr(NOBODY), cells)
                 continue
             for key, cell in item.cells.items():
                 if cell:
@@ -292,6 +296,14 @@ def _changes(cell: str) -> bool:
 
 def _encoding_notes(reading: Reading) -> list[str]:
     return [tr("read as {encoding}", encoding=reading.encoding)] if reading.encoding_guessed else []
+
+
+def _left_out_notes(reading: Reading) -> list[str]:
+    """Say which rows were not brought in, and why."""
+    return [
+        trn("{count} row left out: {reason}", "{count} rows left out: {reason}", n, reason=why)
+        for why, n in reading.left_out.items()
+    ]
 
 
 def _row_notes(table: Rows) -> list[str]:

@@ -27,6 +27,7 @@ from crmcli.text import fold, is_ideograph, is_visible
 
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
 NAME_PARTS = ("prefix", "given_name", "additional_name", "family_name", "suffix", "nickname")
+FLAGS = ("do_not_contact", "deceased")
 # What `--set key=value` reaches besides custom fields.
 FIELDS = (
     "name",
@@ -43,8 +44,7 @@ FIELDS = (
     "cadence_max_days",
     "bumped_on",
     "paused_until_on",
-    "do_not_contact",
-    "deceased",
+    *FLAGS,
 )
 # What `show --json` gives besides, so that it can come back as `--input`.
 LONGEST_LEAD = 365  # days before a date that it may be told

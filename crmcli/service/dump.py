@@ -53,10 +53,11 @@ def dump(crm: Context, folder: str) -> list[File]:
             tr("there is no database at {database}", database=database), tr("add someone first")
         )
     _refuse_foreign(folder)
+    reader = crm.store.reader  # a database that cannot be read leaves no folder behind
     make_folder(folder)
     mark = json.dumps({"format": "crm dump", "schema": SCHEMA_VERSION}) + "\n"
     write_file(os.path.join(folder, MARK), mark.encode(), keep_same=True)
-    with store.snapshot(crm.store.reader):
+    with store.snapshot(reader):
         return [_write(crm, folder, table) for table in store.TABLES]
 
 

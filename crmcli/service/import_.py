@@ -26,7 +26,7 @@ from crmcli.store.import_ import (
     undo_import,
     verify,
 )
-from crmcli.store.import_contact import Policy
+from crmcli.store.import_edit import Policy
 from crmcli.store.journal import Reverted
 from crmcli.store.unit import Unit
 from crmcli.text import clean, safe

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from crmcli.context import Context
 from crmcli.errors import CrmError
+from crmcli.i18n import mark, tr
 from crmcli.interchange.fields import (
     ADDRESS,
     IGNORE,
@@ -22,6 +23,7 @@ from crmcli.service.record import own_fields
 
 SAMPLES = 3  # values of a column that are shown
 LONGEST = 60  # characters of such a value
+SIGNS = {",": mark("comma"), ";": mark("semicolon"), "\t": mark("tab"), "|": mark("bar")}
 # What people want most stands first.
 USUAL = (
     *("name", "given_name", "family_name", "org", "title", "email", "email:work", "phone"),
@@ -52,12 +54,12 @@ class Preview:
     Args:
         wish: what was asked for.
         encoding: what it was read as.
-        delimiter: between the cells; "" for JSON.
+        delimiter: between the cells; "" where there are none.
         preset: whose format it is: crm, google, linkedin or generic.
         noun: what its rows are.
-        header_line: where its header stands; 0 for JSON.
+        header_line: where its header stands; 0 where there is none.
         rows: how many there are.
-        skipped: how many of them hold nobody.
+        skipped: how many of them are left out; the notes say why.
         rejected: how many of them cannot be read.
         columns: in the order of the file.
         notes: what is odd about it, a line each.
@@ -84,6 +86,12 @@ class Preview:
     def tells_who(self) -> bool:
         """Tell whether a column holds a name or a way to reach somebody; none, nothing comes in."""
         return self.noun != "contact" or any(tells(column.target) for column in self.columns)
+
+
+def read_as(encoding: str, delimiter: str) -> str:
+    """Say how a file was read: its encoding, and what stands between its cells."""
+    sign = tr(SIGNS[delimiter]) if delimiter in SIGNS else delimiter
+    return f"{encoding}, {tr('{sign} between cells', sign=sign)}" if sign else encoding
 
 
 def preview(crm: Context, wish: Wish, watch: Watch | None = None) -> Preview:

@@ -17,9 +17,9 @@ from crmcli.errors import CrmError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.rules.contact import ContactDraft
 from crmcli.rules.org import OrgDraft
-from crmcli.store import duplicate, import_other, journal
-from crmcli.store import import_contact as contacts
-from crmcli.store.import_contact import ContactImport, Past, Policy
+from crmcli.store import duplicate, journal
+from crmcli.store.import_contact import ContactImport, Past
+from crmcli.store.import_edit import Policy
 from crmcli.store.import_other import ActivityImport, OrgImport
 from crmcli.store.journal import Reverted
 from crmcli.store.rows import Row, fetch
@@ -27,9 +27,10 @@ from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
 
 BULK = 500  # from so many rows on, inserts are journalled as id ranges
+# In the order in which they may be filled; an undo goes backwards.
 TABLES = (
-    *contacts.TABLES,
-    *(table for table in import_other.TABLES if table not in contacts.TABLES),
+    *("tag", "org", "contact", "handle", "employment", "channel", "address", "important_date"),
+    *("task", "interaction", "interaction_contact", "tagging", "external_ref"),
 )
 MOST_SAID = (20, 3)  # messages that are kept, and those of rows that are skipped
 COUNTS = ("created", "updated", "unchanged", "skipped", "rejected")
@@ -187,7 +188,8 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     """
     batch = w.one(sql.LAST_BATCH, actor=w.actor) if id is None else w.one(sql.BATCH, id=id)
     if batch is None:
-        raise NotFoundError(tr("there is no such import"), tr("`crm import --list` shows them"))
+        message = tr("there is no import {number}", number=id) if id else tr("there is no import")
+        raise NotFoundError(message, tr("`crm import --list` shows them"))
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from crmcli.clock import new_uid
 from crmcli.errors import ConflictError, InvalidError
-from crmcli.i18n import mark, tr
-from crmcli.rules.contact import NAME_PARTS, ContactDraft
+from crmcli.i18n import tr
+from crmcli.rules.contact import FLAGS, NAME_PARTS, ContactDraft
 from crmcli.rules.duplicate import is_role
 from crmcli.rules.field import completed
 from crmcli.store import field as field_store
@@ -16,33 +16,20 @@ from crmcli.store import tag
 from crmcli.store.contact import TOUCH, Contact, edit_contact, get_contact
 from crmcli.store.derive import handle_base
 from crmcli.store.import_edit import (
-    FLAGS,
-    exact_edit,
-    fill_edit,
+    CONTACT_EDITS,
+    HERE,
+    IN_TRASH,
+    Policy,
     merge_drafts,
-    update_edit,
     without_org,
 )
-from crmcli.store.party import Edit
+from crmcli.store.link import keep_external
 from crmcli.store.rows import CHUNK
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
-# In the order in which they may be filled; an undo goes backwards.
-TABLES = (
-    "tag",
-    "org",
-    "contact",
-    "handle",
-    "employment",
-    "channel",
-    "address",
-    "important_date",
-    "tagging",
-    "external_ref",
-)
 CONTACT_COLUMNS = (
     *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
     *(*TOUCH, *FLAGS),
@@ -50,30 +37,8 @@ CONTACT_COLUMNS = (
 )
 ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
 
-CHANGED_SINCE = mark(
-    "{ref} changed since the file was written: only what is empty was filled;"
-    " `--on-match update` takes the file's"
-)
-
 Outcome = tuple[str, int | None, str | None]
 Match = tuple[int, str, bool]  # id, folded name (of the org, for BY_NAME), in the trash
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What becomes of a row about somebody who is here already.
-
-    Args:
-        on_match: `fill` what is empty; `update`, the file wins; `skip` the row; `new`, add another
-            one; `edited`: as `update` where nothing changed here since our own file was written,
-            else as `fill`.
-        columns: of our own file, which says all there is in them; else none.
-        add_strangers: add people whom nobody knows and who wrote or called.
-    """
-
-    on_match: str = "fill"
-    columns: frozenset[str] = frozenset()
-    add_strangers: bool = False
 
 
 @dataclass(slots=True)
@@ -136,8 +101,8 @@ class ContactImport:
                     self.seen[repr(draft)] = id
                 outcomes.append(("created", id, None))
             elif match[2] or self.policy.on_match == "skip":
-                said = tr("in the trash as {ref}") if match[2] else tr("here already as {ref}")
-                outcomes.append(("skipped", match[0], said.replace("{ref}", f"c{match[0]}")))
+                said = IN_TRASH if match[2] else HERE
+                outcomes.append(("skipped", match[0], tr(said, ref=f"c{match[0]}")))
             elif match[0] in new:
                 moved = merge_drafts(new[match[0]], draft)
                 if draft.external and draft.external not in keys.externals:
@@ -262,44 +227,22 @@ class ContactImport:
 
     def _change(self, id: int, draft: ContactDraft, known: dict[int, Contact]) -> Outcome:
         """Change a known contact as the policy has it; give what became of the row."""
-        edit, message = self._edit(self._known(id, known), draft)
+        edit, message = CONTACT_EDITS.chosen(self.policy, self._known(id, known), draft)
         try:
             moved = edit is not None and edit_contact(self.w, id, edit, guard=self.guard)
         except (InvalidError, ConflictError) as error:  # of an own field, before any write
             return "rejected", id, error.message
-        if draft.external and self._add_external(id, draft.external):
+        if draft.external and keep_external(self.w, "contact", id, draft.external):
             moved = True
         if moved:
             known.pop(id)
         return "updated" if moved else "unchanged", id, message
-
-    def _edit(self, known: Contact, draft: ContactDraft) -> tuple[Edit | None, str | None]:
-        """Give what a row changes about a known contact, and what is to be said about it."""
-        policy = self.policy
-        is_ours = bool(policy.columns) and draft.uid == known.uid
-        if policy.on_match == "update":
-            if is_ours:
-                return exact_edit(known, draft, policy.columns), None
-            return update_edit(known, draft), None
-        if policy.on_match == "edited" and is_ours:
-            exact = exact_edit(known, draft, policy.columns)
-            if exact is None or draft.rev == known.revision():
-                return exact, None
-            return fill_edit(known, draft), tr(CHANGED_SINCE, ref=f"c{known.id}")
-        return fill_edit(known, draft), None
 
     def _known(self, id: int, known: dict[int, Contact]) -> Contact:
         """Give a contact as stored, kept for the next row about it."""
         if id not in known:
             known[id] = get_contact(self.w.conn, id)
         return known[id]
-
-    def _add_external(self, id: int, external: tuple[str, str]) -> bool:
-        source, external_id = external
-        if self.w.one(sql.EXTERNAL_OF, source=source, external_id=external_id):
-            return False
-        self.w.insert("external_ref", source=source, external_id=external_id, contact_id=id)
-        return True
 
     def _create(self, new: dict[int, ContactDraft]) -> None:
         """Store new contacts with all that hangs on them, table by table."""
@@ -405,7 +348,7 @@ class ContactImport:
             ref = draft.org_external
             if ref and draft.org and ref not in self.org_refs:
                 id = self.org_refs[ref] = self.orgs[fold(draft.org)]
-                self.w.insert("external_ref", source=ref[0], external_id=ref[1], org_id=id)
+                keep_external(self.w, "org", id, ref)  # unless an org in the trash has it
 
     def _ensure_orgs(self, names: Iterable[str]) -> None:
         """Make the orgs that are not there yet, as stubs."""

@@ -4,21 +4,72 @@
 `exact_edit` makes the record what our own file says, also where a cell was emptied.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from crmcli.i18n import mark, tr
 from crmcli.rules.channel import AddressDraft, ChannelDraft
-from crmcli.rules.contact import ContactDraft
+from crmcli.rules.contact import FLAGS, ContactDraft
 from crmcli.rules.org import OrgDraft
 from crmcli.store.contact import TOUCH, Contact
 from crmcli.store.org import Org
 from crmcli.store.party import Channel, Edit
 from crmcli.text import fold
 
-FLAGS = ("do_not_contact", "deceased")
 KINDS = {"emails": "email", "phones": "phone", "urls": "url"}
 JOB = ("org", "title", "department")
 ORG_VALUES = ("kind", "domain", "industry", "note")
+IN_TRASH = mark("in the trash as {ref}")
+HERE = mark("here already as {ref}")
+CHANGED_SINCE = mark(
+    "{ref} changed since the file was written: only what is empty was filled;"
+    " `--on-match update` takes the file's"
+)
+
+P = TypeVar("P", Contact, Org)
+D = TypeVar("D", ContactDraft, OrgDraft)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What becomes of a row about somebody who is here already.
+
+    Args:
+        on_match: `fill` what is empty; `update`, the file wins; `skip` the row; `new`, add another
+            one; `edited`: as `update` where nothing changed here since our own file was written,
+            else as `fill`.
+        columns: of our own file, which says all there is in them; else none.
+        add_strangers: add people whom nobody knows and who wrote or called.
+    """
+
+    on_match: str = "fill"
+    columns: frozenset[str] = frozenset()
+    add_strangers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edits(Generic[P, D]):
+    """The ways in which a row changes a record of one noun."""
+
+    fill: Callable[[P, D], Edit | None]
+    update: Callable[[P, D], Edit | None]
+    exact: Callable[[P, D, Collection[str]], Edit | None]
+
+    def chosen(self, policy: Policy, known: P, draft: D) -> tuple[Edit | None, str | None]:
+        """Give what a row changes about a known record, and what is to be said about it."""
+        is_ours = bool(policy.columns) and draft.uid == known.uid
+        if policy.on_match == "update":
+            if is_ours:
+                return self.exact(known, draft, policy.columns), None
+            return self.update(known, draft), None
+        if policy.on_match == "edited" and is_ours:
+            exact = self.exact(known, draft, policy.columns)
+            if exact is None or draft.rev == known.revision():
+                return exact, None
+            letter = "c" if isinstance(known, Contact) else "o"
+            return self.fill(known, draft), tr(CHANGED_SINCE, ref=f"{letter}{known.id}")
+        return self.fill(known, draft), None
 
 
 def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
@@ -135,6 +186,10 @@ def exact_org_edit(known: Org, draft: OrgDraft, columns: Collection[str]) -> Edi
             **_exact_lists(known, draft, columns),
         )
     )
+
+
+CONTACT_EDITS = Edits(fill_edit, update_edit, exact_edit)
+ORG_EDITS = Edits(fill_org_edit, update_org_edit, exact_org_edit)
 
 
 def _if_any(edit: Edit) -> Edit | None:

@@ -14,26 +14,12 @@ from crmcli.rules.org import OrgDraft
 from crmcli.rules.task import TaskDraft
 from crmcli.store import contact, interaction, org, party, task
 from crmcli.store import field as field_store
-from crmcli.store.import_contact import CHANGED_SINCE, Policy
-from crmcli.store.import_edit import exact_org_edit, fill_org_edit, update_org_edit
-from crmcli.store.link import Ambiguous, find_link
-from crmcli.store.org import Org
+from crmcli.store.import_edit import CHANGED_SINCE, HERE, IN_TRASH, ORG_EDITS, Policy
+from crmcli.store.link import Ambiguous, find_link, holder, keep_external
 from crmcli.store.rows import Row
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
 
-TABLES = (
-    "tag",
-    "org",
-    "channel",
-    "address",
-    "handle",
-    "task",
-    "interaction",
-    "interaction_contact",
-    "tagging",
-    "external_ref",
-)
 SLACK = timedelta(days=1)  # clocks of other machines, days without a time zone
 NOT_HERE = mark("the {noun} {uid} is not here: import it first")
 
@@ -88,38 +74,22 @@ class OrgImport:
 
     def _change(self, id: int, draft: OrgDraft) -> Outcome:
         if (self.w.get("org", id) or {})["archived_at"]:
-            return "skipped", id, tr("in the trash as {ref}", ref=f"o{id}")
+            return "skipped", id, tr(IN_TRASH, ref=f"o{id}")
         if self.policy.on_match == "skip":
-            return "skipped", id, tr("here already as {ref}", ref=f"o{id}")
-        edit, message = self._edit(org.get_org(self.w.conn, id), draft)
+            return "skipped", id, tr(HERE, ref=f"o{id}")
+        edit, message = ORG_EDITS.chosen(self.policy, org.get_org(self.w.conn, id), draft)
         moved = edit is not None and party.edit_party(self.w, "org", id, edit, guard=self.guard)
         if edit is not None:
             self.guard.take(edit.custom, id)
         return "updated" if moved else "unchanged", id, message
-
-    def _edit(self, known: Org, draft: OrgDraft) -> tuple[party.Edit | None, str | None]:
-        policy = self.policy
-        is_ours = bool(policy.columns) and draft.uid == known.uid
-        if policy.on_match == "update":
-            if is_ours:
-                return exact_org_edit(known, draft, policy.columns), None
-            return update_org_edit(known, draft), None
-        if policy.on_match == "edited" and is_ours:
-            exact = exact_org_edit(known, draft, policy.columns)
-            if exact is None or draft.rev == known.revision():
-                return exact, None
-            return fill_org_edit(known, draft), tr(CHANGED_SINCE, ref=f"o{known.id}")
-        return fill_org_edit(known, draft), None
 
     def _with_external(self, outcome: Outcome, draft: OrgDraft) -> Outcome:
         """Remember the id that an org has elsewhere."""
         kind, id, message = outcome
         if not draft.external or id is None or kind == "skipped":
             return outcome
-        source, external_id = draft.external
-        if self.w.one(sql.EXTERNAL_OF, source=source, external_id=external_id):
+        if not keep_external(self.w, "org", id, draft.external):
             return outcome
-        self.w.insert("external_ref", source=source, external_id=external_id, org_id=id)
         return "updated" if kind == "unchanged" else kind, id, message
 
 
@@ -232,12 +202,15 @@ class ActivityImport:
         return [self._add_person(draft.people[0])]
 
     def _add_person(self, link: Link) -> int:
+        has = holder(self.w.conn, link.external) if link.external else None
+        if has:  # whom `find_link` did not find
+            ref = f"c{has['contact_id']}" if has["contact_id"] else f"o{has['org_id']}"
+            raise _Refused("skipped", tr(IN_TRASH, ref=ref))
         raw: Row = {"name": link.name, "emails": link.emails, "phones": link.phones}
         draft = draft_contact({**raw, "external": link.external}, None, lenient=True)
         id = contact.add_contact(self.w, draft)
         if link.external:
-            source, external_id = link.external
-            self.w.insert("external_ref", source=source, external_id=external_id, contact_id=id)
+            keep_external(self.w, "contact", id, link.external)
         return id
 
 

@@ -1,4 +1,4 @@
-"""Finds the records that a file from outside names: by id there, address, number, or name."""
+"""Records as other programs know them: by their id there, an address, a number, or a name."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from crmcli.rules.link import Link
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import import_ as sql
+from crmcli.store.unit import Unit
 
 
 class Ambiguous(Exception):
@@ -37,6 +38,22 @@ def find_link(conn: sqlite3.Connection, noun: str, link: Link) -> int | None:
         if found:
             raise Ambiguous(link, [f"{noun[0]}{id}" for id in found])
     return None
+
+
+def holder(conn: sqlite3.Connection, external: tuple[str, str]) -> Row | None:
+    """Give whose id in another program this is, as contact_id and org_id; the trash counts too."""
+    source, external_id = external
+    found = fetch(conn, sql.EXTERNAL_OF, source=source, external_id=external_id)
+    return found[0] if found else None
+
+
+def keep_external(w: Unit, noun: str, id: int, external: tuple[str, str]) -> bool:
+    """Remember the id that a record has in another program; False when somebody has it already."""
+    if holder(w.conn, external):
+        return False
+    source, external_id = external
+    w.insert("external_ref", source=source, external_id=external_id, **{f"{noun}_id": id})
+    return True
 
 
 def _questions(link: Link) -> Iterator[tuple[str, Row]]:

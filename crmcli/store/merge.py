@@ -15,7 +15,7 @@ from typing import Any
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.rules.channel import PARTS as ADDRESS_PARTS
-from crmcli.rules.contact import NAME_PARTS
+from crmcli.rules.contact import FLAGS, NAME_PARTS
 from crmcli.rules.merge import JOB, B, Facts, Keep, Line, Named, plan
 from crmcli.store import contact as contact_store
 from crmcli.store import dialect, field
@@ -31,7 +31,6 @@ from crmcli.store.unit import Unit
 from crmcli.text import fold
 
 NOUNS = ("contact", "org")
-FLAGS = ("do_not_contact", "deceased")
 PART_OF_NAME = tuple(part for part in NAME_PARTS if part != "nickname")
 # What makes two rows of one record the same, beside the record itself. Of such two one stays.
 SAME: Mapping[str, Sequence[str]] = {

@@ -59,7 +59,6 @@ BEFORE = {
     "crm load": "crm dump ~/crm-dump",
     "crm sync vdir ~/contacts +family": "mkdir -p ~/contacts && crm contact tag ana-novak +family",
     "crm sync vdir": "mkdir -p ~/contacts",
-    "crm export contacts -f mutt": "mkdir ~/.mutt",
     "crm view show": "crm view save hot +vip",
     "crm view rm": "crm view save hot +vip",
     "crm contact list @hot": "crm view save hot +vip",

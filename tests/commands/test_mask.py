@@ -94,6 +94,7 @@ READING = [
     *(["find", "zqxnowhere"], ["show", "zqxgivem"], ["show", "zqxfamily"]),
     *(["query", "zqxgiven"], ["query", "--mutt", "zqxgiven"], ["query", "--aerc", "zqxgiven"]),
     *(["query", "zqxnowhere"], ["lookup", "3987"], ["lookup", "123987"]),
+    *(["merge", "c1", "c2", "--dry-run"], ["sync", "list"]),
     ["capture", "--text", "Zqxgiven Zqxfamily <zqxgiven@zqxmail.si>"],
     *(["history"], ["history", "c1"], ["history", "c2"]),
     *(["dedupe"], ["dedupe", "orgs"], ["dedupe", "--auto", "60", "--dry-run"]),

@@ -26,7 +26,7 @@ from crmcli.store.import_ import (
     undo_import,
     verify,
 )
-from crmcli.store.import_contact import Policy
+from crmcli.store.import_edit import Policy
 from crmcli.store.org import get_org
 
 FILE = File("people.csv", "0" * 64, "generic contact", {"Name": "name"})

@@ -38,6 +38,7 @@ def test_one_write_is_one_group(crm):
         "source": "cli",
         "command": "tag add",
         "undone_by_id": None,
+        "part_of_id": None,
     }
     (change,) = crm.all("SELECT group_id, table_name, row_id, op, old, new FROM change")
     assert change[:5] == (1, "tag", done.value, "I", None)

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from textual import _wait
 from textual.app import ScreenStackError
 from textual.pilot import Pilot
 
@@ -25,13 +24,6 @@ from crmcli.text import mask_with
 from crmcli.tui.app import CrmApp
 
 DEADLINE = 20.0  # seconds until a screen that does not settle is a failure
-
-
-@pytest.fixture(autouse=True)
-def look_often(monkeypatch):
-    """Let the pilot look ten times as often whether the program is idle: `settle` waits itself."""
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 500)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", 1 / 2000)
 
 
 class Frame(SingleFileSnapshotExtension):

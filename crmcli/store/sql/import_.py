@@ -75,7 +75,7 @@ LINK_NAME = """
 SELECT id FROM {noun} WHERE name_norm = :name_norm AND archived_at IS NULL ORDER BY id LIMIT 3
 """
 EXTERNAL_OF = """
-SELECT id FROM external_ref WHERE source = :source AND external_id = :external_id
+SELECT contact_id, org_id FROM external_ref WHERE source = :source AND external_id = :external_id
 """
 ID_BY_UID = {
     "contact": "SELECT COALESCE(merged_into_id, id) AS id FROM contact WHERE uid = :uid",

@@ -20,7 +20,14 @@ from crmcli.i18n import mark, tr, trn
 from crmcli.interchange.fields import target_of
 from crmcli.service import import_ as service
 from crmcli.service.import_ import Outcome, Wish
-from crmcli.service.preview import Preview, Sampled, field_words, preview, remapped
+from crmcli.service.preview import (
+    Preview,
+    Sampled,
+    field_words,
+    preview,
+    read_as,
+    remapped,
+)
 from crmcli.tui.binds import bindings
 from crmcli.tui.folder import short
 from crmcli.tui.keys import keys_of
@@ -33,7 +40,6 @@ from crmcli.tui.widgets.rows import ListRows, Row, RowList, Title
 from crmcli.tui.work import Loader
 
 STEPS = {"check": mark("Checking"), "write": mark("Writing"), "save": mark("Saving")}
-SIGNS = {",": mark("comma"), ";": mark("semicolon"), "\t": mark("tab"), "|": mark("bar")}
 BAR = 20  # cells
 # The keys of the footer at each stage, by their actions.
 STAGES = {
@@ -401,13 +407,11 @@ def _outcome_parts(outcome: Outcome, is_done: bool) -> Iterator[Part]:
 
 def _reading_parts(found: Preview) -> Iterator[Part]:
     """Give how the file was read."""
-    sign = tr(SIGNS[found.delimiter]) if found.delimiter in SIGNS else found.delimiter
-    between = tr("{sign} between cells", sign=sign) if sign else "JSON"
-    yield Part("fact", tr("Read as"), f"{found.encoding}, {between}")
+    yield Part("fact", tr("Read as"), read_as(found.encoding, found.delimiter))
     yield Part("fact", tr("Format"), f"{found.preset} {found.noun}")
     said = [
         rows_said(found.rows),
-        trn("{count} holds nobody", "{count} hold nobody", found.skipped) if found.skipped else "",
+        trn("{count} left out", "{count} left out", found.skipped) if found.skipped else "",
         trn("{count} cannot be read", "{count} cannot be read", found.rejected)
         if found.rejected
         else "",
