@@ -73,8 +73,12 @@ def normal(header: str) -> str:
 
 
 def slug(header: str) -> str:
-    """Give the key of a custom field for a header or label: `Blood type` is `blood_type`."""
-    return re.sub(r"[\W_]+", "_", fold(header)).strip("_")
+    """Give the key of a custom field for a header or label: `Blood type` is `blood_type`.
+
+    A key begins with a letter (rules.values.custom_key): `1st call` is `field_1st_call`.
+    """
+    key = re.sub(r"[\W_]+", "_", fold(header)).strip("_")
+    return f"field_{key}" if key[:1].isdigit() else key
 
 
 def telling(target: str | None) -> bool:

@@ -218,8 +218,7 @@ def keys(line: str) -> frozenset[str]:
 
 def key_of(name: str) -> str:
     """Give the key under which a column becomes a field: `Lead Source` as well as `LeadSource`."""
-    key = slug(name if " " in name else _CAMEL.sub("_", name))
-    return f"field_{key}" if not key or key[0].isdigit() else key
+    return slug(name if " " in name else _CAMEL.sub("_", name)) or "field"
 
 
 def is_true(cell: str) -> bool:

@@ -188,8 +188,7 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     """
     batch = w.one(sql.LAST_BATCH, actor=w.actor) if id is None else w.one(sql.BATCH, id=id)
     if batch is None:
-        message = tr("there is no import {number}", number=id) if id else tr("there is no import")
-        raise NotFoundError(message, tr("`crm import --list` shows them"))
+        raise NotFoundError(tr("there is no such import"), tr("`crm import --list` shows them"))
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 

@@ -15,6 +15,7 @@ from crmcli.rules.org import OrgDraft
 from crmcli.store.contact import TOUCH, Contact
 from crmcli.store.org import Org
 from crmcli.store.party import Channel, Edit
+from crmcli.store.search import reference
 from crmcli.text import fold
 
 KINDS = {"emails": "email", "phones": "phone", "urls": "url"}
@@ -67,8 +68,8 @@ class Edits(Generic[P, D]):
             exact = self.exact(known, draft, policy.columns)
             if exact is None or draft.rev == known.revision():
                 return exact, None
-            letter = "c" if isinstance(known, Contact) else "o"
-            return self.fill(known, draft), tr(CHANGED_SINCE, ref=f"{letter}{known.id}")
+            noun = "contact" if isinstance(known, Contact) else "org"
+            return self.fill(known, draft), tr(CHANGED_SINCE, ref=reference((noun, known.id)))
         return self.fill(known, draft), None
 
 

@@ -17,6 +17,7 @@ from crmcli.store import field as field_store
 from crmcli.store.import_edit import CHANGED_SINCE, HERE, IN_TRASH, ORG_EDITS, Policy
 from crmcli.store.link import Ambiguous, find_link, holder, keep_external
 from crmcli.store.rows import Row
+from crmcli.store.search import reference
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
 
@@ -54,10 +55,9 @@ class OrgImport:
     def _match(self, draft: OrgDraft) -> int | None:
         if found := _id(self.w, "org", draft.uid):
             return found
-        if draft.external:
-            found = find_link(self.w.conn, "org", Link(external=draft.external))
-            if found:
-                return found
+        has = holder(self.w.conn, draft.external) if draft.external else None
+        if has and has["org_id"]:
+            return int(has["org_id"])
         if draft.values["domain"]:
             rows = self.w.all(sql.ORG_BY_DOMAIN, domain=draft.values["domain"])
             if len(rows) == 1:
@@ -204,8 +204,8 @@ class ActivityImport:
     def _add_person(self, link: Link) -> int:
         has = holder(self.w.conn, link.external) if link.external else None
         if has:  # whom `find_link` did not find
-            ref = f"c{has['contact_id']}" if has["contact_id"] else f"o{has['org_id']}"
-            raise _Refused("skipped", tr(IN_TRASH, ref=ref))
+            key = ("contact", has["contact_id"]) if has["contact_id"] else ("org", has["org_id"])
+            raise _Refused("skipped", tr(IN_TRASH, ref=reference(key)))
         raw: Row = {"name": link.name, "emails": link.emails, "phones": link.phones}
         draft = draft_contact({**raw, "external": link.external}, None, lenient=True)
         id = contact.add_contact(self.w, draft)

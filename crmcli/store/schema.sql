@@ -411,7 +411,7 @@ CREATE TABLE import_row (
     FOREIGN KEY(batch_id) REFERENCES import_batch (id)
 );
 
-CREATE UNIQUE INDEX ux_import_row ON import_row (batch_id, line);
+CREATE INDEX ix_import_row ON import_row (batch_id, line);
 
 CREATE TABLE important_date (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

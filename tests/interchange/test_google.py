@@ -182,3 +182,8 @@ def test_map_wins_over_the_preset(raws):
     assert raws(table(NEW, row), mapping=mapping) == [
         {"given_name": "Ana", "name": "Ana", "custom": {"old": "a@x.si"}, "note": "* x"}
     ]
+
+
+def test_a_label_that_begins_with_a_digit_is_a_key_all_the_same(raws):
+    (raw,) = raws("First Name,Custom Field 1 - Label,Custom Field 1 - Value\nAna,1st call,May\n")
+    assert raw["custom"] == {"field_1st_call": "May"}

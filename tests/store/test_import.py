@@ -40,8 +40,8 @@ def checked(rows, noun="contact", *, skips=0, rejects=0):
         Record(line, noun, json.loads(json.dumps(raw)), []) for line, raw in enumerate(rows, 2)
     ]
     for item, raw in zip(items, rows, strict=True):
-        if "external" in raw:
-            item.raw["external"] = tuple(raw["external"])
+        for key in {"external", "org_external"} & set(raw):
+            item.raw[key] = tuple(raw[key])
     items += [Skip(1000 + n, "nobody", []) for n in range(skips)]
     items += [Reject(2000 + n, "bad", ["x"]) for n in range(rejects)]
     found = validate(items, noun, ["Name"], "SI")
@@ -611,6 +611,31 @@ def test_an_org_in_the_trash_is_left_alone_and_said(crm):
     assert counts(report) == {"skipped": 1}
     assert report.messages == [(2, "in the trash as o1")]
     assert state(crm) == before
+
+
+def test_an_org_in_the_trash_keeps_its_id_elsewhere(crm):
+    bring(crm, [{**ORG, "external": ["hubspot", "9"]}], "org")
+    crm.trash("org", 1)
+    new_name = {"name": "Acme International", "external": ["hubspot", "9"]}
+    report = bring(crm, [new_name], "org")
+    assert counts(report) == {"skipped": 1}
+    assert report.messages == [(2, "in the trash as o1")]
+    person = {"name": "Ana", "org": "Acme", "org_external": ["hubspot", "9"]}
+    assert counts(bring(crm, [person])) == {"created": 1}
+    assert get_contact(crm.conn, 1).org == "Acme"
+    assert crm.all("SELECT org_id FROM external_ref") == [1]
+    assert counts(bring(crm, [person])) == {"unchanged": 1}
+
+
+def test_strangers_in_the_trash_are_not_added_again(crm):
+    bring(crm, [{"name": "Ana", "external": ["linkedin", "u"]}])
+    crm.trash("contact", 1)
+    names = {"name": "Ana", "external": ["linkedin", "u"]}
+    message = {**LOG, "people": [names], "strangers": "skip"}
+    report = bring(crm, [message], "interaction", policy=Policy(add_strangers=True))
+    assert counts(report) == {"skipped": 1}
+    assert report.messages == [(2, "in the trash as c1")]
+    assert crm.all("SELECT count(*) FROM contact") == [1]
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ class ImportRow(Row, table=True):
 
     __table_args__ = table(
         one_of("outcome", OUTCOMES),
-        index("ux_import_row", "batch_id", "line", unique=True),
+        index("ix_import_row", "batch_id", "line"),  # a line may hold several
     )
 
 
