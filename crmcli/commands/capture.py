@@ -91,7 +91,7 @@ def _given(crm: Context, file: str, text: str) -> bytes:
 def _print(crm: Context, proposal: Proposal) -> None:
     """Write the proposal as data; what each line was taken for is part of the JSON, else said."""
     record = _record(proposal.raw)
-    id = service.known(crm, proposal.raw) if proposal.raw.get("name") else None
+    id = _known(crm, proposal.raw)
     record["known"] = f"c{id}" if id else None
     if crm.out.is_json:
         lines = [{"text": line, "as": kinds or None} for line, kinds in proposal.lines]
@@ -99,6 +99,11 @@ def _print(crm: Context, proposal: Proposal) -> None:
     else:
         _say_lines(crm, proposal)
     crm.out.record(record)
+
+
+def _known(crm: Context, raw: Record) -> int | None:
+    """Give whom a proposal is about, if they are here already."""
+    return service.known(crm, raw) if raw.get("name") else None
 
 
 def _record(raw: Record) -> dict[str, Any]:
@@ -119,11 +124,13 @@ def _asked(crm: Context, proposal: Proposal) -> Record | None:
     """Show a proposal and ask; give what is to be saved, None for nothing."""
     _say_lines(crm, proposal)
     raw = proposal.raw
+    if id := _known(crm, raw):
+        crm.out.say(tr("c{id} is here already: only what is missing is filled", id=id))
     while True:
         for key, value in _record(raw).items():
             if value:
                 crm.out.say(f"  {key}: {text_of(value)}")
-        answer = crm.ask(tr("Save? (y)es, (e)dit, (N)o ")).strip().casefold()[:1]
+        answer = crm.ask(tr("Save? [y]es, [e]dit, [N]o ")).strip().casefold()[:1]
         if answer == "y":
             return raw
         if answer != "e":

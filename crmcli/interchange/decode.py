@@ -243,6 +243,8 @@ def _spooled(stream: BinaryIO) -> BinaryIO:
     try:
         while chunk := stream.read(CHUNK):
             spool.write(chunk)
+            if len(chunk) < CHUNK:  # its end: a terminal would wait for another Ctrl-D
+                break
     except BaseException:
         spool.close()
         raise

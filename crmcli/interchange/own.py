@@ -34,6 +34,8 @@ PAIR_LISTS = ("emails", "phones", "urls", "dates", "date_leads")
 CONTACT_FIELDS = frozenset(
     (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated", "rev")
 )
+OF_OTHERS = frozenset(("external", "org_external", "people", "org", "strangers", "is_from_first"))
+"""What only the readers of other programs' files say, in their own form (rules/link.py)."""
 
 DERIVED = (
     *("id", "handle", "email", "phone", "last_touch", "who", "people", "due", "repeats"),
@@ -137,6 +139,11 @@ def noun_of(keys: Iterable[str]) -> str | None:
     return None
 
 
+def comes_back(noun: str, key: str) -> bool:
+    """Tell whether a column or key of our export is read back."""
+    return key in CONTACT_FIELDS if noun == "contact" else key not in OF_OTHERS
+
+
 def build(header: list[str], mapping: dict[str, str]) -> Mapper:
     """Map our own columns back; derived ones are not imported."""
     noun = noun_of(header) or "contact"
@@ -169,7 +176,7 @@ def _setter(key: str, noun: str) -> Setter | None:
     head, _, part = key.partition("_")
     if head == "address" and part in (*ADDRESS, "label"):
         return _address(part)
-    if key in ("addresses", "custom") or (noun == "contact" and key not in CONTACT_FIELDS):
+    if key in ("addresses", "custom") or not comes_back(noun, key):
         return None
     return lambda raw, cell: raw.update({key: cell})
 

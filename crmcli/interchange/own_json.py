@@ -11,7 +11,7 @@ from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.interchange.decode import LINE_LIMIT, Source
 from crmcli.interchange.fields import name_record
-from crmcli.interchange.own import CONTACT_FIELDS, PAIR_LISTS, addresses_of
+from crmcli.interchange.own import PAIR_LISTS, addresses_of, comes_back
 from crmcli.interchange.record import Raw, Reject
 
 _CHUNK = 1 << 16
@@ -33,20 +33,17 @@ def objects(source: Source) -> Iterator[Item | Reject]:
     return _array(source) if first.lstrip().startswith("[") else _lines(source)
 
 
-def raw_contact(item: dict[str, Any]) -> Raw:
-    """Give the raw record of an exported contact; raise ValueError for a wrong shape."""
-    raw = raw_other({key: value for key, value in item.items() if key in CONTACT_FIELDS})
+def raw_record(noun: str, item: dict[str, Any]) -> Raw:
+    """Give the raw record of an exported object; raise ValueError for a wrong shape."""
+    told = {key: _field(key, value) for key, value in item.items() if comes_back(noun, key)}
+    raw = {key: value for key, value in told.items() if value not in (None, "", [], {})}
+    if noun != "contact":
+        return raw
     org = item.get("org")
     if isinstance(org, dict):
         raw["org"] = str(org.get("name") or org.get("handle") or "")
     name_record(raw)
     return {key: value for key, value in raw.items() if value}
-
-
-def raw_other(item: dict[str, Any]) -> Raw:
-    """Give the raw record of any exported object: what is filled, its lists in our form."""
-    raw = {key: _field(key, value) for key, value in item.items()}
-    return {key: value for key, value in raw.items() if value not in (None, "", [], {})}
 
 
 def cell(value: Any) -> str:

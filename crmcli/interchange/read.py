@@ -122,7 +122,7 @@ def _json_reading(source: Source) -> Reading:
     return items(
         *(source, own.PRESET.name, noun),
         partial(_objects, source, noun),
-        lambda key: key if noun != "contact" or key in own.CONTACT_FIELDS else None,
+        lambda key: key if own.comes_back(noun, key) else None,
     )
 
 
@@ -135,10 +135,9 @@ def _objects(source: Source, usual: str) -> Iterator[Entry | Reject]:
         line, value = item
         told = value.pop("noun", usual)
         noun = told if told in own.NOUNS else usual
-        to_raw = own_json.raw_contact if noun == "contact" else own_json.raw_other
         cells = {key: own_json.cell(one) for key, one in value.items()}
         try:
-            raw = to_raw(value)
+            raw = own_json.raw_record(noun, value)
         except ValueError as error:
             yield Reject(line, str(error), list(cells.values()))
             continue

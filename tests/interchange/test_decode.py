@@ -196,6 +196,22 @@ def test_stdin_is_spooled(monkeypatch):
     source.close()
 
 
+def test_one_end_of_input_is_enough(monkeypatch):
+    class Typed(io.BytesIO):
+        """Text typed at a terminal, which would wait for more after the first end of input."""
+
+        def read(self, size: int = -1) -> bytes:
+            assert self.tell() < len(self.getvalue()), "waits for a second Ctrl-D"
+            return super().read(size)
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Typed(b"Name\nAna\n")))
+
+    source = open_text("-")
+
+    assert list(source.lines()) == ["Name\n", "Ana\n"]
+    source.close()
+
+
 def test_a_fifo_is_read_to_its_end(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)

@@ -39,9 +39,10 @@ def checked(rows, noun="contact", *, skips=0, rejects=0):
     items = [
         Record(line, noun, json.loads(json.dumps(raw)), []) for line, raw in enumerate(rows, 2)
     ]
-    for item, raw in zip(items, rows, strict=True):
-        for key in {"external", "org_external"} & set(raw):
-            item.raw[key] = tuple(raw[key])
+    for item in items:
+        for one in (item.raw, *item.raw.get("people", ())):
+            for key in {"external", "org_external"} & set(one):
+                one[key] = tuple(one[key])
     items += [Skip(1000 + n, "nobody", []) for n in range(skips)]
     items += [Reject(2000 + n, "bad", ["x"]) for n in range(rejects)]
     found = validate(items, noun, ["Name"], "SI")
