@@ -237,7 +237,8 @@ def _show_columns(crm: Context, job: Job, look: Look) -> None:
     """Say how a file was read, and what each column becomes, with its first values."""
     reading = job.reading
     how = read_as(reading.encoding, reading.delimiter)
-    crm.out.say_line(f"{reading.filename}: {reading.preset} {reading.noun}, {how}")
+    kind = f"{reading.preset} {reading.noun}"
+    crm.out.say_line(f"{reading.filename}: {', '.join(filter(None, (kind, how)))}")
     read = job.checked.valid
     values = [*look.values, *([] for _ in job.reading.columns[len(look.values) :])]
     for column, some in zip(job.reading.columns, values, strict=False):

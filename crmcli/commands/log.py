@@ -26,7 +26,7 @@ app = verb_app()
     cls=TextCommand,
     epilog="crm log call ana-novak wants a pilot -n 'next tue send offer'\n"
     "crm log m ana-novak --with bo-li --at 'yesterday 15:00' --dur 45min 'kick-off'\n"
-    "crm log c ana-novak 'she likes it' --promise 'fri the offer' --waiting 'mon her logo'\n"
+    "crm log c ana-novak 'likes it' --promise 'fri the offer' --waiting 'mon logo'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
     "crm log feedback ana-novak 'price too high' --tag need\n"
     "crm log note ana-novak --edit\ncrm log --eml letter.eml -n 'tue answer'",

@@ -126,22 +126,30 @@ class Form:
         columns, notes = columns_of(header)
         mapper = Mapper(columns, self.noun, notes=notes, finish=_nothing)
         wanted = override(header, mapping)
-        found = self._found(header)
+        self.assign(mapper, self._found(header), wanted)
+        mapper.split = lambda raw, _cells: self._parts(mapper, raw)
+        return mapper
 
-        asked_for = {id(columns[index]) for index in wanted}
+    def assign(self, mapper: Mapper, found: list[str | None], wanted: Mapping[int, str]) -> None:
+        """Map columns.
+
+        Args:
+            mapper: of the file.
+            found: what each column feeds.
+            wanted: what `--map` says, by index: it wins, and is no target of this form.
+        """
+        asked_for = {id(mapper.columns[index]) for index in wanted}
 
         def make(target: str, column: Column) -> Setter:
             if id(column) in asked_for:
                 return setter(target)
-            return self.setter(mapper, target, column.name)
+            return self._setter(mapper, target, column.name)
 
         mapper.assign([wanted.get(i) or target for i, target in enumerate(found)], make)
-        for column in columns:
+        for column in mapper.columns:
             column.target = column.target and shown(column.target)
-        mapper.split = lambda raw, _cells: self._parts(mapper, raw)
-        return mapper
 
-    def setter(self, mapper: Mapper, target: str, name: str) -> Setter:
+    def _setter(self, mapper: Mapper, target: str, name: str) -> Setter:
         """Give the function that puts a cell of the column `name` into the record."""
         kind, _, label = target.partition(":")
         special = self.specials.get(kind) or SPECIALS.get(kind)

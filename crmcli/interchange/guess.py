@@ -122,10 +122,14 @@ def guess(sample: bytes) -> Guess:
 
 
 def same_letters(sample: bytes, encoding: str) -> list[str]:
-    """Give the pages that read `sample` just as `encoding` does, likeliest first."""
+    """Give the pages that read `sample` just as `encoding` does, likeliest first.
+
+    The Turkish one comes last: what it does not read otherwise was hardly written with it.
+    """
     ranked = _ranked(sample)
     text = sample.decode(encoding)
-    return [name for name, _, reading in ranked if reading == text]
+    same = [name for name, _, reading in ranked if reading == text]
+    return sorted(same, key="cp1254".__eq__)
 
 
 def _ranked(sample: bytes) -> list[tuple[str, float, str]]:

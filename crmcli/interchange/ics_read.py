@@ -53,6 +53,7 @@ TARGETS = {
 }
 MOST = 1_000_000  # characters of one entry
 LONGEST_TITLE = 500
+LONGEST_REASON = 200  # icalendar quotes the whole line
 _KINDS = ("VEVENT", "VTODO")
 _OURS = "-//crm//"
 _SOFT = re.compile(r"^[^:]*ENCODING=QUOTED-PRINTABLE[^:]*:.*=$", re.IGNORECASE)
@@ -116,7 +117,11 @@ class _Calendar:
         try:
             component = (Event if is_event else Todo).from_ical(text)
         except (ValueError, IndexError, KeyError, AttributeError) as error:
-            return Reject(number, tr("cannot be read: {error}", error=error), [""] * len(TARGETS))
+            said = tr("cannot be read: {error}", error=str(error)[:LONGEST_REASON])
+            return Reject(number, said, [""] * len(TARGETS))
+        except OSError as error:  # zoneinfo, looking for a file called like the TZID
+            said = tr("cannot be read: {error}", error=error.strerror)
+            return Reject(number, said, [""] * len(TARGETS))
         cells = _cells(component, "VEVENT" if is_event else "VTODO")
         try:
             raw, noun = _Maker(component, self.how, is_event, is_ours).raw()
@@ -371,6 +376,9 @@ class _Rule:
         from dateutil.rrule import rrulestr
 
         parts = {key: value for key, value in self.parts.items() if key not in _CLOCK_PARTS}
+        every = parts.get("INTERVAL", "1")
+        if not (every.isdecimal() and int(every)):  # dateutil would never leave the day
+            return
         most = int(count) if (count := parts.pop("COUNT", "")).isdigit() else None
         until = f"{min(today.year + 100, 9999)}0101"
         parts["UNTIL"] = min(until, parts.get("UNTIL", until)[:8])

@@ -155,7 +155,9 @@ def _who(headers: Message, own: frozenset[str]) -> Raw:
 
 
 def _link(name: str, address: str) -> dict[str, str]:
-    return {"email": address, "name": name} if clean(name) else {"email": address}
+    """Name somebody by their address; a name that is an address too may be another one's."""
+    is_named = clean(name) and "@" not in name
+    return {"email": address, "name": name} if is_named else {"email": address}
 
 
 def _body(mail: mime.Mail) -> str:

@@ -25,7 +25,10 @@ HEADERS = 256 * 1024  # bytes of a block of headers that are kept
 DEEPEST = 20  # parts inside parts; what lies deeper is one attachment
 MOST_FILES = 100  # attachments named
 _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
+_WORDS = 16 * 1024  # characters of a header whose encoded words are decoded; they cost its square
+# Begins where a word does, so that a long word without @ is looked at once.
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()\[\]@])[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WORDLESS = re.compile(rb"[^A-Za-z0-9+/]")
 _BLOCKS = frozenset(
     "address article blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 "
@@ -129,7 +132,7 @@ def parse(lines: Iterable[bytes]) -> Mail:
 
 def header_text(value: str) -> str:
     """Give a header as one line, its encoded words (RFC 2047) decoded."""
-    if "=?" in value:
+    if "=?" in value and len(value) <= _WORDS:
         try:
             pieces = decode_header(value)
         except (MessageError, ValueError):
@@ -149,11 +152,21 @@ def addresses(headers: Message, name: str) -> list[tuple[str, str]]:
     return found
 
 
+def pairs(value: str) -> list[tuple[str, str]]:
+    """Give the names and addresses of a list of people; none where comments are nested too deep."""
+    try:
+        return getaddresses([value])
+    except RecursionError:
+        return []
+
+
 def html_text(html: str) -> str:
     """Give the text of a web page: no tags, scripts and styles; blocks on lines of their own."""
+    # What is not closed, HTMLParser would look for again from every place where it may begin.
+    closed, end, rest = _COMMENT.sub("<!>", html).rpartition(">")
     reader = _Html()
     try:
-        reader.feed(html)
+        reader.feed(closed + end + rest.partition("<")[0])
         reader.close()
     except AssertionError:  # of the parser, on a broken declaration
         reader.pieces = [re.sub(r"<[^>]*>", " ", html)]
@@ -359,9 +372,7 @@ def _joined(parts: list[Part], depth: int) -> str:
 
 
 def _people(value: str) -> list[tuple[str, str]]:
-    people = [
-        (header_text(name), address) for name, address in getaddresses([value]) if "@" in address
-    ]
+    people = [(header_text(name), address) for name, address in pairs(value) if "@" in address]
     return people or [("", address) for address in _ADDRESS.findall(value)]
 
 

@@ -9,10 +9,10 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
-from email.utils import getaddresses
 
 from crmcli.i18n import tr
 from crmcli.interchange.decode import Opened, Source, text_of
+from crmcli.interchange.mime import pairs
 from crmcli.interchange.reading import Entry, How, Reading, items
 from crmcli.interchange.record import Part, Raw, Reject, Skip
 
@@ -70,5 +70,5 @@ def _addresses(text: str) -> list[tuple[str, str]]:
     if plain.startswith("'"):
         with suppress(ValueError):
             plain = " ".join(shlex.split(plain))
-    found = getaddresses([plain])
+    found = pairs(plain)
     return [(name.replace("\\", ""), address) for name, address in found if "@" in address] or found

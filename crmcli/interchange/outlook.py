@@ -14,17 +14,15 @@ from crmcli.interchange.fields import (
     IGNORE,
     Group,
     Mapper,
-    Setter,
     columns_of,
     name_record,
     normal,
     override,
-    setter,
 )
-from crmcli.interchange.forms import Form, key_of, person, shown, words
+from crmcli.interchange.forms import Form, key_of, person, words
 from crmcli.interchange.outlook_words import FIELDS, LANGUAGES
 from crmcli.interchange.preset import Preset
-from crmcli.interchange.record import Column, Raw
+from crmcli.interchange.record import Raw
 
 _LEAST = 3
 _SHARED = frozenset(
@@ -118,16 +116,7 @@ def build(header: list[str], mapping: dict[str, str]) -> Mapper:
     for field, index in mails.items():
         columns[index].target = "name" if field.endswith("name") else "email"
     kept = [None if field and field.startswith("mail") else field for field in fields]
-    asked_for = {id(columns[index]) for index in wanted}
-
-    def make(target: str, column: Column) -> Setter:
-        if id(column) in asked_for:
-            return setter(target)
-        return FORM.setter(mapper, target, column.name)
-
-    mapper.assign(_once(kept, header), make)
-    for column in columns:
-        column.target = column.target and shown(column.target)
+    FORM.assign(mapper, _once(kept, header), wanted)
     mapper.groups += [_mail(mails, number) for number in (1, 2, 3)]
     mapper.split = lambda raw, _cells: person(raw)
     return mapper

@@ -27,7 +27,7 @@ _HEADER_ROWS = 20
 _WIDE = 20  # columns, from which on a trailing one may be there or not
 _FOOTERS = ("grand totals", "copyright (c)", "confidential information")
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-_DATA = re.compile(r"@|\d[\d\s/().-]{4,}")
+_DATA = re.compile(r"@|\d[\d\s/().-]{3,}\d")
 """An address, a telephone number, a date: no header."""
 _SEP = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 

@@ -22,7 +22,7 @@ from crmcli.interchange.folder import Folder
 from crmcli.interchange.reading import Entry, How, Reading, items
 from crmcli.interchange.record import Part, Raw, Reject, Skip
 from crmcli.interchange.vcard_write import MADE
-from crmcli.text import fold
+from crmcli.text import clean, fold
 
 NAME = "vcard"
 _GROUP = re.compile(r"(?:[\w-]+\.)?(?:X-ADDRESSBOOKSERVER-)?KIND\b.*:\s*group\s*$", re.IGNORECASE)
@@ -269,8 +269,8 @@ def target(name: str) -> str | None:
 
 
 def plain_uid(text: str) -> str:
-    """Give a UID without the `urn:uuid:` that vCard 4.0 puts in front."""
-    text = text.strip()
+    """Give a UID as it is stored, without the `urn:uuid:` that vCard 4.0 puts in front."""
+    text = clean(text)
     return text[9:] if text[:9].lower() == "urn:uuid:" else text
 
 

@@ -16,7 +16,7 @@ from crmcli.interchange import vcard_write
 from crmcli.interchange.content_line import BINARY, Card, Property, cards, numbered
 from crmcli.interchange.vcard import is_person, raw_of
 from crmcli.interchange.vcard_write import fold
-from crmcli.rules.channel import PARTS
+from crmcli.rules.channel import place
 from crmcli.rules.contact import NAME_PARTS, ContactDraft, draft_contact
 from crmcli.rules.field import Fields, text_of
 from crmcli.text import fold as folded
@@ -86,8 +86,7 @@ def facts_of(draft: ContactDraft) -> Facts:
         found[f"{one.kind} {one.value_norm}"] = (one.label or "", one.value)
         found.setdefault(f"first {one.kind}", one.value_norm)
     for address in draft.addresses:
-        text = "\n".join(address.get(part, "") for part in PARTS[1:])
-        found[f"address {text}"] = address.get("label", "")
+        found[f"address {place(address)}"] = address.get("label", "")
     found |= {f"date {date.kind}": date.text for date in draft.dates}
     found |= {f"tag {folded(tag)}": True for tag in draft.tags}
     return found | {f"custom {key}": text_of(value) for key, value in draft.custom.items()}

@@ -40,6 +40,11 @@ _NUMBER = r"\+?\d{3,20}"
 AddressDraft = dict[str, str]
 
 
+def place(address: Mapping[str, str]) -> str:
+    """Give what makes an address the same as another one: all of it but its label."""
+    return "\n".join(address.get(part, "") for part in PARTS[1:])
+
+
 @dataclass(slots=True)
 class ChannelDraft:
     """A validated channel, not yet stored."""

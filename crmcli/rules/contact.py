@@ -195,11 +195,11 @@ def _add_dates(draft: ContactDraft, raw: Mapping[str, Any], lenient: bool) -> No
             continue
         try:
             draft.dates.append(yearly_date(kind, str(text)))
-        except InvalidError:
+        except InvalidError as error:
             if not lenient:
                 raise
             draft.custom.setdefault(custom_key(f"date {kind}"), str(text))
-            draft.warnings.append(tr("not a date, kept as text: {text!r}", text=text))
+            draft.warnings.append(tr("{reason}: kept as text", reason=error.message))
     leads = {fold(label or ""): text for label, text in pairs(raw.get("date_leads"))}
     draft.dates = [
         replace(date, lead_days=number("date_leads", leads[date.kind], LONGEST_LEAD))

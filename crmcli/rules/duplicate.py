@@ -19,6 +19,7 @@ HIGHEST = 100
 COMMON = 20
 MOST_UNITS = 12  # words of an org's name that other names are looked for in
 SHORTEST_PHONE = 6  # digits
+FEW_NAMES = 30  # so many are compared without the library, which takes 9 ms to import
 NEAR = 0.92  # Jaro-Winkler of two names from which on they are alike
 
 POINTS = {
@@ -246,12 +247,18 @@ def alike_among(named: Sequence[tuple[int, str]], since: int = 0) -> Iterator[tu
     """
     from itertools import combinations
 
+    are_near = are_alike if len(named) <= FEW_NAMES else _by_library()
+    for (one, name), (two, other) in combinations(named, 2):
+        if two >= since and are_near(name, other):
+            yield one, two
+
+
+def _by_library() -> Callable[[str, str], bool]:
+    """Give `are_alike` without the look by hand, which takes longer for many names."""
     from rapidfuzz.distance import JaroWinkler
 
     near = JaroWinkler.similarity
-    for (one, name), (two, other) in combinations(named, 2):
-        if two >= since and near(name, other, score_cutoff=NEAR):
-            yield one, two
+    return lambda one, other: bool(near(one, other, score_cutoff=NEAR))
 
 
 def _may_be_alike(one: str, other: str) -> bool:

@@ -91,7 +91,8 @@ class Preview:
 def read_as(encoding: str, delimiter: str) -> str:
     """Say how a file was read: its encoding, and what stands between its cells."""
     sign = tr(SIGNS[delimiter]) if delimiter in SIGNS else delimiter
-    return f"{encoding}, {tr('{sign} between cells', sign=sign)}" if sign else encoding
+    between = tr("{sign} between cells", sign=sign) if sign else ""
+    return ", ".join(filter(None, (encoding, between)))
 
 
 def preview(crm: Context, wish: Wish, watch: Watch | None = None) -> Preview:

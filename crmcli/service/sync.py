@@ -97,7 +97,7 @@ def folder_of(path: str) -> str:
     if not _is_text(folder):
         raise UsageError(tr("{path}: its name is not UTF-8", path=path), tr("rename it"))
     if not os.path.isdir(folder):
-        raise UsageError(tr("{path}: no such folder", path=path), tr("make it first: mkdir"))
+        raise UsageError(tr("{path}: no such folder", path=path), tr("make it first: mkdir -p"))
     return folder
 
 

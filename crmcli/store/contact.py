@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmcli.columns import Column
@@ -245,13 +245,35 @@ def add_contact(w: Unit, draft: ContactDraft) -> int:
 def edit_contact(
     w: Unit, id: int, edit: Edit, version: int | None = None, guard: field.Guard | None = None
 ) -> bool:
-    """Change a contact; give False, and write nothing, when all holds already."""
+    """Change a contact; give False, and write nothing, when all holds already.
+
+    Raises:
+        InvalidError: a value that does not fit; see `edit_party` too. Nothing was written.
+    """
+    edit = _with_limit(w, id, edit)
     moved = [party.edit_party(w, "contact", id, edit, version, guard)]
     if edit.job is not None:
         moved.append(_change_job(w, id, edit.job))
     moved += [drop_date(w, id, kind) for kind in edit.off_dates]
     moved += [set_date(w, id, date) for date in edit.dates]
     return any(moved)
+
+
+def _with_limit(w: Unit, id: int, edit: Edit) -> Edit:
+    """Let the limit go that a longer cadence has outgrown.
+
+    Raises:
+        InvalidError: a new limit that is shorter than the cadence.
+    """
+    if not {"cadence_days", "cadence_max_days"} & set(edit.values):
+        return edit
+    row = {**(w.get("contact", id) or {}), **edit.values}
+    days, limit = row["cadence_days"], row["cadence_max_days"]
+    if not (days and limit and limit < days):
+        return edit
+    if edit.values.get("cadence_max_days"):
+        raise InvalidError(tr("cadence_max_days is shorter than cadence_days"))
+    return replace(edit, values={**edit.values, "cadence_max_days": None})
 
 
 def add_job(w: Unit, id: int, org_id: int, title: str | None, department: str | None) -> None:

@@ -50,7 +50,6 @@ PARTS: dict[str, tuple[str, ...]] = {
 TABLES = tuple(table for table in COLUMNS if table not in LEFT_OUT)
 FOLDED = {"name_norm": ("display_name", "name"), "inverse_norm": ("inverse",)}
 """Search keys, made again from the first of these columns that the table has."""
-_WHOLE = (int, float, str)
 _LARGEST = 2**63
 
 
@@ -143,10 +142,14 @@ def _opened(value: Any) -> Any:
     if not isinstance(value, str) or value[:1] not in ("{", "["):
         return value
     try:
-        found = json.loads(value)
+        found = json.loads(value, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return value
     return found if _closed(found) == value else value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _closed(value: Any) -> Any:

@@ -123,8 +123,8 @@ def import_rows(
     report = so_far.copy()
     before = Counter(report.counts) if report.batch_id else Counter()
     w.begin_group()
-    if report.group_id is None:
-        report.group_id = _unfinished(w, file) or w.group_id
+    continued = _unfinished(w, file) if report.batch_id is None else None
+    report.group_id = report.group_id or continued or w.group_id
     if report.group_id != w.group_id:
         w.conn.execute(sql.PART_OF, {"part_of_id": report.group_id, "id": w.group_id})
     if report.batch_id is None:

@@ -129,7 +129,12 @@ def update_edit(known: Contact, draft: ContactDraft) -> Edit | None:
 def exact_edit(known: Contact, draft: ContactDraft, columns: Collection[str]) -> Edit | None:
     """Give the edit that makes a contact what our own file says in the columns it has."""
     names = {"display_name", "name_norm"} if "name" in columns else set()
-    told = {key: text for key, text in draft.values.items() if key in names or key in columns}
+    emptied = dict.fromkeys(TOUCH) | dict.fromkeys(FLAGS, 0)  # a draft leaves out what is not said
+    told = {
+        key: value
+        for key, value in (emptied | draft.values).items()
+        if key in names or key in columns
+    }
     dates = {date.kind: date for date in known.dates}
     wanted = {date.kind for date in draft.dates}
     job = {key: getattr(draft, key) for key in JOB if key in columns}
@@ -274,16 +279,12 @@ def _channel_moves(
     new = [draft for draft in told if id(draft) not in kept]
     swaps = [(one.id, draft) for one, draft in stays if draft and _differs(one, draft)]
     swaps += [(old.id, draft) for old, draft in zip(gone, new, strict=False)]
-    off = [_draft_of(channel) for channel in gone[len(new) :]]
+    off = [channel.draft for channel in gone[len(new) :]]
     return swaps, off, new[len(gone) :]
 
 
 def _differs(known: Channel, draft: ChannelDraft) -> bool:
     return (known.label or "", known.value) != (draft.label or "", draft.value)
-
-
-def _draft_of(channel: Channel) -> ChannelDraft:
-    return ChannelDraft(channel.kind, channel.label, channel.value, channel.norm)
 
 
 def _address_moves(

@@ -36,6 +36,13 @@ class Channel:
     status: str
     id: int
 
+    @property
+    def draft(self) -> ChannelDraft:
+        """The channel as one that is not stored."""
+        return ChannelDraft(
+            self.kind, self.label, self.value, self.norm, self.extension, self.status
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -9,17 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crmcli.rules.channel import PARTS, AddressDraft, ChannelDraft
+from crmcli.rules.channel import KINDS, AddressDraft, place
 from crmcli.rules.contact import ContactDraft
-from crmcli.rules.duplicate import ROLES
+from crmcli.rules.duplicate import is_role
 from crmcli.store.contact import Contact, add_contact, edit_contact, get_contact
 from crmcli.store.party import Edit, set_archived
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import sync as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
-
-_KINDS = ("email", "phone", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def likely(w: Unit, draft: ContactDraft, taken: set[int]) -> int | None:
     same: set[int] = set()
     near: set[int] = set()
     for one in draft.channels:
-        is_personal = one.kind == "email" and one.value_norm.partition("@")[0] not in ROLES
+        is_personal = one.kind == "email" and not is_role(one.value_norm)
         for row in w.all(sql.HOLDERS, kind=one.kind, value_norm=one.value_norm):
             if row["id"] in taken:
                 continue
@@ -125,15 +123,15 @@ def change(w: Unit, contact: Contact, moved: Mapping[str, Any], theirs: ContactD
     """
     edit = _edit(contact, moved, theirs)
     edit_contact(w, contact.id, edit)
-    for kind in _KINDS:
+    for kind in KINDS:
         if first := moved.get(f"first {kind}"):
             _set_first(w, contact.id, kind, first)
     return get_contact(w.conn, contact.id)
 
 
-def address_key(address: AddressDraft) -> str:
+def _address_key(address: AddressDraft) -> str:
     """Give the key of the fact that somebody has an address, whatever its label."""
-    return "address " + "\n".join(address.get(part, "") for part in PARTS[1:])
+    return f"address {place(address)}"
 
 
 def restore(w: Unit, id: int) -> None:
@@ -151,7 +149,7 @@ def _edit(contact: Contact, moved: Mapping[str, Any], theirs: ContactDraft) -> E
     edit = Edit(values=_values(moved, theirs), custom=_custom(moved, theirs))
     edit = replace(edit, job=_job(contact, moved, theirs))
     kinds = {key.partition(" ")[0] for key in moved}
-    if kinds & set(_KINDS):
+    if kinds & set(KINDS):
         edit = _with_channels(edit, contact, moved, theirs)
     if "address" in kinds:
         edit = _with_addresses(edit, contact, moved, theirs)
@@ -202,15 +200,15 @@ def _with_channels(
     channels = [one for key, one in there.items() if moved.get(key) and key not in here]
     swaps = [(here[key].id, one) for key, one in there.items() if moved.get(key) and key in here]
     gone = [one for key, one in here.items() if key in moved and not moved[key]]
-    off = [ChannelDraft(one.kind, one.label, one.value, one.norm) for one in gone]
+    off = [one.draft for one in gone]
     return replace(edit, channels=channels, swaps=swaps, off_channels=off)
 
 
 def _with_addresses(
     edit: Edit, contact: Contact, moved: Mapping[str, Any], theirs: ContactDraft
 ) -> Edit:
-    here = {address_key(one): one for one in contact.addresses}
-    there = {address_key(one): one for one in theirs.addresses}
+    here = {_address_key(one): one for one in contact.addresses}
+    there = {_address_key(one): one for one in theirs.addresses}
     moves = [(one, there.get(key)) for key, one in here.items() if key in moved]
     coming = [one for key, one in there.items() if key in moved and key not in here]
     return replace(edit, addresses=coming, moves=moves)

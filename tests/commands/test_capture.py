@@ -151,6 +151,13 @@ def test_a_terminal_is_asked(run, monkeypatch, database):
     assert card(run)["name"] == "Eva Kos"
 
 
+def test_a_terminal_hears_first_who_is_here_already(run, monkeypatch):
+    run("contact", "add", "Eva Kos-Novak", "-e", "eva@kos.si")
+    ask(monkeypatch, "n")
+    got = run("capture", "--text", SIGNATURE)
+    assert "c1 is here already: only what is missing is filled" in got.err
+
+
 def test_a_terminal_may_edit(run, monkeypatch):
     from crmcli.context import Context
 

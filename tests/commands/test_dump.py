@@ -134,6 +134,9 @@ def test_dump_refuses(run, ana, refused, home):
     nowhere = ["--db", str(home / "none.db")]
     assert "there is no database" in refused("dump", str(home / "d"), *nowhere, code=5)
     assert not (home / "d").exists()
+    (home / "none.db").write_bytes(b"no database" * 100)
+    refused("dump", str(home / "d"), *nowhere, code=5)
+    assert not (home / "d").exists()  # else `load` would take it for an empty one
 
 
 def test_a_used_database_is_refused(full, refused):

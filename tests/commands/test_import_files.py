@@ -136,6 +136,36 @@ def test_a_spreadsheet_changes_only_what_was_edited(run, three, file, column, te
         assert [row[:-2] for row in exported(run)] == [row[:-2] for row in before]
 
 
+TOUCHED = {
+    "cadence_days": "30",
+    "cadence_max_days": "60",
+    "bumped_on": "2026-11-20",
+    "paused_until_on": "2026-12-24",
+    "do_not_contact": "yes",
+    "deceased": "yes",
+}
+
+
+@pytest.mark.parametrize("column", TOUCHED)
+def test_an_emptied_cell_empties_what_is_said_about_keeping_in_touch(run, three, file, column):
+    sets = [word for item in TOUCHED.items() for word in ("--set", "=".join(item))]
+    run("contact", "edit", "c2", *sets)
+    table = exported(run)
+    at = table[0].index(column)
+    assert table[2][at] == TOUCHED[column]
+    table[2][at] = ""
+    assert counts(run("import", file(written(table))).err) == ["1 updated, 2 unchanged"]
+    table[2][at] = "no" if column in ("do_not_contact", "deceased") else ""
+    assert [row[:-2] for row in exported(run)] == [row[:-2] for row in table]
+
+
+def test_a_longer_cadence_lets_its_limit_go(run, three, file):
+    run("contact", "edit", "c2", "--set", "cadence_days=30", "--set", "cadence_max_days=60")
+    path = file("uid,name,emails,cadence_days\n{},Bo,,90\n".format(exported(run)[2][0]))
+    assert counts(run("import", path, "--on-match", "update").err) == ["1 updated"]
+    assert people(run, "cadence_days", "cadence_max_days")[1] == ["90", ""]
+
+
 def test_what_changed_meanwhile_is_not_put_back(run, three, file):
     table = exported(run)
     run("contact", "edit", "c1", "-p", "+38640333444", "--set", "title=CFO")
@@ -314,7 +344,19 @@ def test_the_columns_are_accounted_for(run, file):
         {"filled": 1, "empty": 2, "changed": 0, "dropped": 1},
     ]
     shown = run("import", path, "--dry-run").err
+    assert f"{path}: generic contact, utf-8, comma between cells" in shown
     assert "  Shoe → left out (1 filled, 2 empty, 1 dropped): 42" in shown
+
+
+def test_what_is_left_out_is_said_with_its_reason(run, file):
+    path = file(
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+        "Ana,Novak,https://www.linkedin.com/in/ana,,,,12 Mar 2021\n"
+        ",,,,,,01 Jan 2023\n,,,,,,02 Jan 2023\n"
+    )
+    told = run("import", path).err
+    assert "2 rows left out: holds nobody: no name and no way to reach one" in told
+    assert counts(told) == ["1 created, 2 skipped"]
 
 
 WORDS = st.text(st.sampled_from("aČ华ی\u200c 1-'=+@;:\\\"\n,"), max_size=8)

@@ -576,6 +576,15 @@ def test_a_uid_that_is_no_file_name(run, go, folder, home):
     assert cards(folder) == ["-..-x.vcf"]
 
 
+@pytest.mark.parametrize("uid", ["x\x1by", "a  b", "e\u0301"])
+def test_a_uid_that_is_stored_otherwise(run, go, card, folder, uid):
+    card("a.vcf", "FN:Ana", f"UID:{uid}")
+    run("import", str(folder))
+
+    assert go() == {"same": 1}
+    assert go() == {"same": 1}
+
+
 def test_the_list_of_folders(run, ana, go, folder):
     assert run("sync").out == ""
     go()

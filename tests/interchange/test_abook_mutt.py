@@ -162,3 +162,15 @@ def test_a_table_that_begins_with_the_word_alias_is_one(read_text):
     reading, items = read_text("alias name,email\nAna,a@x.si\n")
     assert reading.preset == "generic"
     assert items[0].raw == {"emails": [("", "a@x.si")]}
+
+
+def test_an_alias_of_several_people_is_imported(run, home):
+    (home / "aliases").write_text("alias team Ana <ana@acme.si>, Bo <bo@acme.si>\n")
+    run("import", str(home / "aliases"))
+    listed = run("contact", "list", "-f", "csv", "--fields", "name,email,tags").out
+    assert listed.split()[1:] == ["Ana,ana@acme.si,team", "Bo,bo@acme.si,team"]
+
+
+def test_comments_nested_too_deep_name_nobody(read_text):
+    _, items = read_text(f"alias ana {'(' * 50_000} <ana@acme.si>\n", "aliases")
+    assert [type(item) for item in items] == [Skip]

@@ -127,6 +127,20 @@ def test_the_new_generation(read_text):
     assert reading.notes == ["column 'Photo' is not imported (1 value)"]
 
 
+def test_columns_numbered_from_ten_on_are_a_header_all_the_same(read_text):
+    header = ["First Name", "Last Name", "E-mail 1 - Value"]
+    header += [f"Phone {n} - {part}" for n in range(1, 12) for part in ("Label", "Value")]
+    text = ",".join(header) + "\nAna,Novak,ana@x.si" + ",Mobile,+38640111222" * 11 + "\n"
+
+    reading, [found] = read_text(text)
+
+    assert (reading.preset, found.raw["given_name"], len(found.raw["phones"])) == (
+        "google",
+        "Ana",
+        11,
+    )
+
+
 def test_the_old_generation_loses_nothing(read_text):
     row = {name: f"v{index}" for index, name in enumerate(OLD)}
     row |= {"Group Membership": "* myContacts ::: Kupci", "E-mail 1 - Type": "*"}

@@ -119,6 +119,12 @@ def test_a_series_is_a_repeating_task_from_its_next_day(one, rule, start, due, k
     assert raw["dtstart_on"].replace("-", "") == start[:8]
 
 
+@pytest.mark.parametrize("every", ["0", "00", "-1", "x", ""])
+def test_a_series_that_never_goes_on_comes_once(one, every):
+    noun, raw = one(event(DTSTART="20261201T090000Z", RRULE=f"FREQ=DAILY;INTERVAL={every}"))
+    assert (noun, raw["due_on"], "rrule" in raw) == ("task", "2026-12-01", False)
+
+
 def test_a_day_that_a_series_leaves_out(one):
     _, raw = one(event(DTSTART="20261102T090000Z", RRULE="FREQ=WEEKLY", EXDATE="20261123T090000Z"))
     assert raw["due_on"] == "2026-11-30"
@@ -165,6 +171,7 @@ def test_what_is_left_out(read_text, clock, entry, reason):
         (event(), "no DTSTART"),
         (event(DTSTART="someday"), "no DTSTART"),
         (event(DTSTART="20261120")[:-12], "no end"),
+        (todo(**{"DUE__TZID=" + "x" * 5_000: "20261120T090000"}), "File name too long"),
     ],
 )
 def test_what_is_rejected(read_text, clock, entry, reason):

@@ -179,6 +179,35 @@ def test_broken_html_is_read(html):
     assert isinstance(mime.html_text(html), str)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: " + "a" * 200_000,
+        "From: " + "(" * 50_000 + "a@x.si",
+        "Subject: " + "=?utf-8?q?x" * 20_000,
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status"
+        f"\n\nFinal-Recipient: {'a' * 200_000}\nAction: failed",
+    ],
+    ids=["no address", "nested comments", "encoded words without end", "report"],
+)
+def test_an_endless_header_does_not_hang(one, header):
+    assert one(f"To: bo@x.cn\nDate: Mon, 23 Nov 2026 09:30:00 +0100\n{header}\n\nx\n")["people"]
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<!--x>", "</", "<!<!---->--", '<a x="'])
+def test_html_that_never_ends_does_not_hang(piece):
+    text = mime.html_text(
+        "<p>Dear</p> all<!-- not this --> of you" + piece * (200_000 // len(piece))
+    )
+    assert text.startswith("Dear\nall of you")
+    assert "not this" not in text
+
+
+def test_a_name_that_is_another_address_is_left_out(one):
+    raw = one(HEAD.replace("Ana Novak <", '"bo@x.cn" <'))
+    assert raw["people"][0] == {"email": "ana@acme.si"}
+
+
 def test_a_long_text_is_cut_and_that_is_said(read_text):
     reading, items = read_text(HEAD + "\n" + "word " * 10_000, "x.eml")
     assert len(items[0].raw["body"]) == mail.LONGEST + 2

@@ -134,6 +134,35 @@ def test_exactly_one_guard_is_taken_off_our_own_files_only(raws, cell, value):
 texts = st.text(st.sampled_from("ab:;\\ č'@"), min_size=1, max_size=8).map(str.strip)
 
 
+FOREIGN = {
+    "external": 5,
+    "org_external": [1],
+    "people": [{"external": ["a", "b"]}],
+    "org": {"emails": 7},
+    "strangers": 7,
+}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"uid": "u1", "name": "Ana", "emails": []},
+        {"uid": "u1", "name": "Acme", "kind": "client", "domain": "acme.si"},
+        {"uid": "u1", "title": "Call", "status": "needs_action"},
+        {"uid": "u1", "kind": "call", "occurred_at": "2026-11-20T10:00:00Z"},
+    ],
+)
+def test_what_only_other_programs_say_is_none_of_ours(read_text, row):
+    """A stray key of that name in our file is left out, in whatever shape it is."""
+    (plain,) = read_text(json.dumps(row), "o.jsonl")[1]
+    given = {**FOREIGN, **row} if plain.noun != "contact" else {**row, "external": 5}
+    assert read_text(json.dumps(given), "o.jsonl")[1][0].raw == plain.raw
+    head = ",".join([*row, *FOREIGN])
+    cells = ",".join(["" if one == [] else str(one) for one in row.values()] + ["x"] * len(FOREIGN))
+    (found,) = read_text(f"{head}\n{cells}\n")[1]
+    assert not set(found.raw) & {"external", "org_external", "people", "strangers"}
+
+
 @given(st.lists(texts.filter(bool)))
 def test_lists_come_back(items):
     assert split_list(join_list(items)) == items

@@ -147,8 +147,10 @@ def test_the_quick_look_never_drops_a_pair(one, other):
     assert duplicate.are_alike(one, other) == expected
 
 
-def test_pairs_from_an_id_on():
-    team = [(1, "ana novak"), (5, "anna novak"), (9, "ana novak")]
+@pytest.mark.parametrize("more", [0, duplicate.FEW_NAMES])
+def test_pairs_from_an_id_on(more):
+    others = [(10 + n, str(n) * 9) for n in range(more)]
+    team = [(1, "ana novak"), (5, "anna novak"), (9, "ana novak"), *others]
     assert list(duplicate.alike_among(team)) == [(1, 5), (1, 9), (5, 9)]
     assert list(duplicate.alike_among(team, since=9)) == [(1, 9), (5, 9)]
 

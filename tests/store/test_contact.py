@@ -253,6 +253,17 @@ def test_an_edit_of_custom_values_keeps_the_others(crm):
     assert got(crm).custom == {"tea": "green", "cat": "Mini"}
 
 
+def test_a_cadence_and_its_limit_fit(crm):
+    crm.contact(cadence_days=30, cadence_max_days=60)
+    with pytest.raises(InvalidError, match="shorter"):
+        crm.edit(1, values={"cadence_max_days": 20})
+    assert crm.edit(1, values={"cadence_days": 60})
+    assert crm.row("contact", 1)["cadence_max_days"] == 60
+    assert crm.edit(1, values={"cadence_days": 90})
+    assert crm.row("contact", 1)["cadence_max_days"] is None
+    assert crm.edit(1, values={"cadence_days": None, "cadence_max_days": 5})
+
+
 def test_addresses_are_added_once(crm):
     crm.contact(addresses=["Cesta 1"])
     assert not crm.edit(1, addresses=[{"street": "Cesta 1"}])

@@ -23,6 +23,7 @@ HOSTILE = (
     '"\\n',
     "{}",
     '[1, "a"]',
+    "[NaN]",
     "x" * 10_000,
 )
 
@@ -167,6 +168,11 @@ def test_one_edit_changes_one_line(crm, table, edit):
     before = lines(crm)
     edit(crm)
     assert changed(before, lines(crm)) == [table]
+
+
+def test_what_only_looks_like_json_stays_a_text(crm):
+    crm.contact(note="[NaN]")
+    assert next(dump.records(crm.conn, "contact"))["note"] == "[NaN]"
 
 
 def test_a_user_is_dumped_while_a_record_names_them(crm):

@@ -7,7 +7,6 @@ from typing import Any
 from crmcli.context import Context
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
-from crmcli.rules.channel import ChannelDraft
 from crmcli.rules.contact import yearly_date
 from crmcli.rules.relation import Pair, read_word
 from crmcli.service import contact, org, planning, task
@@ -46,8 +45,7 @@ def _way_edit(crm: Context, edit: Callable[..., Edit], fact: Fact, text: str) ->
     """Give the edit that adds, changes or removes a channel, or adds an address."""
     old = fact.channel
     if old and not text.strip():
-        gone = ChannelDraft(old.kind, old.label, old.value, old.norm)
-        return Edit({}, {}, off_channels=[gone])
+        return Edit({}, {}, off_channels=[old.draft])
     added = edit(crm, {}, {LISTS[fact.name[0].removeprefix("+")]: [text]}, {}, [])
     if not old or not added.channels:
         return added
