@@ -47,7 +47,7 @@ COMMANDS = {
     "relation": ("relation", "Words for relations between people."),
     "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, skip, end."),
     "report": ("report", "Counts of what happened, with charts: activity, feedback."),
-    "import": ("import_", "Bring in a CSV or JSON file; nothing lost or doubled."),
+    "import": ("import_", "Bring in CSV, vCard, mail …; nothing lost or doubled."),
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
     "dump": ("dump", "Write everything as sorted JSON lines, for git and diff."),
     "load": ("load", "Bring a dump into an empty database, with every id."),

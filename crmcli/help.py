@@ -22,6 +22,8 @@ class Formatter(HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line that shows how the command is called."""
+        for twice, once in (("[[", "["), ("]]", "]"), ("…]...", "…]"), ("…}...", "…}")):
+            args = args.replace(twice, once)
         super().write_usage(prog, args, prefix or tr("Usage: "))
 
     def write_heading(self, heading: str) -> None:
@@ -30,7 +32,7 @@ class Formatter(HelpFormatter):
 
     def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
         """Write names with what they mean."""
-        super().write_dl([(name, _told(text)) for name, text in rows], *args, **options)
+        super().write_dl([(_named(name), _told(text)) for name, text in rows], *args, **options)
 
 
 class Translated:
@@ -56,6 +58,14 @@ class Translated:
         from typer._click.utils import make_default_short_help
 
         return make_default_short_help(tr(self.help), limit) if self.help else ""
+
+
+def _named(name: str) -> str:
+    """Give a name without the Python type that Typer adds: an option takes TEXT or N."""
+    name, gap, kind = name.partition(" <")
+    if not gap or not name.startswith("-"):
+        return name
+    return f"{name} {'N' if 'int' in kind else 'TEXT'}"
 
 
 def _told(text: str) -> str:

@@ -40,7 +40,7 @@ OWNER = typer.Option("", "--owner", metavar="NAME", help="Who looks after them; 
     cls=CrmCommand,
     epilog="crm contact add 'Ana Novak' -e ana@acme.si -p '040 123 456' --org Acme -t vip\n"
     "crm contact add 'Bo Li' --birthday 17.5. --set tea=green\n"
-    'echo \'{"name": "Eva Kos", "emails": ["eva@kos.si"]}\' | crm contact add --input -',
+    'echo \'{"name": "Eva", "emails": ["eva@kos.si"]}\' | crm contact add --input -',
 )
 def add(
     ctx: typer.Context,

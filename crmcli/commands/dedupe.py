@@ -178,6 +178,9 @@ def _review(crm: Context, noun: str, least: int) -> None:
         )
     counts = {"merge": 0, "separate": 0, "skip": 0}
     found = service.pairs(crm, noun, least)
+    if not found:
+        crm.out.say(tr("Nothing looks like a duplicate."))
+        return
     for number, pair in enumerate(found, 1):
         ids = service.first_of(crm, noun, pair)
         if any(is_archived(crm.store.reader, (noun, id)) is not False for id in ids):

@@ -73,7 +73,12 @@ def import_(
     tags: list[str] = typer.Option([], "-t", "--tag", help="A tag for everybody; repeatable."),
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Who looks after them; or me."),
     source: str = typer.Option("", "--source", metavar="TEXT", help="Where they come from."),
-    mapping: str = typer.Option("", "--map", metavar="COLUMN=FIELD,…", help="What columns mean."),
+    mapping: str = typer.Option(
+        "",
+        "--map",
+        metavar="COLUMN=FIELD,…",
+        help="What columns mean: name, email, org, note …, custom:KEY, ignore.",
+    ),
     encoding: str = typer.Option("", "--encoding", help="Such as cp1250; else it is found out."),
     delimiter: str = typer.Option("", "--delimiter", help="Such as ; or tab; else found out."),
     date_order: str = typer.Option(

@@ -50,7 +50,7 @@ def merge(
 ) -> None:
     """Merge people, or orgs, that are one: A stays, all that the others have comes to it.
 
-    Old ids and handles still work, and one `crm undo` makes several of them again.
+    Old ids and handles still work, and one `crm undo` brings all of them back.
     """
     crm: Context = ctx.obj
     run(crm, [_of_any(crm, ref) for ref in crm.references(refs)], keep, dry_run)

@@ -9,10 +9,12 @@ import io
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from crmcli.errors import InvalidError
+from crmcli.errors import InvalidError, StorageError
+from crmcli.i18n import tr
 from crmcli.interchange.record import Record, Reject, Skip
 from crmcli.rules.contact import draft_contact
 from crmcli.rules.field import Fields
@@ -90,8 +92,9 @@ class Checked:
 
     def close(self) -> None:
         """Give the disk space back."""
-        self.spool.close()
-        self.rejects.close()
+        for file in (self.spool, self.rejects):
+            with suppress(OSError):  # it cannot be flushed: the disk is full
+                file.close()
 
 
 # Small ones stay in memory: a folder may hold more files than a process may open.
@@ -127,11 +130,19 @@ def validate(
         owner: of every record that names none.
         source: where people come from, kept as their own field `source`.
         fields: the own fields by noun.
+
+    Raises:
+        StorageError: there is no room for the rows until they are written.
     """
     checked = Checked(noun, header)
     about = _About(list(tags), owner, source, region, fields or {})
     try:
         _take(checked, items, about)
+    except OSError as error:
+        checked.close()
+        where = tempfile.gettempdir()
+        said = tr("cannot write {path}: {reason}", path=where, reason=error.strerror)
+        raise StorageError(said) from None
     except BaseException:
         checked.close()
         raise

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
-from crmcli.interchange.decode import MOST_UNPACKED, Opened
+from crmcli.interchange.decode import CHUNK, LINE_LIMIT, MOST_UNPACKED, Opened
 from crmcli.interchange.reading import How
 from crmcli.interchange.record import Reject
 from crmcli.interchange.table import Body, Known, Row, find_header, no_header
@@ -104,9 +104,28 @@ def _book(opened: Opened) -> "Workbook":
             tr("save it as CSV (UTF-8) and import that"),
         )
     try:
+        _refuse_endless(opened)
         return load_workbook(opened.file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken file leads to
         raise _broken(opened.name, error) from None
+
+
+def _refuse_endless(opened: Opened) -> None:
+    """Refuse what openpyxl would hold in memory whole: a text as long as a file.
+
+    Raises:
+        ValueError: there is one.
+    """
+    with zipfile.ZipFile(opened.file) as archive:
+        for part in archive.namelist():
+            size = 0  # since the last tag
+            with archive.open(part) as file:
+                while piece := file.read(CHUNK):
+                    size = len(piece) - piece.rfind(b"<") if b"<" in piece else size + len(piece)
+                    if size > LINE_LIMIT:
+                        said = tr("the line is longer than {limit} characters", limit=LINE_LIMIT)
+                        raise ValueError(said)
+    opened.file.seek(0)
 
 
 def _broken(name: str, error: Exception) -> InvalidError:
@@ -127,9 +146,8 @@ def _sample(book: "Workbook", title: str, name: str) -> list[Row]:
 
 def _trimmed(cells: list[str]) -> list[str]:
     """Give cells without the empty ones at the end."""
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells or [""]
+    width = next((width for width in range(len(cells), 0, -1) if cells[width - 1]), 0)
+    return cells[:width] or [""]
 
 
 def _rows(book: "Workbook", title: str, name: str) -> Iterator[Row]:

@@ -9,17 +9,18 @@ from crmcli.clock import new_uid
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.contact import FLAGS, NAME_PARTS, ContactDraft
-from crmcli.rules.duplicate import is_role
+from crmcli.rules.duplicate import COMMON, is_role
 from crmcli.rules.field import completed
 from crmcli.store import field as field_store
 from crmcli.store import tag
-from crmcli.store.contact import TOUCH, Contact, edit_contact, get_contact
+from crmcli.store.contact import TOUCH, Contact, edit_contact, get_contact, get_contacts
 from crmcli.store.derive import handle_base
 from crmcli.store.import_edit import (
     CONTACT_EDITS,
     HERE,
     IN_TRASH,
     Policy,
+    fill_edit,
     merge_drafts,
     without_org,
 )
@@ -181,16 +182,27 @@ class ContactImport:
         """Match by e-mail, or by phone together with the name."""
         name = draft.values["name_norm"]
         for channel in draft.channels:
-            found = keys.channels.get((channel.kind, channel.value_norm), ())
-            if channel.kind == "email" and found:
-                same = [match for match in found if match[1] == name]
-                if same or not is_role(channel.value_norm):
-                    return (same or found)[0]
-            if channel.kind == "phone":
-                for match in found:
-                    if match[1] == name:
-                        return match
+            if channel.kind not in ("email", "phone"):
+                continue
+            found = keys.channels.get((channel.kind, channel.value_norm), [])
+            same = [match for match in found if match[1] == name]
+            if not same and channel.kind == "email" and not is_role(channel.value_norm):
+                same = found
+            if same:
+                return self._likest(keys, same, draft)
         return None
+
+    def _likest(self, keys: "_Keys", matches: Sequence[Match], draft: ContactDraft) -> Match:
+        """Give whom a row means of several with the same key: the first who has all it says.
+
+        That is whom it meant the last time, even if somebody older has the key by now.
+        """
+        living = {match[0]: match for match in matches if not match[2]}
+        if len(living) > 1:
+            for known in get_contacts(self.w.conn, list(living)[:COMMON]):
+                if fill_edit(known, _without_others_mail(keys, draft, known.id)[0]) is None:
+                    return living[known.id]
+        return matches[0]
 
     def _match_name(self, keys: "_Keys", draft: ContactDraft) -> Match | None:
         """Match a row that has nothing but a name: with somebody known before this import.

@@ -7,6 +7,7 @@ import pytest
 from crmcli.context import Context
 from crmcli.errors import ConflictError
 
+
 @pytest.fixture
 def twins(run):
     """Ana twice by e-mail (c1, c2), Jon and John at Acme (c3, c4), two with one phone (c5, c6)."""
@@ -214,6 +215,12 @@ def test_review_pair_by_pair(run, twins, answers):
     assert "1 merged, 1 kept separate, 1 skipped" in result.err
     assert listed(run) == [(60, "c5", "c6")]
     assert run("show", "c1", "--json").json["id"] == "c2"
+
+
+def test_review_of_nothing_says_so(run, ana, answers):
+    asked = answers("q")
+    assert run("dedupe", "--review").err == "Nothing looks like a duplicate.\n"
+    assert not asked
 
 
 @pytest.mark.parametrize("given", [("q",), ()])

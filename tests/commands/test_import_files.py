@@ -1,8 +1,10 @@
 """`crm import` of several files, in chunks, again, and over what is here already."""
 
 import csv
+import errno
 import io
 import json
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -161,7 +163,7 @@ def test_an_emptied_cell_empties_what_is_said_about_keeping_in_touch(run, three,
 
 def test_a_longer_cadence_lets_its_limit_go(run, three, file):
     run("contact", "edit", "c2", "--set", "cadence_days=30", "--set", "cadence_max_days=60")
-    path = file("uid,name,emails,cadence_days\n{},Bo,,90\n".format(exported(run)[2][0]))
+    path = file(f"uid,name,emails,cadence_days\n{exported(run)[2][0]},Bo,,90\n")
     assert counts(run("import", path, "--on-match", "update").err) == ["1 updated"]
     assert people(run, "cadence_days", "cadence_max_days")[1] == ["90", ""]
 
@@ -359,6 +361,23 @@ def test_what_is_left_out_is_said_with_its_reason(run, file):
     assert counts(told) == ["1 created, 2 skipped"]
 
 
+def test_a_terminal_shows_of_a_column_what_fits(monkeypatch, capsys):
+    from crmcli.render import Output
+
+    out = Output(None, {})
+    monkeypatch.setenv("COLUMNS", "20")
+    out.say_line("  Name → name: 王小明王小明王小明")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    out.say_line("  Name → name: 王小明王小明王小明")
+    out.say_line("short")
+
+    assert capsys.readouterr().err.splitlines() == [
+        "  Name → name: 王小明王小明王小明",
+        "  Name → name: 王小…",
+        "short",
+    ]
+
+
 WORDS = st.text(st.sampled_from("aČ华ی\u200c 1-'=+@;:\\\"\n,"), max_size=8)
 
 
@@ -392,3 +411,15 @@ def test_our_csv_comes_back_as_it_went(run, home, tmp_path_factory, rows):
     assert first == second
     assert counts(run("import", path, "--db", one).err) == [f"{len(rows)} unchanged"]
     assert counts(run("import", path, "--db", two).err) == [f"{len(rows)} unchanged"]
+
+
+def test_no_room_for_the_rows(run, file, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(validate, "_bytes_file", Full)
+    result = run("import", file(ANA), code=5)
+    assert result.err.startswith("crm: cannot write /")
+    assert result.err.endswith(": No space left on device\n")
+    assert people(run, "name") == []

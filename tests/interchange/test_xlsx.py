@@ -149,6 +149,20 @@ def test_broken_workbooks_and_other_archives(read_text, workbook):
             read_text(target.getvalue())
 
 
+def test_an_endless_cell_is_refused(read_text, workbook):
+    data = workbook(A=[["Name", "Email"], ["Ana", "a@x.si"]])
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            long = b"A" * 5_000_000 + b"na<"
+            new.writestr(name, old.read(name).replace(b"Ana<", long))
+    with pytest.raises(InvalidError, match="longer than 1048576 characters"):
+        read_text(target.getvalue())
+
+
 def test_gzip_is_unpacked(read_text, monkeypatch):
     import gzip
 

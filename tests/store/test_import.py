@@ -759,6 +759,13 @@ quick = settings(
     ],
     before=[{"name": "Bo", "external": ["h", "1"]}],
 )
+@example(
+    rows=[
+        {"name": "Ana", "phones": ["040 111 222"], "tags": ["vip"]},
+        {"name": "Ana", "emails": ["a@x.si"], "phones": ["040 111 222"]},
+    ],
+    before=[{"name": "Ana", "emails": ["a@x.si"]}],
+)
 @given(rows=TABLES, before=TABLES)
 def test_twice_is_once_and_a_dry_run_is_true(fresh, rows, before):
     crm = fresh()
