@@ -126,14 +126,15 @@ def _asked(crm: Context, proposal: Proposal) -> Record | None:
     raw = proposal.raw
     if id := _known(crm, raw):
         crm.out.say(tr("c{id} is here already: only what is missing is filled", id=id))
+    words = dict(zip(("y", "e", *tr("y e").split()), ("save", "edit") * 2, strict=False))
     while True:
         for key, value in _record(raw).items():
             if value:
                 crm.out.say(f"  {key}: {text_of(value)}")
         answer = crm.ask(tr("Save? [y]es, [e]dit, [N]o ")).strip().casefold()[:1]
-        if answer == "y":
+        if words.get(answer) == "save":
             return raw
-        if answer != "e":
+        if words.get(answer) != "edit":
             return None
         raw = _edited(crm, raw)
 

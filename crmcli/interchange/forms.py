@@ -143,13 +143,13 @@ class Form:
         def make(target: str, column: Column) -> Setter:
             if id(column) in asked_for:
                 return setter(target)
-            return self._setter(mapper, target, column.name)
+            return self.setter(mapper, target, column.name)
 
         mapper.assign([wanted.get(i) or target for i, target in enumerate(found)], make)
         for column in mapper.columns:
             column.target = column.target and shown(column.target)
 
-    def _setter(self, mapper: Mapper, target: str, name: str) -> Setter:
+    def setter(self, mapper: Mapper, target: str, name: str) -> Setter:
         """Give the function that puts a cell of the column `name` into the record."""
         kind, _, label = target.partition(":")
         special = self.specials.get(kind) or SPECIALS.get(kind)

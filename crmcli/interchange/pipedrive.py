@@ -169,7 +169,7 @@ class _Form(Form):
             return field or generic.target(_bare(name))
         return f"{entity}.{field}" if field else None
 
-    def _setter(self, mapper: Mapper, target: str, name: str) -> Setter:
+    def setter(self, mapper: Mapper, target: str, name: str) -> Setter:
         """Give the function that puts a cell into its record."""
         entity, dot, field = target.partition(".")
         slot = Slot(self, mapper, "", key_of(_bare(name)))
