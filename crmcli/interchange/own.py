@@ -136,6 +136,8 @@ def noun_of(keys: Iterable[str]) -> str | None:
     for noun, telling in NOUNS.items():
         if found.issuperset(map(normal, telling)):
             return noun
+    if found >= {"uid", "name", "rev"}:  # cut down in a spreadsheet
+        return "org" if found & {"kind", "domain", "industry"} else "contact"
     return None
 
 

@@ -51,9 +51,25 @@ def like_contact(
 ) -> dict[int, Score]:
     """Give the people who are like one, by id, the likest first; see `like`."""
     one, ids = _holders(conn, "contact", one, leave_out)
+    one = one._replace(orgs=one.orgs | _likely_orgs(conn, one.orgs, leave_out))
     for org_id in one.orgs:
         ids |= _rare(_near_colleagues(conn, org_id, one.name, leave_out))
     return _scored(conn, "contact", one, ids - set(leave_out))
+
+
+def _likely_orgs(
+    conn: sqlite3.Connection, orgs: Collection[int], leave_out: Collection[int]
+) -> set[int]:
+    """Give the orgs that new ones are probably: Acme, where Acme d.o.o. is the client.
+
+    Only of orgs where nobody else works, as those made on the way are: the others are known.
+    """
+    found: set[int] = set()
+    for org_id in orgs:
+        rows = conn.execute(sql.COLLEAGUES, {"org_id": org_id, "limit": 1 + len(leave_out)})
+        if {row[0] for row in rows} <= set(leave_out):
+            found.update(like(conn, "org", org_id))
+    return found
 
 
 def like_org(

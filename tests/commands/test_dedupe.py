@@ -278,3 +278,11 @@ def test_a_yes_goes_on(run, answers, twins, args):
     assert len(asked) == 1
     run(*args, "--force")
     assert len(asked) == 1
+
+
+def test_a_person_at_an_org_of_nearly_the_same_name_is_told(run):
+    run("contact", "add", "Ana Novak", "--org", "Acme d.o.o.")
+    result = run("contact", "add", "Ana Novak", "--org", "Acme")
+    assert "c1 ana-novak" in result.err
+    assert "crm dedupe" in result.err
+    assert "crm dedupe" not in run("contact", "add", "Ana Novak", "--org", "Bau").err

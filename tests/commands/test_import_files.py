@@ -423,3 +423,12 @@ def test_no_room_for_the_rows(run, file, monkeypatch):
     assert result.err.startswith("crm: cannot write /")
     assert result.err.endswith(": No space left on device\n")
     assert people(run, "name") == []
+
+
+def test_our_csv_cut_down_to_a_few_columns_is_still_ours(run, three, file):
+    table = exported(run)
+    columns = [table[0].index(name) for name in ("uid", "name", "title", "rev")]
+    few = [[row[at] for at in columns] for row in table]
+    few[1][2] = ""
+    assert counts(run("import", file(written(few))).err) == ["1 updated, 2 unchanged"]
+    assert people(run, "title", "phones")[0] == ["", "+38640111222"]
