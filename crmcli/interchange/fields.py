@@ -135,8 +135,7 @@ def _custom(key: str) -> Setter:
 
 
 def _tags(raw: Raw, cell: str) -> None:
-    tags = raw.setdefault("tags", [])
-    tags.extend(tag for tag in _parts(_SPLIT["tags"], cell) if tag not in tags)
+    raw["tags"] = list(dict.fromkeys((*raw.get("tags", ()), *_parts(_SPLIT["tags"], cell))))
 
 
 def _note(raw: Raw, cell: str) -> None:

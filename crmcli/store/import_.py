@@ -63,6 +63,7 @@ class Report:
         messages: what was odd, the first few, as (line, what).
         rejects: rows that the store rejected, as (line, reason, cells).
         past: what has to be remembered for the rows to come.
+        continues: it goes on with an import that was broken off, and closes that one.
     """
 
     batch_id: int | None = None
@@ -71,6 +72,7 @@ class Report:
     messages: list[tuple[int, str]] = field(default_factory=list)
     rejects: list[tuple[int, str, list[str]]] = field(default_factory=list)
     past: Past | None = None
+    continues: bool = False
 
     @property
     def has_moved(self) -> bool:
@@ -124,6 +126,7 @@ def import_rows(
     before = Counter(report.counts) if report.batch_id else Counter()
     w.begin_group()
     continued = _unfinished(w, file) if report.batch_id is None else None
+    report.continues = report.continues or continued is not None
     report.group_id = report.group_id or continued or w.group_id
     if report.group_id != w.group_id:
         w.conn.execute(sql.PART_OF, {"part_of_id": report.group_id, "id": w.group_id})
@@ -156,7 +159,7 @@ def likenesses(conn: sqlite3.Connection, reports: Iterable[Report]) -> dict[str,
 
 def forget_nothing(w: Unit, before: Report, after: Report) -> Report:
     """Roll a unit of work back that came to nothing; give the report without its traces."""
-    if after.has_moved or before.batch_id is not None:
+    if after.has_moved or after.continues or before.batch_id is not None:
         return after
     w.forget_group()
     return replace(after, batch_id=None, group_id=before.group_id)

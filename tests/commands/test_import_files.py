@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -284,6 +285,33 @@ def test_an_import_broken_off_goes_on_and_is_one_undo(run, file, monkeypatch):
     assert len(people(run, "name")) == 5
     run("undo")
     assert people(run, "name") == []
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_an_import_broken_off_is_closed_though_nothing_is_missing(run, file, monkeypatch, database):
+    path, how = file(ALONE), ("--chunk", "2", "--map", "Nr=custom:nr")
+    bring, calls = service.import_rows, []
+
+    def break_off(*args, **options):
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return bring(*args, **options)
+
+    monkeypatch.setattr(service, "import_rows", break_off)
+    run("import", path, *how, code=130)
+    monkeypatch.setattr(service, "import_rows", bring)
+    rest = "".join(ALONE.splitlines(keepends=True)[::2])
+    run("import", file(rest, "rest.csv"), "--map", "Nr=custom:nr")
+    run("import", file("Name,Nr\nDana,5\nAna Novak,3\nCene,4\n", "last.csv"), *how[2:])
+    run("import", path, *how)
+    with sqlite3.connect(database) as conn:
+        assert conn.execute("SELECT count(*) FROM import_batch WHERE is_done = 0").fetchone() == (
+            0,
+        )
+    groups = run("history", "-f", "ids").out
+    run("import", path, *how)
+    assert run("history", "-f", "ids").out == groups
 
 
 def test_strict_is_all_files_or_none(run, file):
