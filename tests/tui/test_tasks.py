@@ -129,7 +129,7 @@ async def test_two_people_of_one_name_are_two_headings(screen, built):
     )
     async with screen(twins) as tui:
         await tui.press("4", "h", "p")
-        assert headings(tui) == ["Ana (2)", "Ana (1)"]
+        await tui.until(lambda: headings(tui) == ["Ana (2)", "Ana (1)"])
 
 
 async def test_the_week_begins_as_configured(screen, built):
