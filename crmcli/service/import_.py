@@ -38,7 +38,7 @@ Watch = Callable[[str, int], object]
 What it raises ends the import with nothing written.
 """
 EVERY = 500  # rows between two tellings
-CHUNK = 50_000  # rows of one unit of work: others wait for the write lock meanwhile
+CHUNK = 20_000  # rows of one unit of work: others wait for the write lock meanwhile
 MOST_NOTES = 10
 MATCHES = ("fill", "update", "skip", "new")
 ORDERS = ("dmy", "mdy", "ymd")
