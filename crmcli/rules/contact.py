@@ -25,6 +25,10 @@ from crmcli.rules.values import (
 )
 from crmcli.text import fold, is_ideograph, is_visible
 
+LEAD_STATUSES = (
+    *("new", "open", "in_progress", "attempted", "connected", "qualified", "unqualified"),
+    "bad_timing",
+)
 STAGES = ("subscriber", "lead", "qualified", "opportunity", "customer", "evangelist", "other")
 NAME_PARTS = ("prefix", "given_name", "additional_name", "family_name", "suffix", "nickname")
 FLAGS = ("do_not_contact", "deceased")

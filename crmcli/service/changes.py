@@ -21,6 +21,7 @@ TABLES = {
     "org": mark("Organizations"),
     "task": mark("Tasks"),
     "interaction": mark("Interactions"),
+    "deal": mark("Deals"),
     "channel": mark("E-mails and phones"),
     "address": mark("Addresses"),
     "employment": mark("Jobs"),

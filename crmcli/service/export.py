@@ -19,7 +19,7 @@ from crmcli.i18n import tr
 from crmcli.interchange.own import flat_columns, flat_record
 from crmcli.render import Counted, Output, csv_rows, json_text
 from crmcli.service.record import Record
-from crmcli.store import contact, interaction, org, task
+from crmcli.store import contact, deal, interaction, org, task
 from crmcli.store.party import custom_keys
 from crmcli.store.rows import Listing, Where
 from crmcli.text import masker
@@ -29,12 +29,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "org": org.COLUMNS,
     "task": task.COLUMNS,
     "interaction": interaction.COLUMNS,
+    "deal": deal.COLUMNS,
 }
 LISTS: dict[str, Callable[..., Iterator[Any]]] = {
     "org": org.list_orgs,
     "contact": contact.list_contacts,
     "task": task.list_tasks,
     "interaction": interaction.list_interactions,
+    "deal": deal.list_deals,
 }
 """Every noun, in the order in which they import: what others point at comes first."""
 NOUNS = tuple(COLUMNS)

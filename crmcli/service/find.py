@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
+from crmcli.render import text_of
 from crmcli.service.record import Record
 from crmcli.store.rows import CHUNK
 from crmcli.store.search import Key, key_of, reference
@@ -58,19 +59,20 @@ def lines(crm: Context, keys: Sequence[Key]) -> Iterator[Line]:
 
 
 def _of_noun(crm: Context, noun: str, ids: Sequence[int]) -> Iterator[Line]:
-    from crmcli.store import contact, interaction, org, task
+    from crmcli.store import contact, deal, interaction, org, task
 
     getters: Mapping[str, Any] = {
         "contact": contact.get_contacts,
         "org": org.get_orgs,
         "task": task.get_tasks,
         "interaction": interaction.get_interactions,
+        "deal": deal.get_deals,
     }
     for found in getters[noun](crm.store.reader, ids):
         if noun == "interaction":
             yield _interaction(crm, found)
         else:
-            yield (_task if noun == "task" else _party)((noun, found.id), found.json())
+            yield LINES.get(noun, _party)((noun, found.id), found.json())
 
 
 def _party(key: Key, record: Record) -> Line:
@@ -83,6 +85,16 @@ def _task(key: Key, record: Record) -> Line:
     detail = ", ".join(filter(None, (record["due"], who["name"] if who else "")))
     about = (key_of(who["id"]),) if who else ()
     return Line(key, record["title"], detail, None, about)
+
+
+def _deal(key: Key, record: Record) -> Line:
+    who = record["who"]
+    name = who["name"] if who else ""
+    detail = ", ".join(filter(None, (record["stage"], text_of(record["amount"]), name)))
+    return Line(key, record["name"], detail, None, (key_of(who["id"]),) if who else ())
+
+
+LINES = {"task": _task, "deal": _deal}
 
 
 def _interaction(crm: Context, found: "Interaction") -> Line:

@@ -24,11 +24,12 @@ SOURCES = {
     "outside": mark("other program"),
 }
 # What a group is about when it touched several: the noun of its command, else the first of these.
-RECORDS = ("contact", "task", "interaction", "org")
+RECORDS = ("contact", "deal", "task", "interaction", "org")
 ABOUT = {"log": "interaction"}
 # The columns of a row that say which record it belongs to.
 OWNERS = {
     "interaction_id": "interaction",
+    "deal_id": "deal",
     "contact_id": "contact",
     "from_contact_id": "contact",
     "org_id": "org",
@@ -39,6 +40,13 @@ ALONE = {
     "custom_field": mark("field {name}"),
     "relationship_type": mark("relation {name}"),
     "cadence": mark("cadence"),
+    "pipeline": mark("pipeline {name}"),
+    "stage": mark("stage {name}"),
+    "source": mark("source {name}"),
+    "reason": mark("reason {name}"),
+    "score_rule": mark("score rule {name}"),
+    "goal": mark("goal"),
+    "rate": mark("exchange rate"),
 }
 NEWEST = 1 << 62
 

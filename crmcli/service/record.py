@@ -21,13 +21,14 @@ def record_of(crm: Context, key: "Key") -> Record:
     Raises:
         NotFoundError: it is not there (any more).
     """
-    from crmcli.store import contact, interaction, org, task
+    from crmcli.store import contact, deal, interaction, org, task
 
     getters: Mapping[str, Any] = {
         "contact": contact.get_contacts,
         "org": org.get_orgs,
         "task": task.get_tasks,
         "interaction": interaction.get_interactions,
+        "deal": deal.get_deals,
     }
     noun, id = key
     found = getters[noun](crm.store.reader, [id])
@@ -64,7 +65,7 @@ def own_fields(crm: Context, noun: str, *, wanted: bool = True) -> "Fields":
     from crmcli.rules.field import Fields
     from crmcli.store.field import definitions
 
-    has_fields = wanted and noun in ("contact", "org")
+    has_fields = wanted and noun in ("contact", "org", "deal")
     found = definitions(crm.store.reader, noun) if has_fields else []
     return Fields(found, crm.clock.local_now(), crm.currency, crm.dates)
 
@@ -73,4 +74,6 @@ def own_columns(crm: Context, noun: str) -> "list[Column]":
     """Give the columns of the own fields of a noun, to be asked for with --fields."""
     from crmcli.store.field import columns, definitions
 
-    return columns(definitions(crm.store.reader, noun)) if noun in ("contact", "org") else []
+    return (
+        columns(definitions(crm.store.reader, noun)) if noun in ("contact", "org", "deal") else []
+    )

@@ -34,6 +34,7 @@ TEXT_QUERIES = {
     "org": (sql.ORG_TITLES, sql.ORG_BODIES),
     "task": (sql.TASK_TITLES, sql.TASK_BODIES),
     "interaction": (sql.INTERACTION_TITLES, sql.INTERACTION_BODIES),
+    "deal": (sql.DEAL_TITLES, sql.DEAL_BODIES),
 }
 
 
@@ -47,6 +48,8 @@ def refresh(w: "Unit") -> None:
     stale = set(ids["contact"])
     _add(w, stale, sql.COLLEAGUES, [id for noun, id in w.renamed if noun == "org"])
     _refresh_touches(w)
+    _refresh_lifecycles(w)
+    _refresh_deals(w)
     for noun in TEXT_QUERIES:
         for chunk in chunks(stale if noun == "contact" else ids[noun]):
             _refresh_docs(w.conn, noun, chunk)
@@ -74,6 +77,27 @@ def _refresh_touches(w: "Unit") -> None:
         ids = {row[0] for row in w.conn.execute(sql.EVERYONE)}
     for chunk in chunks(ids):
         w.conn.executemany(sql.SET_NEXT_TOUCH, wrong_next_touches(w.conn, w.clock, chunk))
+
+
+def _refresh_lifecycles(w: "Unit") -> None:
+    """Note since when changed contacts are what they are; undo takes such a note back itself."""
+    for chunk in chunks(w.changes.ids["contact"]):
+        for id, stage in w.conn.execute(*with_ids(sql.MOVED_LIFECYCLES, chunk)).fetchall():
+            w.insert("lifecycle_history", contact_id=id, stage=stage, entered_at=w.now)
+
+
+def _refresh_deals(w: "Unit") -> None:
+    """Make the last activity of changed deals true, and note what they are worth by now."""
+    columns = (
+        *("amount_minor", "currency", "value_period", "probability_override"),
+        *("forecast_override", "close_date"),
+    )
+    for chunk in chunks(w.changes.ids["deal"]):
+        w.conn.execute(*with_ids(sql.LAST_ACTIVITY, chunk))
+        for id, opened, *held in w.conn.execute(*with_ids(sql.MOVED_VALUES, chunk)).fetchall():
+            at = w.now if w.one(sql.HAS_VALUES, id=id) else opened
+            values = dict(zip(columns, held, strict=True))
+            w.insert("deal_value_history", deal_id=id, changed_at=at, **values)
 
 
 def wrong_unanswered(conn: "sqlite3.Connection", ids: Sequence[int]) -> "Iterator[Derived]":

@@ -4,7 +4,7 @@ PostgreSQL will arrive through this file. Imports nothing.
 """
 
 APPLICATION_ID = 0x43524D31  # "CRM1", at byte 68 of the file
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BUSY_MS = 5000
 
 # reliability.md rule 2: NORMAL would lose acknowledged commits on power loss.
@@ -39,7 +39,12 @@ UNJOURNALED = frozenset(
     )
 )
 # Not journalled: the guard of `w.update`, and what is computed from other rows.
-DERIVED = frozenset({"version", "last_touch_at", "next_touch_on", "unanswered", "unanswered_at"})
+DERIVED = frozenset(
+    (
+        *("version", "last_touch_at", "next_touch_on", "unanswered", "unanswered_at"),
+        "last_activity_at",
+    )
+)
 # Journalled beside other columns only; undo does not compare them.
 BOOKKEEPING = frozenset({"updated_at"})
 
@@ -126,6 +131,20 @@ BEGIN
     UPDATE change SET group_id = (SELECT max(id) FROM change_group) WHERE id = NEW.id;
 END;
 """
+
+
+# The status of a deal is that of its stage, whoever writes; guards may only refuse.
+GUARDS = tuple(
+    f"""\
+CREATE TRIGGER guard_deal_{event.lower()} BEFORE {event} ON deal
+WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
+OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
+END;
+"""
+    for event in ("INSERT", "UPDATE")
+)
 
 
 def record_history(table: str) -> str:

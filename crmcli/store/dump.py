@@ -41,15 +41,30 @@ PARTS: dict[str, tuple[str, ...]] = {
     "address": ("contact_id", "org_id"),
     "important_date": ("contact_id",),
     "interaction_contact": ("interaction_id",),
-    "tagging": ("contact_id", "org_id", "interaction_id"),
+    "tagging": ("contact_id", "org_id", "interaction_id", "deal_id"),
+    "attachment": ("contact_id", "org_id", "interaction_id", "deal_id"),
+    "contact_stage_history": ("contact_id",),
+    "lifecycle_history": ("contact_id",),
+    "deal_contact": ("deal_id",),
+    "deal_line": ("deal_id",),
+    "deal_stage_history": ("deal_id",),
+    "deal_value_history": ("deal_id",),
+    "stage": ("pipeline_id",),
+    "source_cost": ("source_id",),
     "external_ref": ("contact_id", "org_id"),
     "cadence": ("tag_id",),
 }
 """Tables whose rows belong to a record, by these columns; a row with none of them stands alone."""
 
 TABLES = tuple(table for table in COLUMNS if table not in LEFT_OUT)
-FOLDED = {"name_norm": ("display_name", "name"), "inverse_norm": ("inverse",)}
+FOLDED = {
+    "name_norm": ("display_name", "name"),
+    "inverse_norm": ("inverse",),
+    "label_norm": ("label",),
+}
 """Search keys, made again from the first of these columns that the table has."""
+SEEDS = ("stage", "pipeline", "reason")
+"""What a new database begins with; a dump brings its own."""
 _LARGEST = 2**63
 
 
@@ -159,7 +174,7 @@ def _closed(value: Any) -> Any:
 
 def is_untouched(conn: sqlite3.Connection) -> bool:
     """Tell whether nothing was ever written: no record, no history."""
-    tables = (*TABLES, "change_group")
+    tables = (*(table for table in TABLES if table not in SEEDS), "change_group")
     found = (conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)
     return not any(found)
 
@@ -279,6 +294,9 @@ def load(w: Unit, items: Callable[[], Iterable[tuple[str, Any]]]) -> Counter[str
         )
     counts: Counter[str] = Counter()
     w.conn.execute(dialect.DEFER_LINKS)
+    w.begin_group()
+    for table in SEEDS:
+        w.conn.execute(f"DELETE FROM {table}")
     with w.bulk([table for table in TABLES if table not in dialect.UNJOURNALED]):
         for table, record in items():
             row, parts = split(table, record)

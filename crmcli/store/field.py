@@ -13,6 +13,7 @@ from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import tr
 from crmcli.rules import contact as contact_rules
+from crmcli.rules import deal as deal_rules
 from crmcli.rules import field as rules
 from crmcli.rules import org as org_rules
 from crmcli.rules.field import Definition, Fields
@@ -22,9 +23,9 @@ from crmcli.store.sql import field as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
-NOUNS = ("contact", "org")
-NAME = {"contact": "display_name", "org": "name"}
-TAKEN = {"contact": contact_rules.KEYS, "org": org_rules.KEYS}
+NOUNS = ("contact", "org", "deal")
+NAME = {"contact": "display_name", "org": "name", "deal": "name"}
+TAKEN = {"contact": contact_rules.KEYS, "org": org_rules.KEYS, "deal": deal_rules.KEYS}
 
 COLUMNS = (
     Column("id", "Field"),

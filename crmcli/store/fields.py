@@ -6,7 +6,7 @@ A table of constants: no name that a person types ever becomes SQL.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crmcli.rules import contact, interaction, org, task
+from crmcli.rules import contact, deal, interaction, org, pipeline, task
 from crmcli.store.sql import filter as sql
 
 Words = Mapping[str, tuple[str, ...]]  # of a choice: what is typed -> what is stored
@@ -108,6 +108,8 @@ _STATUS = {
     "done": ("completed",),
     "closed": ("completed", "cancelled"),
 }
+_DEAL_STATUS = {"closed": ("won", "lost")}
+_STAGE = Via(sql.STAGE, "stage.id", "deal.stage_id")
 _TURNS = {"in": ("inbound",), "out": ("outbound",)}
 
 # Noun -> the way to other nouns: name -> noun, and how its records hang on this one's.
@@ -118,6 +120,10 @@ WAYS: dict[str, dict[str, tuple[str, Via]]] = {
             Via(sql.CONTACT_ORG, "employment.contact_id", "contact.id", sql.CONTACT_BY_ORG),
         ),
         "task": ("task", Via(sql.CONTACT_TASK, "task.contact_id", "contact.id")),
+        "deal": (
+            "deal",
+            Via(sql.CONTACT_DEAL, "deal_contact.contact_id", "contact.id", sql.CONTACT_BY_DEAL),
+        ),
         "interaction": (
             "interaction",
             Via(
@@ -134,6 +140,7 @@ WAYS: dict[str, dict[str, tuple[str, Via]]] = {
             Via(sql.ORG_CONTACT, "employment.org_id", "org.id", sql.ORG_BY_CONTACT),
         ),
         "task": ("task", Via(sql.ORG_TASK, "task.org_id", "org.id")),
+        "deal": ("deal", Via(sql.ORG_DEAL, "deal.org_id", "org.id")),
         "interaction": (
             "interaction",
             Via(sql.ORG_INTERACTION, "interaction.org_id", "org.id"),
@@ -142,6 +149,7 @@ WAYS: dict[str, dict[str, tuple[str, Via]]] = {
     "task": {
         "contact": ("contact", Via(sql.LIVING_CONTACT, "contact.id", "task.contact_id")),
         "org": ("org", Via(sql.LIVING_ORG, "org.id", "task.org_id")),
+        "deal": ("deal", Via(sql.LIVING_DEAL, "deal.id", "task.deal_id")),
     },
     "interaction": {
         "contact": (
@@ -154,10 +162,20 @@ WAYS: dict[str, dict[str, tuple[str, Via]]] = {
             ),
         ),
         "org": ("org", Via(sql.LIVING_ORG, "org.id", "interaction.org_id")),
+        "deal": ("deal", Via(sql.LIVING_DEAL, "deal.id", "interaction.deal_id")),
+    },
+    "deal": {
+        "contact": (
+            "contact",
+            Via(sql.DEAL_CONTACT, "deal_contact.deal_id", "deal.id", sql.DEAL_BY_CONTACT),
+        ),
+        "org": ("org", Via(sql.LIVING_ORG, "org.id", "deal.org_id")),
+        "task": ("task", Via(sql.DEAL_TASK, "task.deal_id", "deal.id")),
+        "interaction": ("interaction", Via(sql.DEAL_INTERACTION, "interaction.deal_id", "deal.id")),
     },
 }
 WAY_NAMES = {"person": "contact", "people": "contact", "company": "org", "log": "interaction"}
-WAY_NAMES |= {"who": "contact"}
+WAY_NAMES |= {"who": "contact", "opportunity": "deal"}
 
 PROPERTIES: dict[str, dict[str, Property]] = {
     "contact": {
@@ -175,6 +193,14 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "birthday": Property("birthday", "important_date.month", _BIRTHDAY, forward=True),
         "unanswered": Property(
             "choice", "contact.unanswered", words=_words(("in", "out")), indexed=True
+        ),
+        "source": _text("source.name", Via(sql.SOURCE, "source.id", "contact.source_id")),
+        "lead_status": Property(
+            "choice", "contact.lead_status", words=_words(contact.LEAD_STATUSES)
+        ),
+        "step": _text("stage.name", Via(sql.CONTACT_STEP, "history.contact_id", "contact.id")),
+        "pipeline": _text(
+            "pipeline.name", Via(sql.CONTACT_STEP, "history.contact_id", "contact.id")
         ),
         "do_not_contact": Property("bool", "contact.do_not_contact"),
         "deceased": Property("bool", "contact.deceased"),
@@ -203,6 +229,44 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "series": _text("task.series_uid"),
         "completed": Property("instant", "task.completed_at"),
     },
+    "deal": {
+        **_base("deal"),
+        "name": Property("text", "deal.name_norm"),
+        "status": Property("choice", "deal.status", words=_words(deal.STATUSES, _DEAL_STATUS)),
+        "stage": _text("stage.name", _STAGE),
+        "pipeline": _text("pipeline.name", Via(sql.PIPELINE, "pipeline.id", "deal.pipeline_id")),
+        "amount": Property("money", "deal.amount_minor", currency="deal.currency"),
+        "currency": _text("deal.currency"),
+        "period": Property("choice", "deal.value_period", words=_words(deal.PERIODS)),
+        "probability": Property(
+            "number", "COALESCE(deal.probability_override, stage.probability)", _STAGE
+        ),
+        "category": Property(
+            "choice",
+            "COALESCE(deal.forecast_override, stage.forecast_category)",
+            _STAGE,
+            words=_words(pipeline.CATEGORIES),
+        ),
+        "close_date": Property("date", "deal.close_date", forward=True),
+        "opened": Property("instant", "deal.opened_at"),
+        "closed": Property("instant", "deal.closed_at"),
+        "entered": Property("instant", "deal.stage_entered_at"),
+        "last_activity": Property("instant", "deal.last_activity_at"),
+        "source": _text("source.name", Via(sql.SOURCE, "source.id", "deal.source_id")),
+        "reason": _text("reason.name", Via(sql.REASON, "reason.id", "deal.lost_reason_id")),
+        "competitor": _text("deal.competitor"),
+        "role": Property(
+            "choice",
+            "deal_contact.role",
+            Via(sql.DEAL_CONTACT, "deal_contact.deal_id", "deal.id"),
+            words=_words(deal.ROLES),
+        ),
+        "next_step": Property(
+            "date", "task.due_on", Via(sql.DEAL_TASK, "task.deal_id", "deal.id"), forward=True
+        ),
+        "tag": Property("tag", "tagging.tag_id", Via(sql.DEAL_TAG, "tagging.deal_id", "deal.id")),
+        "note": _text("deal.note"),
+    },
     "interaction": {
         **_base("interaction"),
         "kind": Property("choice", "interaction.kind", words=_words(interaction.KINDS)),
@@ -223,6 +287,7 @@ PROPERTIES: dict[str, dict[str, Property]] = {
 }
 # A related record by its name, title or text: what its noun alone asks for.
 _RELATED = {"contact": "name", "org": "name", "task": "title", "interaction": "text"}
+_RELATED |= {"deal": "name"}
 for _noun, _ways in WAYS.items():
     for _way, (_target, _via) in _ways.items():
         PROPERTIES[_noun][_way] = replace(PROPERTIES[_target][_RELATED[_target]], via=_via)
@@ -249,6 +314,14 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "due_on": "due",
         "snoozed": "hidden",
         "hidden_until": "hidden",
+    },
+    "deal": {
+        **WAY_NAMES,
+        "title": "name",
+        "close": "close_date",
+        "closes": "close_date",
+        "next": "next_step",
+        "stage_entered": "entered",
     },
     "interaction": {
         **WAY_NAMES,

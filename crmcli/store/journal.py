@@ -16,13 +16,13 @@ from crmcli.store import dialect
 from crmcli.store.rows import ALL, chunks, fetch, fetch_ids
 from crmcli.store.sql import journal as sql
 from crmcli.store.tables import COLUMNS
-from crmcli.store.unit import Row, Unit
+from crmcli.store.unit import NOUNS, Row, Unit
 
 Key = tuple[str, int]  # table and row
 
 # Words of the vocabulary outlive the record that brought them, if others use them by now.
-SHARED = ("tag",)
-PARTIES = ("contact", "org")
+SHARED = ("tag", "source")
+PARTIES = ("contact", "org", "deal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +400,7 @@ class _Reverse:
         """Bring a deleted row back; a word that was made again meanwhile is used instead."""
         values = {key: value for key, value in step.old.items() if key in COLUMNS[step.table]}
         if step.table in SHARED:
-            again = self.w.one(sql.TAG_AGAIN, name_norm=values["name_norm"])
+            again = self.w.one(sql.AGAIN[step.table], name_norm=values["name_norm"])
             if again:
                 self.now_called[step.key] = again["id"]
                 return 0
@@ -445,9 +445,9 @@ def _name(w: Unit, key: Key, old: Row | None = None) -> str:
     """Name a row for a message: its record if it has one."""
     table, id = key
     row = w.get(table, id) or old or {}
-    for column, noun in (("contact_id", "contact"), ("org_id", "org")):
-        if table not in ("contact", "org", "task", "interaction") and row.get(column):
+    for column, noun in (("contact_id", "contact"), ("org_id", "org"), ("deal_id", "deal")):
+        if table not in NOUNS and row.get(column):
             return _name(w, (noun, row[column]))
-    letter = {"contact": "c", "org": "o", "task": "t", "interaction": "i"}.get(table)
+    letter = table[0] if table in NOUNS else ""
     label = row.get("display_name") or row.get("name") or row.get("title") or ""
     return f"{letter}{id} {label}".strip() if letter else f"{table} {id}"

@@ -42,15 +42,24 @@ SAME: Mapping[str, Sequence[str]] = {
     "kept_separate": ("contact_id", "other_contact_id", "org_id", "other_org_id"),
     "relationship": ("from_contact_id", "to_contact_id", "type_id"),
     "tagging": ("tag_id",),
+    "attachment": ("sha256",),
+    "contact_stage_history": ("pipeline_id", "exited_at"),
+    "deal_contact": ("deal_id",),
 }
 # Rows of these tables are never the same as another one: they only move.
-ALONE = frozenset(("contact", "external_ref", "handle", "interaction", "org", "task"))
+ALONE = frozenset(
+    (
+        *("contact", "deal", "external_ref", "handle", "interaction", "lifecycle_history"),
+        *("org", "task"),
+    )
+)
 # What the row that stays takes from the one that goes, where it has nothing.
 FILLED: Mapping[str, Sequence[str]] = {
     "address": ("label",),
     "channel": ("label", "extension", "is_primary"),
     "employment": ("title", "department", "started_on", "is_primary"),
     "important_date": ("lead_days",),
+    "deal_contact": ("role", "is_primary"),
 }
 # Pairs without a direction; the lower id comes first.
 PAIRS = (("contact_id", "other_contact_id"), ("org_id", "other_org_id"))

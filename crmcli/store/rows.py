@@ -10,7 +10,7 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 
 CHUNK = 500
-DOC_NOUNS = ("contact", "org", "task", "interaction")
+DOC_NOUNS = ("contact", "org", "task", "interaction", "deal")
 DOC_SPAN = 2**48
 ALL = -1  # no limit, as SQLite writes it
 Row = dict[str, Any]

@@ -24,11 +24,40 @@ def build_schema() -> str:
         parts += [_ddl(CreateIndex(index)) for index in indices]
     parts.append(dialect.FULL_TEXT)
     parts.append("INSERT INTO journal_state (id, group_id) VALUES (1, NULL);\n")
+    parts += dialect.GUARDS
+    parts += seeds()
     parts.append(dialect.OUTSIDE_TRIGGER)
     for name, columns in table_columns().items():
         if name not in dialect.UNJOURNALED:
             parts.extend(dialect.journal_triggers(name, columns))
     return "\n".join(parts)
+
+
+def seeds() -> list[str]:
+    """Give the statements that make what every database begins with: pipelines and reasons."""
+    from crmcli.rules.deal import LOST_REASONS, UNQUALIFIED_REASONS
+    from crmcli.rules.pipeline import SEEDED, TEMPLATES, draft_stage
+    from crmcli.text import fold
+
+    rows: list[tuple[str, dict[str, object]]] = []
+    for id, (name, holds, template) in enumerate(SEEDED, 1):
+        pipeline = {"id": id, "name": name, "name_norm": fold(name)}
+        rows.append(("pipeline", {**pipeline, "holds": holds, "is_default": 1}))
+        for position, raw in enumerate(TEMPLATES[template], 1):
+            values = {"pipeline_id": id, "position": position, **draft_stage(raw).values}
+            rows.append(("stage", values))
+    reasons = {"lost": LOST_REASONS, "unqualified": UNQUALIFIED_REASONS}
+    for scope, names in reasons.items():
+        rows += (
+            ("reason", {"scope": scope, "name": name, "name_norm": fold(name)}) for name in names
+        )
+    return [_insert(table, values) for table, values in rows]
+
+
+def _insert(table: str, values: dict[str, object]) -> str:
+    """Give one INSERT; the values are ours, words and numbers."""
+    said = ("NULL" if value is None else repr(value) for value in values.values())
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(said)});"
 
 
 def build_tables() -> str:

@@ -36,7 +36,7 @@ CREATE TABLE custom_field (
     required INTEGER DEFAULT '0' NOT NULL,
     is_unique INTEGER DEFAULT '0' NOT NULL,
     default_value TEXT,
-    CHECK (noun IN ('contact', 'org')),
+    CHECK (noun IN ('contact', 'org', 'deal')),
     CHECK (type IN ('text', 'number', 'money', 'date', 'choice', 'multi', 'bool', 'url')),
     CHECK (required IN (0, 1)),
     CHECK (is_unique IN (0, 1)),
@@ -75,6 +75,52 @@ CREATE TABLE notification_log (
 
 CREATE UNIQUE INDEX ux_notification ON notification_log (item, occurrence, transport);
 
+CREATE TABLE pipeline (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    holds TEXT DEFAULT 'deal' NOT NULL,
+    is_default INTEGER DEFAULT '0' NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(name)) > 0),
+    CHECK (holds IN ('deal', 'contact')),
+    CHECK (is_default IN (0, 1)),
+    CHECK (is_default = 0 OR archived_at IS NULL)
+);
+
+CREATE UNIQUE INDEX ux_pipeline_default ON pipeline (holds) WHERE is_default = 1;
+
+CREATE UNIQUE INDEX ux_pipeline_name ON pipeline (name_norm) WHERE archived_at IS NULL;
+
+CREATE TABLE rate (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    base TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    on_date TEXT NOT NULL,
+    rate TEXT NOT NULL,
+    CHECK (length(base) = 3),
+    CHECK (length(quote) = 3),
+    CHECK (base <> quote)
+);
+
+CREATE UNIQUE INDEX ux_rate ON rate (base, quote, on_date);
+
+CREATE TABLE reason (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    needs_note INTEGER DEFAULT '0' NOT NULL,
+    archived_at TEXT,
+    CHECK (scope IN ('lost', 'unqualified')),
+    CHECK (needs_note IN (0, 1))
+);
+
+CREATE UNIQUE INDEX ux_reason ON reason (scope, name_norm);
+
 CREATE TABLE relationship_type (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     version INTEGER DEFAULT '1' NOT NULL,
@@ -96,9 +142,28 @@ CREATE TABLE saved_view (
     filter TEXT NOT NULL,
     sort TEXT,
     fields TEXT,
-    CHECK (noun IN ('contact', 'org', 'task', 'interaction')),
+    CHECK (noun IN ('contact', 'org', 'task', 'interaction', 'deal')),
     CHECK (length(trim(filter)) > 0),
     UNIQUE (name_norm)
+);
+
+CREATE TABLE score_rule (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    dimension TEXT NOT NULL,
+    label TEXT NOT NULL,
+    label_norm TEXT NOT NULL,
+    filter TEXT NOT NULL,
+    points INTEGER NOT NULL,
+    max_count INTEGER DEFAULT '1' NOT NULL,
+    decay_days INTEGER,
+    CHECK (dimension IN ('fit', 'engagement')),
+    CHECK (length(trim(filter)) > 0),
+    CHECK (points BETWEEN -1000 AND 1000 AND points <> 0),
+    CHECK (max_count BETWEEN 1 AND 1000),
+    CHECK (decay_days BETWEEN 1 AND 3650),
+    CHECK (dimension = 'engagement' OR (decay_days IS NULL AND max_count = 1)),
+    UNIQUE (label_norm)
 );
 
 CREATE TABLE search_doc (
@@ -107,6 +172,15 @@ CREATE TABLE search_doc (
     row_id INTEGER NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL
+);
+
+CREATE TABLE source (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    medium TEXT,
+    UNIQUE (name_norm)
 );
 
 CREATE TABLE sync_item (
@@ -177,6 +251,9 @@ CREATE TABLE contact (
     lifecycle_stage TEXT DEFAULT 'other' NOT NULL,
     note TEXT,
     custom TEXT DEFAULT '{}' NOT NULL,
+    lead_status TEXT,
+    unqualified_reason_id INTEGER,
+    source_id INTEGER,
     owner_id INTEGER,
     cadence_days INTEGER,
     cadence_max_days INTEGER,
@@ -197,12 +274,16 @@ CREATE TABLE contact (
     CHECK (length(trim(display_name)) > 0),
     CHECK (json_valid(custom)),
     CHECK (lifecycle_stage IN ('subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'evangelist', 'other')),
+    CHECK (lead_status IS NULL OR lead_status IN ('new', 'open', 'in_progress', 'attempted', 'connected', 'qualified', 'unqualified', 'bad_timing')),
+    CHECK ((lead_status IS 'unqualified') = (unqualified_reason_id IS NOT NULL)),
     CHECK (cadence_days BETWEEN 1 AND 3650),
     CHECK (cadence_max_days >= cadence_days),
     CHECK (do_not_contact IN (0, 1)),
     CHECK (deceased IN (0, 1)),
     CHECK (unanswered IS NULL OR unanswered IN ('in', 'out')),
     UNIQUE (uid),
+    FOREIGN KEY(unqualified_reason_id) REFERENCES reason (id),
+    FOREIGN KEY(source_id) REFERENCES source (id),
     FOREIGN KEY(owner_id) REFERENCES app_user (id),
     FOREIGN KEY(merged_into_id) REFERENCES contact (id)
 );
@@ -219,11 +300,31 @@ CREATE INDEX ix_contact_next ON contact (next_touch_on, id) WHERE next_touch_on 
 
 CREATE INDEX ix_contact_owner ON contact (owner_id, lifecycle_stage) WHERE archived_at IS NULL;
 
+CREATE INDEX ix_contact_source ON contact (source_id) WHERE source_id IS NOT NULL;
+
 CREATE INDEX ix_contact_stage ON contact (lifecycle_stage, name_norm, id) WHERE archived_at IS NULL;
 
 CREATE INDEX ix_contact_touch ON contact (last_touch_at, id) WHERE archived_at IS NULL;
 
 CREATE INDEX ix_contact_unanswered ON contact (unanswered, unanswered_at, id) WHERE unanswered IS NOT NULL AND archived_at IS NULL;
+
+CREATE TABLE goal (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    owner_id INTEGER,
+    metric TEXT NOT NULL,
+    starts_on TEXT NOT NULL,
+    ends_on TEXT NOT NULL,
+    target INTEGER NOT NULL,
+    currency TEXT,
+    CHECK (metric IN ('won_amount', 'won_count', 'new_contacts', 'touches')),
+    CHECK (target > 0),
+    CHECK (ends_on >= starts_on),
+    CHECK ((metric = 'won_amount') = (currency IS NOT NULL)),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id)
+);
+
+CREATE UNIQUE INDEX ux_goal ON goal (coalesce(owner_id, 0), metric, starts_on, ends_on);
 
 CREATE TABLE import_batch (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -286,6 +387,49 @@ CREATE INDEX ix_org_merged ON org (merged_into_id) WHERE merged_into_id IS NOT N
 
 CREATE INDEX ix_org_name ON org (name_norm, id) WHERE archived_at IS NULL;
 
+CREATE TABLE source_cost (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    source_id INTEGER NOT NULL,
+    spent_on TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    note TEXT,
+    CHECK (amount_minor > 0),
+    CHECK (length(currency) = 3),
+    FOREIGN KEY(source_id) REFERENCES source (id)
+);
+
+CREATE INDEX ix_source_cost ON source_cost (source_id, spent_on);
+
+CREATE TABLE stage (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    pipeline_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    kind TEXT DEFAULT 'open' NOT NULL,
+    probability INTEGER NOT NULL,
+    forecast_category TEXT NOT NULL,
+    rotting_days INTEGER,
+    guidance TEXT,
+    required_fields TEXT DEFAULT '[]' NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(name)) > 0),
+    CHECK (kind IN ('open', 'won', 'lost')),
+    CHECK (forecast_category IN ('pipeline', 'best_case', 'commit', 'closed', 'omitted')),
+    CHECK (probability BETWEEN 0 AND 100),
+    CHECK ((kind = 'won' AND probability = 100) OR (kind = 'lost' AND probability = 0) OR (kind = 'open' AND probability < 100)),
+    CHECK (rotting_days BETWEEN 1 AND 3650),
+    CHECK (json_valid(required_fields)),
+    FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+);
+
+CREATE INDEX ix_stage_order ON stage (pipeline_id, position, id);
+
+CREATE UNIQUE INDEX ux_stage_name ON stage (pipeline_id, name_norm) WHERE archived_at IS NULL;
+
 CREATE TABLE address (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     version INTEGER DEFAULT '1' NOT NULL,
@@ -338,6 +482,90 @@ CREATE UNIQUE INDEX ux_channel_contact_primary ON channel (contact_id, kind) WHE
 CREATE UNIQUE INDEX ux_channel_org ON channel (org_id, kind, value_norm) WHERE org_id IS NOT NULL;
 
 CREATE UNIQUE INDEX ux_channel_org_primary ON channel (org_id, kind) WHERE is_primary = 1 AND org_id IS NOT NULL;
+
+CREATE TABLE contact_stage_history (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact_id INTEGER NOT NULL,
+    pipeline_id INTEGER NOT NULL,
+    stage_id INTEGER NOT NULL,
+    entered_at TEXT NOT NULL,
+    exited_at TEXT,
+    CHECK (exited_at >= entered_at),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(pipeline_id) REFERENCES pipeline (id),
+    FOREIGN KEY(stage_id) REFERENCES stage (id)
+);
+
+CREATE INDEX ix_contact_stage_entered ON contact_stage_history (stage_id, entered_at);
+
+CREATE INDEX ix_contact_stage_history ON contact_stage_history (contact_id, entered_at);
+
+CREATE UNIQUE INDEX ux_contact_stage_open ON contact_stage_history (contact_id, pipeline_id) WHERE exited_at IS NULL;
+
+CREATE TABLE deal (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    uid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_norm TEXT NOT NULL,
+    pipeline_id INTEGER NOT NULL,
+    stage_id INTEGER NOT NULL,
+    status TEXT DEFAULT 'open' NOT NULL,
+    amount_minor INTEGER,
+    currency TEXT,
+    value_period TEXT DEFAULT 'one_time' NOT NULL,
+    probability_override INTEGER,
+    forecast_override TEXT,
+    close_date TEXT,
+    opened_at TEXT NOT NULL,
+    closed_at TEXT,
+    stage_entered_at TEXT NOT NULL,
+    last_activity_at TEXT,
+    org_id INTEGER,
+    owner_id INTEGER,
+    source_id INTEGER,
+    competitor TEXT,
+    lost_reason_id INTEGER,
+    close_note TEXT,
+    note TEXT,
+    custom TEXT DEFAULT '{}' NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    archived_at TEXT,
+    CHECK (length(trim(name)) > 0),
+    CHECK (status IN ('open', 'won', 'lost')),
+    CHECK (amount_minor >= 0),
+    CHECK (amount_minor IS NULL OR currency IS NOT NULL),
+    CHECK (length(currency) = 3),
+    CHECK (value_period IN ('one_time', 'monthly', 'annual')),
+    CHECK (probability_override BETWEEN 0 AND 100),
+    CHECK (forecast_override IS NULL OR forecast_override IN ('pipeline', 'best_case', 'commit', 'omitted')),
+    CHECK ((status = 'open') = (closed_at IS NULL)),
+    CHECK ((status = 'lost') = (lost_reason_id IS NOT NULL)),
+    CHECK (closed_at >= opened_at),
+    CHECK (json_valid(custom)),
+    UNIQUE (uid),
+    FOREIGN KEY(pipeline_id) REFERENCES pipeline (id),
+    FOREIGN KEY(stage_id) REFERENCES stage (id),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(owner_id) REFERENCES app_user (id),
+    FOREIGN KEY(source_id) REFERENCES source (id),
+    FOREIGN KEY(lost_reason_id) REFERENCES reason (id)
+);
+
+CREATE INDEX ix_deal_archived ON deal (archived_at) WHERE archived_at IS NOT NULL;
+
+CREATE INDEX ix_deal_board ON deal (stage_id, id) WHERE status = 'open' AND archived_at IS NULL;
+
+CREATE INDEX ix_deal_close ON deal (close_date, id) WHERE status = 'open' AND archived_at IS NULL;
+
+CREATE INDEX ix_deal_closed ON deal (closed_at, status) WHERE status <> 'open';
+
+CREATE INDEX ix_deal_name ON deal (name_norm, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_deal_org ON deal (org_id) WHERE org_id IS NOT NULL;
+
+CREATE INDEX ix_deal_owner ON deal (owner_id, status) WHERE archived_at IS NULL;
 
 CREATE TABLE employment (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -462,6 +690,18 @@ CREATE UNIQUE INDEX ux_kept_separate_contact ON kept_separate (contact_id, other
 
 CREATE UNIQUE INDEX ux_kept_separate_org ON kept_separate (org_id, other_org_id);
 
+CREATE TABLE lifecycle_history (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact_id INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    entered_at TEXT NOT NULL,
+    FOREIGN KEY(contact_id) REFERENCES contact (id)
+);
+
+CREATE INDEX ix_lifecycle_contact ON lifecycle_history (contact_id, entered_at);
+
+CREATE INDEX ix_lifecycle_stage ON lifecycle_history (stage, entered_at);
+
 CREATE TABLE relationship (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     from_contact_id INTEGER NOT NULL,
@@ -478,6 +718,73 @@ CREATE INDEX ix_relationship_to ON relationship (to_contact_id);
 CREATE INDEX ix_relationship_type ON relationship (type_id);
 
 CREATE UNIQUE INDEX ux_relationship ON relationship (from_contact_id, to_contact_id, type_id);
+
+CREATE TABLE deal_contact (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    deal_id INTEGER NOT NULL,
+    contact_id INTEGER NOT NULL,
+    role TEXT,
+    is_primary INTEGER DEFAULT '0' NOT NULL,
+    CHECK (role IS NULL OR role IN ('decision_maker', 'evaluator', 'influencer', 'champion', 'blocker', 'user', 'other')),
+    CHECK (is_primary IN (0, 1)),
+    FOREIGN KEY(deal_id) REFERENCES deal (id),
+    FOREIGN KEY(contact_id) REFERENCES contact (id)
+);
+
+CREATE INDEX ix_deal_contact_contact ON deal_contact (contact_id);
+
+CREATE UNIQUE INDEX ux_deal_contact ON deal_contact (deal_id, contact_id);
+
+CREATE UNIQUE INDEX ux_deal_contact_primary ON deal_contact (deal_id) WHERE is_primary = 1;
+
+CREATE TABLE deal_line (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    deal_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit_minor INTEGER NOT NULL,
+    discount_bp INTEGER DEFAULT '0' NOT NULL,
+    net_minor INTEGER NOT NULL,
+    CHECK (length(trim(name)) > 0),
+    CHECK (discount_bp BETWEEN 0 AND 10000),
+    FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX ix_deal_line ON deal_line (deal_id, position);
+
+CREATE TABLE deal_stage_history (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    deal_id INTEGER NOT NULL,
+    stage_id INTEGER NOT NULL,
+    entered_at TEXT NOT NULL,
+    exited_at TEXT,
+    CHECK (exited_at >= entered_at),
+    FOREIGN KEY(deal_id) REFERENCES deal (id),
+    FOREIGN KEY(stage_id) REFERENCES stage (id)
+);
+
+CREATE INDEX ix_deal_stage_deal ON deal_stage_history (deal_id, entered_at);
+
+CREATE INDEX ix_deal_stage_entered ON deal_stage_history (stage_id, entered_at, deal_id);
+
+CREATE UNIQUE INDEX ux_deal_stage_open ON deal_stage_history (deal_id) WHERE exited_at IS NULL;
+
+CREATE TABLE deal_value_history (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    deal_id INTEGER NOT NULL,
+    changed_at TEXT NOT NULL,
+    amount_minor INTEGER,
+    currency TEXT,
+    value_period TEXT NOT NULL,
+    probability_override INTEGER,
+    forecast_override TEXT,
+    close_date TEXT,
+    FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX ix_deal_value_history ON deal_value_history (deal_id, changed_at);
 
 CREATE TABLE task (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -500,6 +807,7 @@ CREATE TABLE task (
     series_uid TEXT,
     contact_id INTEGER,
     org_id INTEGER,
+    deal_id INTEGER,
     owner_id INTEGER,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
@@ -516,10 +824,13 @@ CREATE TABLE task (
     UNIQUE (uid),
     FOREIGN KEY(contact_id) REFERENCES contact (id),
     FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(deal_id) REFERENCES deal (id),
     FOREIGN KEY(owner_id) REFERENCES app_user (id)
 );
 
 CREATE INDEX ix_task_contact ON task (contact_id, status) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_task_deal ON task (deal_id, status, due_on) WHERE deal_id IS NOT NULL;
 
 CREATE INDEX ix_task_due ON task (due_on, id) WHERE status IN ('needs_action', 'in_process') AND archived_at IS NULL;
 
@@ -541,6 +852,7 @@ CREATE TABLE interaction (
     body TEXT,
     counts_as_touch INTEGER DEFAULT '1' NOT NULL,
     org_id INTEGER,
+    deal_id INTEGER,
     task_id INTEGER,
     owner_id INTEGER,
     created_at TEXT NOT NULL,
@@ -553,15 +865,48 @@ CREATE TABLE interaction (
     CHECK (counts_as_touch IN (0, 1)),
     UNIQUE (uid),
     FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(deal_id) REFERENCES deal (id),
     FOREIGN KEY(task_id) REFERENCES task (id),
     FOREIGN KEY(owner_id) REFERENCES app_user (id)
 );
+
+CREATE INDEX ix_interaction_deal ON interaction (deal_id, occurred_at DESC) WHERE deal_id IS NOT NULL;
 
 CREATE INDEX ix_interaction_org ON interaction (org_id, occurred_at DESC) WHERE org_id IS NOT NULL;
 
 CREATE INDEX ix_interaction_task ON interaction (task_id) WHERE task_id IS NOT NULL;
 
 CREATE INDEX ix_interaction_time ON interaction (occurred_at DESC, id DESC) WHERE archived_at IS NULL;
+
+CREATE TABLE attachment (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    media_type TEXT,
+    size INTEGER NOT NULL,
+    contact_id INTEGER,
+    org_id INTEGER,
+    deal_id INTEGER,
+    interaction_id INTEGER,
+    created_at TEXT NOT NULL,
+    CHECK (length(sha256) = 64),
+    CHECK (size >= 0),
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) + (deal_id IS NOT NULL) + (interaction_id IS NOT NULL) = 1),
+    FOREIGN KEY(contact_id) REFERENCES contact (id),
+    FOREIGN KEY(org_id) REFERENCES org (id),
+    FOREIGN KEY(deal_id) REFERENCES deal (id),
+    FOREIGN KEY(interaction_id) REFERENCES interaction (id)
+);
+
+CREATE INDEX ix_attachment_contact ON attachment (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX ix_attachment_content ON attachment (sha256);
+
+CREATE INDEX ix_attachment_deal ON attachment (deal_id) WHERE deal_id IS NOT NULL;
+
+CREATE INDEX ix_attachment_interaction ON attachment (interaction_id) WHERE interaction_id IS NOT NULL;
+
+CREATE INDEX ix_attachment_org ON attachment (org_id) WHERE org_id IS NOT NULL;
 
 CREATE TABLE interaction_contact (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -581,16 +926,20 @@ CREATE TABLE tagging (
     contact_id INTEGER,
     org_id INTEGER,
     interaction_id INTEGER,
-    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) + (interaction_id IS NOT NULL) = 1),
+    deal_id INTEGER,
+    CHECK ((contact_id IS NOT NULL) + (org_id IS NOT NULL) + (interaction_id IS NOT NULL) + (deal_id IS NOT NULL) = 1),
     FOREIGN KEY(tag_id) REFERENCES tag (id),
     FOREIGN KEY(contact_id) REFERENCES contact (id),
     FOREIGN KEY(org_id) REFERENCES org (id),
-    FOREIGN KEY(interaction_id) REFERENCES interaction (id)
+    FOREIGN KEY(interaction_id) REFERENCES interaction (id),
+    FOREIGN KEY(deal_id) REFERENCES deal (id)
 );
 
 CREATE INDEX ix_tagging_tag ON tagging (tag_id, contact_id);
 
 CREATE UNIQUE INDEX ux_tagging_contact ON tagging (contact_id, tag_id) WHERE contact_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ux_tagging_deal ON tagging (deal_id, tag_id) WHERE deal_id IS NOT NULL;
 
 CREATE UNIQUE INDEX ux_tagging_interaction ON tagging (interaction_id, tag_id) WHERE interaction_id IS NOT NULL;
 
@@ -603,6 +952,43 @@ CREATE VIRTUAL TABLE search_text USING fts5(
 
 INSERT INTO journal_state (id, group_id) VALUES (1, NULL);
 
+CREATE TRIGGER guard_deal_insert BEFORE INSERT ON deal
+WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
+OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
+END;
+
+CREATE TRIGGER guard_deal_update BEFORE UPDATE ON deal
+WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
+OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
+END;
+
+INSERT INTO pipeline (id, name, name_norm, holds, is_default) VALUES (1, 'Sales', 'sales', 'deal', 1);
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 1, 'Lead', 'lead', 'open', 10, 'pipeline', NULL, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 2, 'Qualified', 'qualified', 'open', 25, 'pipeline', 14, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 3, 'Proposal', 'proposal', 'open', 50, 'best_case', 10, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 4, 'Negotiation', 'negotiation', 'open', 75, 'commit', 7, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 5, 'Won', 'won', 'won', 100, 'closed', NULL, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 6, 'Lost', 'lost', 'lost', 0, 'omitted', NULL, NULL, '[]');
+INSERT INTO pipeline (id, name, name_norm, holds, is_default) VALUES (2, 'People', 'people', 'contact', 1);
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (2, 1, 'Awareness', 'awareness', 'open', 10, 'pipeline', NULL, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (2, 2, 'Interest', 'interest', 'open', 25, 'pipeline', 30, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (2, 3, 'Decision', 'decision', 'open', 50, 'best_case', 14, NULL, '[]');
+INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (2, 4, 'Action', 'action', 'won', 100, 'closed', NULL, NULL, '[]');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'price', 'price');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'no budget', 'no budget');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'competitor', 'competitor');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'no need', 'no need');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'timing', 'timing');
+INSERT INTO reason (scope, name, name_norm) VALUES ('lost', 'no decision', 'no decision');
+INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'no budget', 'no budget');
+INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'no need now', 'no need now');
+INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'wrong person', 'wrong person');
+INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'not our market', 'not our market');
+INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'no answer', 'no answer');
 CREATE TRIGGER journal_outside AFTER INSERT ON change WHEN NEW.group_id = 0
 BEGIN
     INSERT INTO change_group (at, actor, source)
@@ -657,6 +1043,69 @@ INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'import_profile', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'options', OLD.options), NULL;
 END;
 
+CREATE TRIGGER journal_pipeline_i AFTER INSERT ON pipeline
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'pipeline', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'holds', NEW.holds, 'is_default', NEW.is_default, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_pipeline_u AFTER UPDATE ON pipeline
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'pipeline', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'holds', OLD.holds, 'is_default', OLD.is_default, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'holds', NEW.holds, 'is_default', NEW.is_default, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_pipeline_d AFTER DELETE ON pipeline
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'pipeline', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'holds', OLD.holds, 'is_default', OLD.is_default, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_rate_i AFTER INSERT ON rate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'rate', NEW.id, 'I', NULL, json_object('id', NEW.id, 'base', NEW.base, 'quote', NEW.quote, 'on_date', NEW.on_date, 'rate', NEW.rate);
+END;
+
+CREATE TRIGGER journal_rate_u AFTER UPDATE ON rate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'rate', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'base', OLD.base, 'quote', OLD.quote, 'on_date', OLD.on_date, 'rate', OLD.rate)) o
+JOIN json_each(json_object('id', NEW.id, 'base', NEW.base, 'quote', NEW.quote, 'on_date', NEW.on_date, 'rate', NEW.rate)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_rate_d AFTER DELETE ON rate
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'rate', OLD.id, 'D', json_object('id', OLD.id, 'base', OLD.base, 'quote', OLD.quote, 'on_date', OLD.on_date, 'rate', OLD.rate), NULL;
+END;
+
+CREATE TRIGGER journal_reason_i AFTER INSERT ON reason
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'reason', NEW.id, 'I', NULL, json_object('id', NEW.id, 'scope', NEW.scope, 'name', NEW.name, 'name_norm', NEW.name_norm, 'needs_note', NEW.needs_note, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_reason_u AFTER UPDATE ON reason
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'reason', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'scope', OLD.scope, 'name', OLD.name, 'name_norm', OLD.name_norm, 'needs_note', OLD.needs_note, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'scope', NEW.scope, 'name', NEW.name, 'name_norm', NEW.name_norm, 'needs_note', NEW.needs_note, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_reason_d AFTER DELETE ON reason
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'reason', OLD.id, 'D', json_object('id', OLD.id, 'scope', OLD.scope, 'name', OLD.name, 'name_norm', OLD.name_norm, 'needs_note', OLD.needs_note, 'archived_at', OLD.archived_at), NULL;
+END;
+
 CREATE TRIGGER journal_relationship_type_i AFTER INSERT ON relationship_type
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
@@ -697,6 +1146,48 @@ CREATE TRIGGER journal_saved_view_d AFTER DELETE ON saved_view
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'saved_view', OLD.id, 'D', json_object('id', OLD.id, 'noun', OLD.noun, 'name', OLD.name, 'name_norm', OLD.name_norm, 'filter', OLD.filter, 'sort', OLD.sort, 'fields', OLD.fields), NULL;
+END;
+
+CREATE TRIGGER journal_score_rule_i AFTER INSERT ON score_rule
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'score_rule', NEW.id, 'I', NULL, json_object('id', NEW.id, 'dimension', NEW.dimension, 'label', NEW.label, 'label_norm', NEW.label_norm, 'filter', NEW.filter, 'points', NEW.points, 'max_count', NEW.max_count, 'decay_days', NEW.decay_days);
+END;
+
+CREATE TRIGGER journal_score_rule_u AFTER UPDATE ON score_rule
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'score_rule', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'dimension', OLD.dimension, 'label', OLD.label, 'label_norm', OLD.label_norm, 'filter', OLD.filter, 'points', OLD.points, 'max_count', OLD.max_count, 'decay_days', OLD.decay_days)) o
+JOIN json_each(json_object('id', NEW.id, 'dimension', NEW.dimension, 'label', NEW.label, 'label_norm', NEW.label_norm, 'filter', NEW.filter, 'points', NEW.points, 'max_count', NEW.max_count, 'decay_days', NEW.decay_days)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_score_rule_d AFTER DELETE ON score_rule
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'score_rule', OLD.id, 'D', json_object('id', OLD.id, 'dimension', OLD.dimension, 'label', OLD.label, 'label_norm', OLD.label_norm, 'filter', OLD.filter, 'points', OLD.points, 'max_count', OLD.max_count, 'decay_days', OLD.decay_days), NULL;
+END;
+
+CREATE TRIGGER journal_source_i AFTER INSERT ON source
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source', NEW.id, 'I', NULL, json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'medium', NEW.medium);
+END;
+
+CREATE TRIGGER journal_source_u AFTER UPDATE ON source
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'medium', OLD.medium)) o
+JOIN json_each(json_object('id', NEW.id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'medium', NEW.medium)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_source_d AFTER DELETE ON source
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source', OLD.id, 'D', json_object('id', OLD.id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'medium', OLD.medium), NULL;
 END;
 
 CREATE TRIGGER journal_tag_i AFTER INSERT ON tag
@@ -744,22 +1235,43 @@ END;
 CREATE TRIGGER journal_contact_i AFTER INSERT ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'lead_status', NEW.lead_status, 'unqualified_reason_id', NEW.unqualified_reason_id, 'source_id', NEW.source_id, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id);
 END;
 
 CREATE TRIGGER journal_contact_u AFTER UPDATE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'lead_status', OLD.lead_status, 'unqualified_reason_id', OLD.unqualified_reason_id, 'source_id', OLD.source_id, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'display_name', NEW.display_name, 'name_norm', NEW.name_norm, 'prefix', NEW.prefix, 'given_name', NEW.given_name, 'additional_name', NEW.additional_name, 'family_name', NEW.family_name, 'suffix', NEW.suffix, 'nickname', NEW.nickname, 'language', NEW.language, 'lifecycle_stage', NEW.lifecycle_stage, 'note', NEW.note, 'custom', NEW.custom, 'lead_status', NEW.lead_status, 'unqualified_reason_id', NEW.unqualified_reason_id, 'source_id', NEW.source_id, 'owner_id', NEW.owner_id, 'cadence_days', NEW.cadence_days, 'cadence_max_days', NEW.cadence_max_days, 'bumped_on', NEW.bumped_on, 'paused_until_on', NEW.paused_until_on, 'do_not_contact', NEW.do_not_contact, 'deceased', NEW.deceased, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at, 'merged_into_id', NEW.merged_into_id)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_contact_d AFTER DELETE ON contact
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'display_name', OLD.display_name, 'name_norm', OLD.name_norm, 'prefix', OLD.prefix, 'given_name', OLD.given_name, 'additional_name', OLD.additional_name, 'family_name', OLD.family_name, 'suffix', OLD.suffix, 'nickname', OLD.nickname, 'language', OLD.language, 'lifecycle_stage', OLD.lifecycle_stage, 'note', OLD.note, 'custom', OLD.custom, 'lead_status', OLD.lead_status, 'unqualified_reason_id', OLD.unqualified_reason_id, 'source_id', OLD.source_id, 'owner_id', OLD.owner_id, 'cadence_days', OLD.cadence_days, 'cadence_max_days', OLD.cadence_max_days, 'bumped_on', OLD.bumped_on, 'paused_until_on', OLD.paused_until_on, 'do_not_contact', OLD.do_not_contact, 'deceased', OLD.deceased, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id), NULL;
+END;
+
+CREATE TRIGGER journal_goal_i AFTER INSERT ON goal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'goal', NEW.id, 'I', NULL, json_object('id', NEW.id, 'owner_id', NEW.owner_id, 'metric', NEW.metric, 'starts_on', NEW.starts_on, 'ends_on', NEW.ends_on, 'target', NEW.target, 'currency', NEW.currency);
+END;
+
+CREATE TRIGGER journal_goal_u AFTER UPDATE ON goal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'goal', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'metric', OLD.metric, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'target', OLD.target, 'currency', OLD.currency)) o
+JOIN json_each(json_object('id', NEW.id, 'owner_id', NEW.owner_id, 'metric', NEW.metric, 'starts_on', NEW.starts_on, 'ends_on', NEW.ends_on, 'target', NEW.target, 'currency', NEW.currency)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_goal_d AFTER DELETE ON goal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'goal', OLD.id, 'D', json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'metric', OLD.metric, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'target', OLD.target, 'currency', OLD.currency), NULL;
 END;
 
 CREATE TRIGGER journal_org_i AFTER INSERT ON org
@@ -781,6 +1293,48 @@ CREATE TRIGGER journal_org_d AFTER DELETE ON org
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'org', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'domain', OLD.domain, 'kind', OLD.kind, 'industry', OLD.industry, 'note', OLD.note, 'custom', OLD.custom, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at, 'merged_into_id', OLD.merged_into_id), NULL;
+END;
+
+CREATE TRIGGER journal_source_cost_i AFTER INSERT ON source_cost
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source_cost', NEW.id, 'I', NULL, json_object('id', NEW.id, 'source_id', NEW.source_id, 'spent_on', NEW.spent_on, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'note', NEW.note);
+END;
+
+CREATE TRIGGER journal_source_cost_u AFTER UPDATE ON source_cost
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source_cost', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'source_id', OLD.source_id, 'spent_on', OLD.spent_on, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'note', OLD.note)) o
+JOIN json_each(json_object('id', NEW.id, 'source_id', NEW.source_id, 'spent_on', NEW.spent_on, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'note', NEW.note)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_source_cost_d AFTER DELETE ON source_cost
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'source_cost', OLD.id, 'D', json_object('id', OLD.id, 'source_id', OLD.source_id, 'spent_on', OLD.spent_on, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'note', OLD.note), NULL;
+END;
+
+CREATE TRIGGER journal_stage_i AFTER INSERT ON stage
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'stage', NEW.id, 'I', NULL, json_object('id', NEW.id, 'pipeline_id', NEW.pipeline_id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'position', NEW.position, 'kind', NEW.kind, 'probability', NEW.probability, 'forecast_category', NEW.forecast_category, 'rotting_days', NEW.rotting_days, 'guidance', NEW.guidance, 'required_fields', NEW.required_fields, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_stage_u AFTER UPDATE ON stage
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'stage', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'pipeline_id', OLD.pipeline_id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'position', OLD.position, 'kind', OLD.kind, 'probability', OLD.probability, 'forecast_category', OLD.forecast_category, 'rotting_days', OLD.rotting_days, 'guidance', OLD.guidance, 'required_fields', OLD.required_fields, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'pipeline_id', NEW.pipeline_id, 'name', NEW.name, 'name_norm', NEW.name_norm, 'position', NEW.position, 'kind', NEW.kind, 'probability', NEW.probability, 'forecast_category', NEW.forecast_category, 'rotting_days', NEW.rotting_days, 'guidance', NEW.guidance, 'required_fields', NEW.required_fields, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_stage_d AFTER DELETE ON stage
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'stage', OLD.id, 'D', json_object('id', OLD.id, 'pipeline_id', OLD.pipeline_id, 'name', OLD.name, 'name_norm', OLD.name_norm, 'position', OLD.position, 'kind', OLD.kind, 'probability', OLD.probability, 'forecast_category', OLD.forecast_category, 'rotting_days', OLD.rotting_days, 'guidance', OLD.guidance, 'required_fields', OLD.required_fields, 'archived_at', OLD.archived_at), NULL;
 END;
 
 CREATE TRIGGER journal_address_i AFTER INSERT ON address
@@ -823,6 +1377,48 @@ CREATE TRIGGER journal_channel_d AFTER DELETE ON channel
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'channel', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'kind', OLD.kind, 'label', OLD.label, 'value', OLD.value, 'value_norm', OLD.value_norm, 'extension', OLD.extension, 'is_primary', OLD.is_primary, 'status', OLD.status), NULL;
+END;
+
+CREATE TRIGGER journal_contact_stage_history_i AFTER INSERT ON contact_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact_stage_history', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'pipeline_id', NEW.pipeline_id, 'stage_id', NEW.stage_id, 'entered_at', NEW.entered_at, 'exited_at', NEW.exited_at);
+END;
+
+CREATE TRIGGER journal_contact_stage_history_u AFTER UPDATE ON contact_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact_stage_history', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'pipeline_id', OLD.pipeline_id, 'stage_id', OLD.stage_id, 'entered_at', OLD.entered_at, 'exited_at', OLD.exited_at)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'pipeline_id', NEW.pipeline_id, 'stage_id', NEW.stage_id, 'entered_at', NEW.entered_at, 'exited_at', NEW.exited_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_contact_stage_history_d AFTER DELETE ON contact_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'contact_stage_history', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'pipeline_id', OLD.pipeline_id, 'stage_id', OLD.stage_id, 'entered_at', OLD.entered_at, 'exited_at', OLD.exited_at), NULL;
+END;
+
+CREATE TRIGGER journal_deal_i AFTER INSERT ON deal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'pipeline_id', NEW.pipeline_id, 'stage_id', NEW.stage_id, 'status', NEW.status, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'value_period', NEW.value_period, 'probability_override', NEW.probability_override, 'forecast_override', NEW.forecast_override, 'close_date', NEW.close_date, 'opened_at', NEW.opened_at, 'closed_at', NEW.closed_at, 'stage_entered_at', NEW.stage_entered_at, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'source_id', NEW.source_id, 'competitor', NEW.competitor, 'lost_reason_id', NEW.lost_reason_id, 'close_note', NEW.close_note, 'note', NEW.note, 'custom', NEW.custom, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+END;
+
+CREATE TRIGGER journal_deal_u AFTER UPDATE ON deal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'pipeline_id', OLD.pipeline_id, 'stage_id', OLD.stage_id, 'status', OLD.status, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'value_period', OLD.value_period, 'probability_override', OLD.probability_override, 'forecast_override', OLD.forecast_override, 'close_date', OLD.close_date, 'opened_at', OLD.opened_at, 'closed_at', OLD.closed_at, 'stage_entered_at', OLD.stage_entered_at, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'source_id', OLD.source_id, 'competitor', OLD.competitor, 'lost_reason_id', OLD.lost_reason_id, 'close_note', OLD.close_note, 'note', OLD.note, 'custom', OLD.custom, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'name', NEW.name, 'name_norm', NEW.name_norm, 'pipeline_id', NEW.pipeline_id, 'stage_id', NEW.stage_id, 'status', NEW.status, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'value_period', NEW.value_period, 'probability_override', NEW.probability_override, 'forecast_override', NEW.forecast_override, 'close_date', NEW.close_date, 'opened_at', NEW.opened_at, 'closed_at', NEW.closed_at, 'stage_entered_at', NEW.stage_entered_at, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'source_id', NEW.source_id, 'competitor', NEW.competitor, 'lost_reason_id', NEW.lost_reason_id, 'close_note', NEW.close_note, 'note', NEW.note, 'custom', NEW.custom, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_deal_d AFTER DELETE ON deal
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'name', OLD.name, 'name_norm', OLD.name_norm, 'pipeline_id', OLD.pipeline_id, 'stage_id', OLD.stage_id, 'status', OLD.status, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'value_period', OLD.value_period, 'probability_override', OLD.probability_override, 'forecast_override', OLD.forecast_override, 'close_date', OLD.close_date, 'opened_at', OLD.opened_at, 'closed_at', OLD.closed_at, 'stage_entered_at', OLD.stage_entered_at, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'source_id', OLD.source_id, 'competitor', OLD.competitor, 'lost_reason_id', OLD.lost_reason_id, 'close_note', OLD.close_note, 'note', OLD.note, 'custom', OLD.custom, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
 END;
 
 CREATE TRIGGER journal_employment_i AFTER INSERT ON employment
@@ -930,6 +1526,27 @@ INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'kept_separate', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'other_contact_id', OLD.other_contact_id, 'org_id', OLD.org_id, 'other_org_id', OLD.other_org_id, 'at', OLD.at), NULL;
 END;
 
+CREATE TRIGGER journal_lifecycle_history_i AFTER INSERT ON lifecycle_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'lifecycle_history', NEW.id, 'I', NULL, json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'stage', NEW.stage, 'entered_at', NEW.entered_at);
+END;
+
+CREATE TRIGGER journal_lifecycle_history_u AFTER UPDATE ON lifecycle_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'lifecycle_history', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'stage', OLD.stage, 'entered_at', OLD.entered_at)) o
+JOIN json_each(json_object('id', NEW.id, 'contact_id', NEW.contact_id, 'stage', NEW.stage, 'entered_at', NEW.entered_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_lifecycle_history_d AFTER DELETE ON lifecycle_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'lifecycle_history', OLD.id, 'D', json_object('id', OLD.id, 'contact_id', OLD.contact_id, 'stage', OLD.stage, 'entered_at', OLD.entered_at), NULL;
+END;
+
 CREATE TRIGGER journal_relationship_i AFTER INSERT ON relationship
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
@@ -951,46 +1568,151 @@ INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'relationship', OLD.id, 'D', json_object('id', OLD.id, 'from_contact_id', OLD.from_contact_id, 'to_contact_id', OLD.to_contact_id, 'type_id', OLD.type_id), NULL;
 END;
 
+CREATE TRIGGER journal_deal_contact_i AFTER INSERT ON deal_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_contact', NEW.id, 'I', NULL, json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'contact_id', NEW.contact_id, 'role', NEW.role, 'is_primary', NEW.is_primary);
+END;
+
+CREATE TRIGGER journal_deal_contact_u AFTER UPDATE ON deal_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_contact', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'contact_id', OLD.contact_id, 'role', OLD.role, 'is_primary', OLD.is_primary)) o
+JOIN json_each(json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'contact_id', NEW.contact_id, 'role', NEW.role, 'is_primary', NEW.is_primary)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_deal_contact_d AFTER DELETE ON deal_contact
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_contact', OLD.id, 'D', json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'contact_id', OLD.contact_id, 'role', OLD.role, 'is_primary', OLD.is_primary), NULL;
+END;
+
+CREATE TRIGGER journal_deal_line_i AFTER INSERT ON deal_line
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_line', NEW.id, 'I', NULL, json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'position', NEW.position, 'name', NEW.name, 'quantity', NEW.quantity, 'unit_minor', NEW.unit_minor, 'discount_bp', NEW.discount_bp, 'net_minor', NEW.net_minor);
+END;
+
+CREATE TRIGGER journal_deal_line_u AFTER UPDATE ON deal_line
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_line', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'position', OLD.position, 'name', OLD.name, 'quantity', OLD.quantity, 'unit_minor', OLD.unit_minor, 'discount_bp', OLD.discount_bp, 'net_minor', OLD.net_minor)) o
+JOIN json_each(json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'position', NEW.position, 'name', NEW.name, 'quantity', NEW.quantity, 'unit_minor', NEW.unit_minor, 'discount_bp', NEW.discount_bp, 'net_minor', NEW.net_minor)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_deal_line_d AFTER DELETE ON deal_line
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_line', OLD.id, 'D', json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'position', OLD.position, 'name', OLD.name, 'quantity', OLD.quantity, 'unit_minor', OLD.unit_minor, 'discount_bp', OLD.discount_bp, 'net_minor', OLD.net_minor), NULL;
+END;
+
+CREATE TRIGGER journal_deal_stage_history_i AFTER INSERT ON deal_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_stage_history', NEW.id, 'I', NULL, json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'stage_id', NEW.stage_id, 'entered_at', NEW.entered_at, 'exited_at', NEW.exited_at);
+END;
+
+CREATE TRIGGER journal_deal_stage_history_u AFTER UPDATE ON deal_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_stage_history', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'stage_id', OLD.stage_id, 'entered_at', OLD.entered_at, 'exited_at', OLD.exited_at)) o
+JOIN json_each(json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'stage_id', NEW.stage_id, 'entered_at', NEW.entered_at, 'exited_at', NEW.exited_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_deal_stage_history_d AFTER DELETE ON deal_stage_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_stage_history', OLD.id, 'D', json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'stage_id', OLD.stage_id, 'entered_at', OLD.entered_at, 'exited_at', OLD.exited_at), NULL;
+END;
+
+CREATE TRIGGER journal_deal_value_history_i AFTER INSERT ON deal_value_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_value_history', NEW.id, 'I', NULL, json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'changed_at', NEW.changed_at, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'value_period', NEW.value_period, 'probability_override', NEW.probability_override, 'forecast_override', NEW.forecast_override, 'close_date', NEW.close_date);
+END;
+
+CREATE TRIGGER journal_deal_value_history_u AFTER UPDATE ON deal_value_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_value_history', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'changed_at', OLD.changed_at, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'value_period', OLD.value_period, 'probability_override', OLD.probability_override, 'forecast_override', OLD.forecast_override, 'close_date', OLD.close_date)) o
+JOIN json_each(json_object('id', NEW.id, 'deal_id', NEW.deal_id, 'changed_at', NEW.changed_at, 'amount_minor', NEW.amount_minor, 'currency', NEW.currency, 'value_period', NEW.value_period, 'probability_override', NEW.probability_override, 'forecast_override', NEW.forecast_override, 'close_date', NEW.close_date)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_deal_value_history_d AFTER DELETE ON deal_value_history
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'deal_value_history', OLD.id, 'D', json_object('id', OLD.id, 'deal_id', OLD.deal_id, 'changed_at', OLD.changed_at, 'amount_minor', OLD.amount_minor, 'currency', OLD.currency, 'value_period', OLD.value_period, 'probability_override', OLD.probability_override, 'forecast_override', OLD.forecast_override, 'close_date', OLD.close_date), NULL;
+END;
+
 CREATE TRIGGER journal_task_i AFTER INSERT ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
 END;
 
 CREATE TRIGGER journal_task_u AFTER UPDATE ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'title', NEW.title, 'body', NEW.body, 'status', NEW.status, 'priority', NEW.priority, 'due_on', NEW.due_on, 'due_time', NEW.due_time, 'tz', NEW.tz, 'hidden_until_on', NEW.hidden_until_on, 'snooze_count', NEW.snooze_count, 'completed_at', NEW.completed_at, 'rrule', NEW.rrule, 'dtstart_on', NEW.dtstart_on, 'repeat_from', NEW.repeat_from, 'series_uid', NEW.series_uid, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_task_d AFTER DELETE ON task
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'task', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'title', OLD.title, 'body', OLD.body, 'status', OLD.status, 'priority', OLD.priority, 'due_on', OLD.due_on, 'due_time', OLD.due_time, 'tz', OLD.tz, 'hidden_until_on', OLD.hidden_until_on, 'snooze_count', OLD.snooze_count, 'completed_at', OLD.completed_at, 'rrule', OLD.rrule, 'dtstart_on', OLD.dtstart_on, 'repeat_from', OLD.repeat_from, 'series_uid', OLD.series_uid, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
 END;
 
 CREATE TRIGGER journal_interaction_i AFTER INSERT ON interaction
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', NEW.id, 'I', NULL, json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at);
 END;
 
 CREATE TRIGGER journal_interaction_u AFTER UPDATE ON interaction
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
-JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at)) o
+JOIN json_each(json_object('id', NEW.id, 'uid', NEW.uid, 'kind', NEW.kind, 'direction', NEW.direction, 'outcome', NEW.outcome, 'occurred_at', NEW.occurred_at, 'duration_seconds', NEW.duration_seconds, 'body', NEW.body, 'counts_as_touch', NEW.counts_as_touch, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'task_id', NEW.task_id, 'owner_id', NEW.owner_id, 'created_at', NEW.created_at, 'updated_at', NEW.updated_at, 'archived_at', NEW.archived_at)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_interaction_d AFTER DELETE ON interaction
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'interaction', OLD.id, 'D', json_object('id', OLD.id, 'uid', OLD.uid, 'kind', OLD.kind, 'direction', OLD.direction, 'outcome', OLD.outcome, 'occurred_at', OLD.occurred_at, 'duration_seconds', OLD.duration_seconds, 'body', OLD.body, 'counts_as_touch', OLD.counts_as_touch, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'task_id', OLD.task_id, 'owner_id', OLD.owner_id, 'created_at', OLD.created_at, 'updated_at', OLD.updated_at, 'archived_at', OLD.archived_at), NULL;
+END;
+
+CREATE TRIGGER journal_attachment_i AFTER INSERT ON attachment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'attachment', NEW.id, 'I', NULL, json_object('id', NEW.id, 'sha256', NEW.sha256, 'filename', NEW.filename, 'media_type', NEW.media_type, 'size', NEW.size, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'interaction_id', NEW.interaction_id, 'created_at', NEW.created_at);
+END;
+
+CREATE TRIGGER journal_attachment_u AFTER UPDATE ON attachment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'attachment', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
+FROM json_each(json_object('id', OLD.id, 'sha256', OLD.sha256, 'filename', OLD.filename, 'media_type', OLD.media_type, 'size', OLD.size, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'interaction_id', OLD.interaction_id, 'created_at', OLD.created_at)) o
+JOIN json_each(json_object('id', NEW.id, 'sha256', NEW.sha256, 'filename', NEW.filename, 'media_type', NEW.media_type, 'size', NEW.size, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'deal_id', NEW.deal_id, 'interaction_id', NEW.interaction_id, 'created_at', NEW.created_at)) n ON n.key = o.key
+WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
+END;
+
+CREATE TRIGGER journal_attachment_d AFTER DELETE ON attachment
+BEGIN
+INSERT INTO change (group_id, table_name, row_id, op, old, new)
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'attachment', OLD.id, 'D', json_object('id', OLD.id, 'sha256', OLD.sha256, 'filename', OLD.filename, 'media_type', OLD.media_type, 'size', OLD.size, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'deal_id', OLD.deal_id, 'interaction_id', OLD.interaction_id, 'created_at', OLD.created_at), NULL;
 END;
 
 CREATE TRIGGER journal_interaction_contact_i AFTER INSERT ON interaction_contact
@@ -1017,20 +1739,20 @@ END;
 CREATE TRIGGER journal_tagging_i AFTER INSERT ON tagging
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id);
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'I', NULL, json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id, 'deal_id', NEW.deal_id);
 END;
 
 CREATE TRIGGER journal_tagging_u AFTER UPDATE ON tagging
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', NEW.id, 'U', json_group_object(o.key, o.value), json_group_object(n.key, n.value)
-FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id)) o
-JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id)) n ON n.key = o.key
+FROM json_each(json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id, 'deal_id', OLD.deal_id)) o
+JOIN json_each(json_object('id', NEW.id, 'tag_id', NEW.tag_id, 'contact_id', NEW.contact_id, 'org_id', NEW.org_id, 'interaction_id', NEW.interaction_id, 'deal_id', NEW.deal_id)) n ON n.key = o.key
 WHERE o.value IS NOT n.value HAVING sum(o.key NOT IN ('updated_at')) > 0;
 END;
 
 CREATE TRIGGER journal_tagging_d AFTER DELETE ON tagging
 BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
-SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id), NULL;
+SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id, 'deal_id', OLD.deal_id), NULL;
 END;

@@ -17,15 +17,16 @@ from crmcli.store.rows import doc_range
 from crmcli.store.sql import search as sql
 from crmcli.text import clean, handle_stem, is_ideograph, spaced
 
-NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"))
-PLURALS = (mark("contacts"), mark("orgs"), mark("tasks"), mark("interactions"))
+NOUNS = (mark("contact"), mark("org"), mark("task"), mark("interaction"), mark("deal"))
+PLURALS = (mark("contacts"), mark("orgs"), mark("tasks"), mark("interactions"), mark("deals"))
 A_NOUN = {
     "contact": mark("a contact"),
     "org": mark("an org"),
     "task": mark("a task"),
     "interaction": mark("an interaction"),
+    "deal": mark("a deal"),
 }
-LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction"}
+LETTERS = {"c": "contact", "o": "org", "t": "task", "i": "interaction", "d": "deal"}
 SMALL = 200  # hit sets up to this size are ranked
 SHORTEST = 3  # letters of a word that may hold a mistake; of so few, only two can be swapped
 MOST_WORDS = 6  # a longer text is no mistyped name

@@ -14,12 +14,13 @@ from crmcli.store.sql import tag as sql
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
-NOUNS = ("contact", "org", "interaction")
+NOUNS = ("contact", "org", "interaction", "deal")
 COLUMNS = (
     Column("name", "Tag"),
     Column("contacts", "Contacts", "number"),
     Column("orgs", "Orgs", "number"),
     Column("interactions", "Interactions", "number"),
+    Column("deals", "Deals", "number"),
     Column("cadence", "Cadence", "number"),
     Column("id", "Id", listed=False),
 )

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = dict[str, Any]
 
-NOUNS = ("contact", "org", "task", "interaction")
+NOUNS = ("contact", "org", "task", "interaction", "deal")
 # Tables whose rows belong to a record of a noun, by these columns.
 OWNERS = {
     "contact_id": "contact",
     "org_id": "org",
     "interaction_id": "interaction",
+    "deal_id": "deal",
     "from_contact_id": "contact",
     "to_contact_id": "contact",
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App, ScreenStackError, SystemCommand
+from textual.geometry import Size
 from textual.screen import Screen
 
 from crmcli.context import Context
@@ -162,11 +163,22 @@ class CrmApp(App[None]):
 
     def poll(self) -> None:
         """Show what another process wrote; end when the terminal is gone and nobody said so."""
-        if not self.is_headless and not has_terminal():
-            self.end(signal.SIGHUP)
-            return
+        if not self.is_headless:
+            if not has_terminal():
+                self.end(signal.SIGHUP)
+                return
+            self._keep_size()
         if self.desk.watcher.has_changed():
             self.publish(None)
+
+    def _keep_size(self) -> None:
+        """Take the terminal's size; of two changes in a row the driver may tell the first last."""
+        if {"COLUMNS", "LINES"} & os.environ.keys():
+            return  # the driver believes these
+        with suppress(OSError):
+            size = Size(*os.get_terminal_size())
+            if size and size != self.size:
+                self.post_message(events.Resize(size, size))
 
     def publish(self, changes: "Changes | None") -> None:
         """Let the screen in front read again; the others do when they come to the front."""

@@ -100,6 +100,12 @@ class Desk:
                 reason = error.strerror or str(error)
                 raise StorageError(tr("the system refuses it: {reason}", reason=reason)) from error
 
+    def renew(self) -> None:
+        """Close this thread's connection; its next read opens another."""
+        seat = self._seat()
+        with seat.held:
+            seat.crm.store.close()
+
     def write(self, fn: Callable[[Context], T], say: Callable[[], object]) -> T:
         """Run a write on this thread, one after the other; a busy database is tried again.
 
@@ -201,14 +207,25 @@ class Loader(Generic[T]):
             with self._lock:
                 self._refuse_late(number)
                 self._running = own
-            desk.read(lambda crm: self._give(app, number, read(crm)))
+            self._read(desk, number, lambda crm: self._give(app, number, read(crm)))
+        except Superseded:
+            pass  # kept, it would keep rows open, and they the interrupt for the next read here
         except CrmError as caught:
-            error = caught
+            error = caught.with_traceback(None)  # which would keep rows open too
         finally:
             with self._lock:
                 if self._running is own:  # a newer read may be running by now
                     self._running = None
             app.call_later(self._end, desk, number, error)
+
+    def _read(self, desk: Desk, number: int, fn: Callable[[Context], None]) -> None:
+        try:
+            desk.read(fn)
+        except Superseded:
+            with self._lock:
+                self._refuse_late(number)
+                desk.renew()  # the interrupt was for another read
+            desk.read(fn)
 
     def _give(self, app: "App[Any]", number: int, parts: Iterable[T]) -> None:
         for part in parts:
@@ -227,7 +244,7 @@ class Loader(Generic[T]):
         desk.pending -= 1
         desk.reading -= 1
         is_news = number == self._number and self.node.is_attached
-        if is_news and error is not None and not isinstance(error, Superseded):
+        if is_news and error is not None:
             (self.fail or say_error_of(self.node.app))(error)
 
 

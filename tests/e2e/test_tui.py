@@ -451,6 +451,28 @@ def test_a_storm_of_sizes_and_a_hint_where_it_is_too_small(ana, tui):
     assert terminal.is_clean()
 
 
+# The same program on a system that tells of no change of size.
+DEAF = """\
+import signal, sys
+sys.argv = ["crm", "tui"]
+def deaf(number, handler, given=signal.signal):
+    return given(number, signal.SIG_IGN if number == signal.SIGWINCH else handler)
+signal.signal = deaf
+from crmcli.__main__ import main
+raise SystemExit(main())
+"""
+
+
+def test_a_size_that_nobody_told_is_noticed(ana, tui):
+    terminal = tui(code=DEAF, ready="send offer")
+    terminal.resize(30, 5)
+    terminal.until("too small: needs 40x10")
+    terminal.resize(120, 40)
+    terminal.until("too small", gone=True).until("ana@acme.si").press("q")
+    assert terminal.end() == 0
+    assert terminal.is_clean()
+
+
 # The database
 
 

@@ -7,6 +7,7 @@ async with screen(people, size=(80, 24)) as tui:
 
 import asyncio
 import shutil
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -15,8 +16,12 @@ from typing import Any
 
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual import events
 from textual.app import ScreenStackError
+from textual.css.query import NoMatches
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 from crmcli.context import Context
 from crmcli.errors import CrmError
@@ -24,6 +29,8 @@ from crmcli.text import mask_with
 from crmcli.tui.app import CrmApp
 
 DEADLINE = 20.0  # seconds until a screen that does not settle is a failure
+SHORT = 0.002  # seconds between two looks at what is under way
+SOON = 0.25  # seconds; what goes off later tells of slow reads (awaited here) or ends a toast
 
 
 class Frame(SingleFileSnapshotExtension):
@@ -40,6 +47,33 @@ def frame(snapshot):
     return snapshot.use_extension(Frame)
 
 
+def key_event(app: CrmApp, key: str) -> events.Key:
+    """Give the event of a key as a driver makes it: of "a", "?", "enter", "ctrl+s"."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    try:
+        letter = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        letter = name if len(name) == 1 else None
+    event = events.Key(name, letter)
+    event.set_sender(app)
+    return event
+
+
+async def _run_dry() -> None:
+    """Let every task run until it waits for a thread, a timer or the terminal."""
+    loop: Any = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while loop._ready:
+        await asyncio.sleep(0)
+
+
+def _is_awaited(timer: Timer) -> bool:
+    """Tell whether a timer will go off once and soon, as what waits until somebody stops typing."""
+    is_once_and_soon = timer._repeat == 0 and timer._interval < SOON
+    is_set = timer._task is not None and not timer._task.done() and timer._active.is_set()
+    return is_once_and_soon and is_set
+
+
 class Tui:
     """The running app under test."""
 
@@ -50,24 +84,35 @@ class Tui:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, waiting after each until nothing is under way."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.post_message(key_event(self.app, key))
             await self.settle()
+
+    async def send(self, *keys: str) -> None:
+        """Press keys one after the other, waiting for all but the database: a test holds it up."""
+        for key in keys:
+            self.app.post_message(key_event(self.app, key))
+            await self.settle(database=False)
 
     async def write(self, text: str) -> None:
         """Type a text into the field that has the focus."""
-        await self.pilot.press(*text)
+        for letter in text:
+            self.app.post_message(key_event(self.app, letter))
         await self.settle()
 
-    async def settle(self) -> None:
-        """Wait until no read and no write is under way and all messages are handled."""
+    async def settle(self, *, database: bool = True) -> None:
+        """Wait until nothing is under way, seen twice.
+
+        Args:
+            database: whether reads and writes count.
+        """
 
         async def still() -> None:
-            quiet = 0
-            while quiet < 3 and not self.app._exit:
-                with suppress(ScreenStackError):  # between two areas there is none
-                    await self.pilot.pause()
-                busy = self.app.desk.pending or any(not w.is_finished for w in self.app.workers)
-                quiet = 0 if busy else quiet + 1
+            seen = 0
+            while seen < 2 and not self._has_ended():
+                await self._turn()
+                seen = 0 if self._is_busy(database) else seen + 1
+                if not seen:
+                    await asyncio.sleep(SHORT)
 
         await asyncio.wait_for(still(), DEADLINE)
 
@@ -75,10 +120,53 @@ class Tui:
         """Wait until something holds."""
 
         async def wait() -> None:
-            while not holds():
-                await self.pilot.pause(0.01)
+            while True:
+                with suppress(ScreenStackError, NoMatches):  # between two areas
+                    if holds():
+                        return
+                await asyncio.sleep(SHORT)
+                await self._turn()
 
         await asyncio.wait_for(wait(), DEADLINE)
+
+    def _has_ended(self) -> bool:
+        return self.app._exit or self.app._exception is not None
+
+    async def _turn(self) -> None:
+        """Let every task run until it waits for something, and draw at once, not 1/60 s later."""
+        await _run_dry()
+        for screen in self.app._screen_stacks.get(self.app.current_mode, ()):
+            screen._on_timer_update()
+        await _run_dry()
+
+    def _is_busy(self, database: bool) -> bool:
+        keys, nodes = self.app.keyboard, [self.app, *self.app._registry]
+        reads = self.app.desk.pending or any(not one.is_finished for one in self.app.workers)
+        return bool(
+            (database and reads)
+            or (keys._came.is_set() and (database or not keys._waits))
+            or self._is_to_be_drawn()
+            or any(one.message_queue_size or one._next_callbacks for one in nodes)
+            or any(_is_awaited(timer) for one in nodes for timer in one._timers)
+        )
+
+    def _is_to_be_drawn(self) -> bool:
+        app = self.app
+        try:
+            top = app.screen
+        except ScreenStackError:  # between two areas there is none
+            return True
+        return bool(
+            app._batch_count
+            or app.animator._animations
+            or app.animator._scheduled
+            or top._layout_required
+            or top._scroll_required
+            or top._repaint_required
+            or top._recompose_required
+            or top._dirty_widgets
+            or any(screen._callbacks for screen in app.screen_stack)
+        )
 
     def frame(self) -> str:
         """Give what is on the screen, line by line, without the blanks at their ends."""

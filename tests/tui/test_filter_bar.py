@@ -179,7 +179,7 @@ async def test_an_answer_that_comes_late_opens_the_filter_again(typing):
     """Only the database knows that the field is not there; by then the list may have the keys."""
     async with typing() as tui:
         await tui.write("ana")
-        await tui.pilot.press("space", *"foo", "colon", "x", "enter")
+        await tui.send("space", *"foo", "colon", "x", "enter")
         await tui.settle()
         assert tui.one(FilterBar).is_open
         assert "no field 'foo'" in below(tui)
@@ -196,8 +196,7 @@ async def test_letters_are_text_while_one_types(typing):
 
 async def test_typed_quickly_the_last_letter_counts(typing, crowd):
     async with typing(source=crowd, size=(120, 40)) as tui:
-        await tui.pilot.press(*"rare 4000")
-        await tui.settle()
+        await tui.write("rare 4000")
         assert shown(tui) == ["Rare 4000"]
         assert tui.one(RecordTable).shown.text == "rare 4000"
 

@@ -458,7 +458,7 @@ async def start(tui, gate):
     """Begin an import that is held after its first batch."""
     await tui.press("i", "enter", "ctrl+s")
     gate.open.clear()
-    await tui.pilot.press("ctrl+s")
+    await tui.send("ctrl+s")
     await tui.until(gate.reached.is_set)
     await tui.until(lambda: "2 of 7 rows" in tui.frame())
 
@@ -470,13 +470,13 @@ async def test_progress_and_other_screens_meanwhile(screen, people, put, run, ga
         await start(tui, gate)
         assert ("[#####  " if ascii else "[█████▋ ") in tui.line("2 of 7 rows")
         assert "Writing" in tui.line("2 of 7 rows")
-        await tui.pilot.press("x")
+        await tui.send("x")
         await tui.until(lambda: "The import is running" in tui.frame())
-        await tui.pilot.press("1")
+        await tui.send("1")
         await tui.until(lambda: "call back about the order" in tui.frame())
-        await tui.pilot.press("j")
+        await tui.send("j")
         await tui.until(lambda: "Ana Novak  c1" in tui.frame())  # the card is read
-        await tui.pilot.press("6")
+        await tui.send("6")
         await tui.until(lambda: "2 of 7 rows" in tui.frame())
         assert len(names(run)) == 4
         gate.open.set()
@@ -489,7 +489,7 @@ async def test_done_while_another_screen_is_in_front_is_said(screen, people, put
     put("many.csv", MANY)
     async with screen(people) as tui:
         await start(tui, gate)
-        await tui.pilot.press("1")
+        await tui.send("1")
         gate.open.set()
         await tui.settle()
         assert "Imported: 7 created" in tui.frame()
@@ -500,7 +500,7 @@ async def test_cancel_leaves_nothing(screen, people, put, run, gate, database, f
     async with screen(people) as tui:
         before = run("history", "--json").out
         await start(tui, gate)
-        await tui.pilot.press("escape")
+        await tui.send("escape")
         await tui.until(lambda: "Cancelling" in tui.frame())
         gate.open.set()
         await tui.settle()
@@ -541,13 +541,13 @@ async def test_q_asks_before_it_breaks_an_import_off(screen, people, put, run, g
     put("many.csv", MANY)
     async with screen(people) as tui:
         await start(tui, gate)
-        await tui.pilot.press("q")
+        await tui.send("q")
         await tui.until(lambda: "The import is running" in tui.frame())
-        await tui.pilot.press("1")
+        await tui.send("1")
         await tui.until(lambda: "[1 Today]" in tui.frame())
-        await tui.pilot.press("q")
+        await tui.send("q")
         await tui.until(lambda: "many.csv" in tui.frame() and "stay" in tui.frame())
-        await tui.pilot.press("d")
+        await tui.send("d")
         gate.open.set()
         await tui.settle()
     assert len(names(run)) == 4
@@ -563,7 +563,7 @@ async def test_a_busy_database_is_tried_again_then_said(screen, people, put, dat
         await tui.press("i", "enter")
         with closing(sqlite3.connect(database, isolation_level=None)) as conn:
             conn.execute("BEGIN IMMEDIATE")
-            await tui.pilot.press("ctrl+s")
+            await tui.send("ctrl+s")
             await tui.until(lambda: "busy; trying again" in tui.frame())
             await tui.settle()
             assert "is busy: another crm is writing" in " ".join(tui.frame().split())

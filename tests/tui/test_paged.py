@@ -146,7 +146,7 @@ async def test_a_page_that_is_being_read_is_told_by_a_sign(opened, monkeypatch):
             return read(*args)
 
         monkeypatch.setattr(paged, "read_pages", wait)
-        await tui.pilot.press("G")
+        await tui.send("G")
         await tui.until(lambda: table.cursor == 5_999)
         assert tui.line("▌").split("│")[0].strip() == f"▌ {PLACEHOLDER}"
         may_go.set()
@@ -259,7 +259,7 @@ async def test_a_slow_search_keeps_nobody_waiting(opened, monkeypatch):
             yield from read(crm, query, before)
 
         monkeypatch.setattr(paged, "read_list", scan)
-        await tui.pilot.press("slash", "r")
+        await tui.send("slash", "r")
         await tui.until(begun.is_set)
         assert table.is_waiting
         await tui.press("a")
@@ -271,7 +271,7 @@ async def test_one_can_leave_while_a_search_goes_on(opened, monkeypatch):
     """To close a connection under the thread that uses it would end the process."""
     async with opened() as (tui, _):
         begun = endless(monkeypatch)
-        await tui.pilot.press("slash", "r")
+        await tui.send("slash", "r")
         await tui.until(begun.is_set)
         tui.app.exit()
     assert tui.app.return_code == 0
@@ -325,11 +325,11 @@ async def test_all_waits_until_all_is_there(screen, crowd, monkeypatch):
 
     monkeypatch.setattr(paged.page, "ids", wait)
     async with screen(crowd) as tui:
-        await tui.pilot.press("2")
+        await tui.send("2")
         await tui.until(lambda: len(tui.app.screen.query(RecordTable)) > 0)
         table = tui.one(RecordTable)
         await tui.until(lambda: len(table.rows) > 0)
-        await tui.pilot.press("asterisk", "G")
+        await tui.send("asterisk", "G")
         assert not table.marks
         assert table.cursor == 0
         may_go.set()

@@ -72,7 +72,7 @@ async def test_what_is_being_saved_at_the_end_is_kept_until_it_is(
         await tui.press("j", "c", "c")
         await tui.write("hello")
         monkeypatch.setattr(Store, "write", write)
-        await tui.pilot.press("ctrl+s")
+        await tui.send("ctrl+s")
         await tui.until(lambda: tui.app.screen.is_saving)
         tui.app.exit()
         gate.set()

@@ -19,11 +19,31 @@ from crmcli.store.models.contact import (
     Handle,
     ImportantDate,
 )
+from crmcli.store.models.deal import (
+    Attachment,
+    Deal,
+    DealContact,
+    DealLine,
+    DealStageHistory,
+    DealValueHistory,
+)
 from crmcli.store.models.duplicate import KeptSeparate
 from crmcli.store.models.interaction import Interaction, InteractionContact
 from crmcli.store.models.journal import Change, ChangeGroup, JournalState
 from crmcli.store.models.notification import NotificationLog
 from crmcli.store.models.org import Org
+from crmcli.store.models.pipeline import (
+    ContactStageHistory,
+    Goal,
+    LifecycleHistory,
+    Pipeline,
+    Rate,
+    Reason,
+    ScoreRule,
+    Source,
+    SourceCost,
+    Stage,
+)
 from crmcli.store.models.relation import Relationship, RelationshipType
 from crmcli.store.models.search import NameWord, SearchDoc
 from crmcli.store.models.tag import Cadence, Tag, Tagging
@@ -34,14 +54,22 @@ from crmcli.store.models.view import CustomField, SavedView
 __all__ = [
     "Address",
     "AppUser",
+    "Attachment",
     "Cadence",
     "Change",
     "ChangeGroup",
     "Channel",
     "Contact",
+    "ContactStageHistory",
     "CustomField",
+    "Deal",
+    "DealContact",
+    "DealLine",
+    "DealStageHistory",
+    "DealValueHistory",
     "Employment",
     "ExternalRef",
+    "Goal",
     "Handle",
     "ImportBatch",
     "ImportProfile",
@@ -51,13 +79,21 @@ __all__ = [
     "InteractionContact",
     "JournalState",
     "KeptSeparate",
+    "LifecycleHistory",
     "NameWord",
     "NotificationLog",
     "Org",
+    "Pipeline",
+    "Rate",
+    "Reason",
     "Relationship",
     "RelationshipType",
     "SavedView",
+    "ScoreRule",
     "SearchDoc",
+    "Source",
+    "SourceCost",
+    "Stage",
     "SyncItem",
     "Tag",
     "Tagging",

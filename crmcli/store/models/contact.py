@@ -3,7 +3,7 @@
 from sqlmodel import Field
 
 from crmcli.rules.channel import KINDS, STATUSES
-from crmcli.rules.contact import STAGES
+from crmcli.rules.contact import LEAD_STATUSES, STAGES
 from crmcli.store.models.base import (
     Editable,
     Row,
@@ -37,6 +37,9 @@ class Contact(Editable, table=True):
     lifecycle_stage: str = Field(default="other", sa_column_kwargs={"server_default": "other"})
     note: str | None = None
     custom: str = json_text()
+    lead_status: str | None = Field(default=None, description="how far one is with a lead")
+    unqualified_reason_id: int | None = foreign("reason.id")
+    source_id: int | None = foreign("source.id")
     owner_id: int | None = foreign("app_user.id")
     cadence_days: int | None = Field(default=None, description="own keep-in-touch interval")
     cadence_max_days: int | None = Field(default=None, description="cold after so many days")
@@ -61,6 +64,8 @@ class Contact(Editable, table=True):
         check("length(trim(display_name)) > 0"),
         check("json_valid(custom)"),
         one_of("lifecycle_stage", STAGES),
+        one_of("lead_status", LEAD_STATUSES, null=True),
+        check("(lead_status IS 'unqualified') = (unqualified_reason_id IS NOT NULL)"),
         check("cadence_days BETWEEN 1 AND 3650"),
         check("cadence_max_days >= cadence_days"),
         check("do_not_contact IN (0, 1)"),
@@ -74,6 +79,7 @@ class Contact(Editable, table=True):
         index(
             "ix_contact_stage", "lifecycle_stage", "name_norm", "id", where="archived_at IS NULL"
         ),
+        index("ix_contact_source", "source_id", where="source_id IS NOT NULL"),
         index("ix_contact_created", "created_at", "id", where="archived_at IS NULL"),
         index("ix_contact_archived", "archived_at", where="archived_at IS NOT NULL"),
         index("ix_contact_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),

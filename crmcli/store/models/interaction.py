@@ -18,6 +18,7 @@ class Interaction(Editable, table=True):
     body: str | None = None
     counts_as_touch: int = flag(1)
     org_id: int | None = foreign("org.id")
+    deal_id: int | None = foreign("deal.id")
     task_id: int | None = Field(
         default=None, foreign_key="task.id", description="the task whose completion logged it"
     )
@@ -34,6 +35,7 @@ class Interaction(Editable, table=True):
         check("counts_as_touch IN (0, 1)"),
         index("ix_interaction_time", "occurred_at DESC", "id DESC", where="archived_at IS NULL"),
         index("ix_interaction_task", "task_id", where="task_id IS NOT NULL"),
+        index("ix_interaction_deal", "deal_id", "occurred_at DESC", where="deal_id IS NOT NULL"),
         index("ix_interaction_org", "org_id", "occurred_at DESC", where="org_id IS NOT NULL"),
     )
 

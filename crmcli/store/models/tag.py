@@ -27,15 +27,16 @@ class Cadence(Editable, table=True):
 
 
 class Tagging(Row, table=True):
-    """A tag on a contact, an org or an interaction (a need, a concern)."""
+    """A tag on a contact, an org, a deal or an interaction (a need, a concern)."""
 
     tag_id: int = Field(foreign_key="tag.id")
     contact_id: int | None = foreign("contact.id")
     org_id: int | None = foreign("org.id")
     interaction_id: int | None = foreign("interaction.id")
+    deal_id: int | None = foreign("deal.id")
 
     __table_args__ = table(
-        exactly_one("contact_id", "org_id", "interaction_id"),
+        exactly_one("contact_id", "org_id", "interaction_id", "deal_id"),
         index(
             "ux_tagging_contact",
             "contact_id",
@@ -51,5 +52,6 @@ class Tagging(Row, table=True):
             unique=True,
             where="interaction_id IS NOT NULL",
         ),
+        index("ux_tagging_deal", "deal_id", "tag_id", unique=True, where="deal_id IS NOT NULL"),
         index("ix_tagging_tag", "tag_id", "contact_id"),
     )

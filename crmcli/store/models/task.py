@@ -29,6 +29,7 @@ class Task(Editable, table=True):
     series_uid: str | None = Field(default=None, description="shared by the series' occurrences")
     contact_id: int | None = foreign("contact.id")
     org_id: int | None = foreign("org.id")
+    deal_id: int | None = foreign("deal.id")
     owner_id: int | None = foreign("app_user.id")
     created_at: str
     updated_at: str
@@ -51,5 +52,6 @@ class Task(Editable, table=True):
         index("ix_task_due", "due_on", "id", where=OPEN),
         index("ix_task_owner", "owner_id", "due_on", "id", where=OPEN),
         index("ix_task_contact", "contact_id", "status", where="contact_id IS NOT NULL"),
+        index("ix_task_deal", "deal_id", "status", "due_on", where="deal_id IS NOT NULL"),
         index("ix_task_org", "org_id", "status", where="org_id IS NOT NULL"),
     )

@@ -5,11 +5,11 @@ from sqlmodel import Field
 from crmcli.rules.field import TYPES
 from crmcli.store.models.base import Editable, check, flag, index, one_of, table
 
-NOUNS = ("contact", "org", "task", "interaction")
+NOUNS = ("contact", "org", "task", "interaction", "deal")
 
 
 class CustomField(Editable, table=True):
-    """An own field of contacts or orgs: its values lie in their `custom` column, by key."""
+    """An own field of contacts, orgs or deals: its values lie in their `custom` column, by key."""
 
     __tablename__ = "custom_field"
 
@@ -23,7 +23,7 @@ class CustomField(Editable, table=True):
     default_value: str | None = Field(default=None, description="JSON, in stored form")
 
     __table_args__ = table(
-        one_of("noun", ("contact", "org")),
+        one_of("noun", ("contact", "org", "deal")),
         one_of("type", TYPES),
         check("required IN (0, 1)"),
         check("is_unique IN (0, 1)"),

@@ -43,6 +43,7 @@ WEARERS = {
     "interaction": """
 SELECT interaction_id FROM tagging WHERE tag_id IN ({ids}) AND interaction_id NOT NULL
 """,
+    "deal": "SELECT deal_id FROM tagging WHERE tag_id IN ({ids}) AND deal_id NOT NULL",
 }
 EVERYONE = "SELECT id FROM contact"
 
@@ -109,8 +110,45 @@ SELECT tagging.interaction_id, tag.name FROM tagging JOIN tag ON tag.id = taggin
 WHERE tagging.interaction_id IN ({ids})
 """,
 )
+DEAL_TITLES = "SELECT id, name FROM deal WHERE id IN ({ids}) AND archived_at IS NULL"
+DEAL_BODIES = (
+    "SELECT id, competitor, close_note, note FROM deal WHERE id IN ({ids})",
+    "SELECT deal_id, name FROM deal_line WHERE deal_id IN ({ids})",
+    """
+SELECT tagging.deal_id, tag.name FROM tagging JOIN tag ON tag.id = tagging.tag_id
+WHERE tagging.deal_id IN ({ids})
+""",
+)
+LAST_ACTIVITY = """
+UPDATE deal SET last_activity_at = (
+    SELECT max(occurred_at) FROM interaction
+    WHERE interaction.deal_id = deal.id AND interaction.archived_at IS NULL
+)
+WHERE id IN ({ids})
+"""
+# What a deal is worth now, where its history says otherwise.
+MOVED_VALUES = """
+SELECT deal.id, deal.opened_at, deal.amount_minor, deal.currency, deal.value_period,
+deal.probability_override, deal.forecast_override, deal.close_date
+FROM deal LEFT JOIN deal_value_history AS last ON last.id = (
+    SELECT id FROM deal_value_history WHERE deal_id = deal.id ORDER BY changed_at DESC, id DESC
+    LIMIT 1)
+WHERE deal.id IN ({ids}) AND (last.id IS NULL OR (last.amount_minor, last.currency,
+    last.value_period, last.probability_override, last.forecast_override, last.close_date)
+    IS NOT (deal.amount_minor, deal.currency, deal.value_period, deal.probability_override,
+    deal.forecast_override, deal.close_date))
+"""
+HAS_VALUES = "SELECT 1 FROM deal_value_history WHERE deal_id = :id"
+# What a contact is now, where its history says otherwise; `other` without a history has none.
+MOVED_LIFECYCLES = """
+SELECT contact.id, contact.lifecycle_stage FROM contact WHERE contact.id IN ({ids})
+AND contact.lifecycle_stage IS NOT COALESCE((
+    SELECT stage FROM lifecycle_history WHERE contact_id = contact.id
+    ORDER BY entered_at DESC, id DESC LIMIT 1), 'other')
+"""
 # Own fields: only their values are searched, not their keys.
 CUSTOM = {
     "contact": "SELECT id, custom FROM contact WHERE id IN ({ids}) AND length(custom) > 2",
     "org": "SELECT id, custom FROM org WHERE id IN ({ids}) AND length(custom) > 2",
+    "deal": "SELECT id, custom FROM deal WHERE id IN ({ids}) AND length(custom) > 2",
 }

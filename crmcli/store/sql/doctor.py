@@ -20,6 +20,7 @@ IDS = {
     "org": "SELECT id FROM org",
     "task": "SELECT id FROM task",
     "interaction": "SELECT id FROM interaction",
+    "deal": "SELECT id FROM deal",
 }
 STALE_DOCS = """
 SELECT id FROM search_doc WHERE
@@ -27,6 +28,7 @@ SELECT id FROM search_doc WHERE
 OR (noun = 'org' AND row_id NOT IN (SELECT id FROM org))
 OR (noun = 'task' AND row_id NOT IN (SELECT id FROM task))
 OR (noun = 'interaction' AND row_id NOT IN (SELECT id FROM interaction))
+OR (noun = 'deal' AND row_id NOT IN (SELECT id FROM deal))
 """
 NAME_TITLES = """
 SELECT title FROM search_doc

@@ -46,6 +46,43 @@ WHERE task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
 """
 ORG_INTERACTION = "SELECT interaction.org_id FROM interaction WHERE interaction.archived_at IS NULL"
 
+# Of deals, and of what hangs on them.
+CONTACT_DEAL = """
+SELECT deal_contact.contact_id FROM deal_contact JOIN deal ON deal.id = deal_contact.deal_id
+WHERE deal.archived_at IS NULL
+"""
+CONTACT_BY_DEAL = """
+SELECT deal_contact.contact_id FROM deal CROSS JOIN deal_contact
+WHERE deal_contact.deal_id = deal.id AND deal.archived_at IS NULL
+"""
+CONTACT_STEP = """
+SELECT history.contact_id FROM contact_stage_history AS history
+JOIN stage ON stage.id = history.stage_id JOIN pipeline ON pipeline.id = history.pipeline_id
+WHERE history.exited_at IS NULL
+"""
+ORG_DEAL = "SELECT deal.org_id FROM deal WHERE deal.archived_at IS NULL"
+LIVING_DEAL = "SELECT deal.id FROM deal WHERE deal.archived_at IS NULL"
+DEAL_CONTACT = """
+SELECT deal_contact.deal_id FROM deal_contact
+JOIN contact ON contact.id = deal_contact.contact_id WHERE contact.archived_at IS NULL
+"""
+DEAL_BY_CONTACT = """
+SELECT deal_contact.deal_id FROM contact CROSS JOIN deal_contact
+WHERE deal_contact.contact_id = contact.id AND contact.archived_at IS NULL
+"""
+DEAL_TASK = """
+SELECT task.deal_id FROM task
+WHERE task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
+"""
+DEAL_INTERACTION = (
+    "SELECT interaction.deal_id FROM interaction WHERE interaction.archived_at IS NULL"
+)
+DEAL_TAG = "SELECT tagging.deal_id FROM tagging WHERE tagging.deal_id IS NOT NULL"
+STAGE = "SELECT stage.id FROM stage WHERE stage.id > 0"
+PIPELINE = "SELECT pipeline.id FROM pipeline WHERE pipeline.id > 0"
+SOURCE = "SELECT source.id FROM source WHERE source.id > 0"
+REASON = "SELECT reason.id FROM reason WHERE reason.id > 0"
+
 # Of tasks and interactions: each gives ids of what the record points at, or its own.
 LIVING_CONTACT = "SELECT contact.id FROM contact WHERE contact.archived_at IS NULL"
 LIVING_ORG = "SELECT org.id FROM org WHERE org.archived_at IS NULL"

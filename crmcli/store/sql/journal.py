@@ -24,7 +24,11 @@ JOIN change_group AS undo ON undo.id = undone.undone_by_id
 WHERE undone.part_of_id IS NULL AND (:actor IS NULL OR undo.actor = :actor)
 ORDER BY undo.id DESC LIMIT 1
 """
-TAG_AGAIN = "SELECT id FROM tag WHERE name_norm = :name_norm"
+# A word that was made again under another id.
+AGAIN = {
+    "tag": "SELECT id FROM tag WHERE name_norm = :name_norm",
+    "source": "SELECT id FROM source WHERE name_norm = :name_norm",
+}
 MARK_UNDONE = "UPDATE change_group SET undone_by_id = :by WHERE id = :id OR part_of_id = :id"
 PARTS = "SELECT id FROM change_group WHERE id = :id OR part_of_id = :id ORDER BY id"
 CHANGES = """
@@ -73,6 +77,13 @@ NAMES = {
     "org": "SELECT id, name FROM org WHERE id IN ({ids})",
     "task": "SELECT id, title AS name FROM task WHERE id IN ({ids})",
     "interaction": "SELECT id, kind AS name FROM interaction WHERE id IN ({ids})",
+    "deal": "SELECT id, name FROM deal WHERE id IN ({ids})",
+    "pipeline": "SELECT id, name FROM pipeline WHERE id IN ({ids})",
+    "stage": "SELECT id, name FROM stage WHERE id IN ({ids})",
+    "source": "SELECT id, name FROM source WHERE id IN ({ids})",
+    "reason": "SELECT id, name FROM reason WHERE id IN ({ids})",
+    "score_rule": "SELECT id, label AS name FROM score_rule WHERE id IN ({ids})",
+    "attachment": "SELECT id, filename AS name FROM attachment WHERE id IN ({ids})",
     "tag": "SELECT id, name FROM tag WHERE id IN ({ids})",
     "app_user": "SELECT id, name FROM app_user WHERE id IN ({ids})",
     "relationship_type": "SELECT id, name FROM relationship_type WHERE id IN ({ids})",

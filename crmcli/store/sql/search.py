@@ -45,6 +45,7 @@ EXISTS = {
     "org": "SELECT archived_at FROM org WHERE id = :id",
     "task": "SELECT archived_at FROM task WHERE id = :id",
     "interaction": "SELECT archived_at FROM interaction WHERE id = :id",
+    "deal": "SELECT archived_at FROM deal WHERE id = :id",
 }
 MERGED_INTO = {
     "contact": "SELECT merged_into_id FROM contact WHERE id = :id",
