@@ -86,7 +86,8 @@ def export_(
     written = export.write(crm, one, records, output, chosen, style)
     if written < records.count:
         crm.out.say(_left_out(records.count - written))
-    _said(crm, [output] if output else [])
+    if output:
+        _say_count(crm, one, written, output)
 
 
 def _vcard(version: str) -> str:
@@ -117,7 +118,8 @@ def _write_all(
             tr("all in one file is JSONL"), tr("name a folder for a file per noun: -o FOLDER/")
         )
     export.write_all(crm, output)
-    _said(crm, [output] if output else [])
+    if output:
+        _said(crm, [output])
 
 
 def _left_out(count: int) -> str:
@@ -128,12 +130,23 @@ def _left_out(count: int) -> str:
     )
 
 
+def _say_count(crm: Context, noun: str, count: int, path: str) -> None:
+    """Say how many were written."""
+    nouns = tr(noun if count == 1 else f"{noun}s")
+    _say_masked(crm)
+    crm.out.say(tr("Wrote {count} {nouns} to {path}", count=count, nouns=nouns, path=path))
+
+
 def _said(crm: Context, paths: Sequence[str]) -> None:
     """Say what was written."""
-    if masker():
-        crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
+    _say_masked(crm)
     for path in paths:
         crm.out.say(tr("Wrote {path}", path=path))
+
+
+def _say_masked(crm: Context) -> None:
+    if masker():
+        crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
 
 
 def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: str) -> None:
@@ -154,8 +167,7 @@ def _write_feed(crm: Context, name: str, path: str, tree: "Node | None", owner: 
     condition = listing.condition(crm, "task", wanted, "id")
     tasks = task.list_tasks(crm.store.reader, Listing(sort="id", where=condition))
     moved = write_feed(crm, path, tasks, people)
-    if masker():
-        crm.out.say(tr("Masked: names and amounts in it are not the real ones"))
+    _say_masked(crm)
     if crm.out.is_terminal:  # cron would mail it every quarter of an hour
         crm.out.say(
             tr("Wrote {path}", path=path) if moved else tr("{path} is up to date", path=path)

@@ -108,7 +108,7 @@ def _say(crm: Context, report: service.Report, dry_run: bool) -> None:
         same=report.same,
         **{word: report.counts[word] for word in (*service.IN_CRM, *service.IN_FOLDER)},
     )
-    crm.out.say(tr("Would be: {counts}", counts=counts) if dry_run else counts)
+    crm.out.say(tr("Dry run, nothing is written. {counts}", counts=counts) if dry_run else counts)
 
 
 def _json(report: service.Report, dry_run: bool) -> Record:

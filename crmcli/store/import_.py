@@ -191,7 +191,8 @@ def undo_import(w: Unit, id: int | None) -> Reverted:
     """
     batch = w.one(sql.LAST_BATCH, actor=w.actor) if id is None else w.one(sql.BATCH, id=id)
     if batch is None:
-        raise NotFoundError(tr("there is no such import"), tr("`crm import --list` shows them"))
+        said = tr("there is no import {id}", id=id) if id else tr("there is no import of yours")
+        raise NotFoundError(said, tr("`crm import --list` shows them"))
     return journal.undo(w, batch["group_id"], skip_changed=True)
 
 

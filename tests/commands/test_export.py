@@ -113,7 +113,7 @@ def test_importing_our_own_export_where_it_came_from_writes_nothing(run, some, h
 )
 def test_into_a_file_in_the_format_of_its_ending(run, some, home, name, args, start):
     result = run("export", "contacts", "-o", str(home / name), *args)
-    assert (result.out, result.err) == ("", f"Wrote {home / name}\n")
+    assert (result.out, result.err) == ("", f"Wrote 1 contact to {home / name}\n")
     assert (home / name).read_text().startswith(start)
     assert (home / name).stat().st_mode & 0o777 == 0o600
 

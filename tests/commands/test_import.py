@@ -264,8 +264,8 @@ def test_undo_keeps_who_was_edited_since(run, file):
         (["FILE", "--map", "Name"], 2, "--map cannot read"),
         (["--undo", "x"], 2, "not an import: 'x'"),
         (["--undo", "-1"], 2, "-1"),
-        (["--undo"], 1, "no such import"),
-        (["--undo", "9"], 1, "no such import"),
+        (["--undo"], 1, "no import of yours"),
+        (["--undo", "9"], 1, "no import 9"),
         (["FILE", "extra"], 2, "extra"),
     ],
 )

@@ -367,7 +367,7 @@ def test_undo_takes_the_newest_import_back(crm, good):
     assert crm("import", "--list").lines[0].endswith("undone")
     assert crm.is_sound()
     assert counts(crm("import", str(good))) == totals(created=3)
-    assert crm("import", "--undo", "7", code=1).errors[0] == "crm: there is no such import"
+    assert crm("import", "--undo", "7", code=1).errors[0] == "crm: there is no import 7"
     crm("import", "--undo", "seven", code=2)
 
 

@@ -554,7 +554,7 @@ def test_undo_takes_only_the_fillings_of_who_was_there(crm):
 
 @pytest.mark.parametrize("id", [None, 7])
 def test_undo_of_no_import(crm, id):
-    with pytest.raises(NotFoundError, match="no such import") as caught:
+    with pytest.raises(NotFoundError, match="there is no import") as caught:
         crm.write(lambda w: undo_import(w, id), source="undo")
     assert "crm import --list" in caught.value.hint
 
