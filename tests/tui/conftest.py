@@ -8,7 +8,7 @@ async with screen(people, size=(80, 24)) as tui:
 import asyncio
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,13 +108,13 @@ class Tui:
 
         async def still() -> None:
             seen = 0
-            while seen < 2 and not self._has_ended():
+            while seen < 2 and not self.has_ended:
                 await self._turn()
                 seen = 0 if self._is_busy(database) else seen + 1
                 if not seen:
                     await asyncio.sleep(SHORT)
 
-        await asyncio.wait_for(still(), DEADLINE)
+        await self._in_time(still())
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
@@ -127,9 +127,17 @@ class Tui:
                 await asyncio.sleep(SHORT)
                 await self._turn()
 
-        await asyncio.wait_for(wait(), DEADLINE)
+        await self._in_time(wait())
 
-    def _has_ended(self) -> bool:
+    async def _in_time(self, coming: Coroutine[Any, Any, None]) -> None:
+        try:
+            await asyncio.wait_for(coming, DEADLINE)
+        except TimeoutError:
+            pytest.fail(f"it did not come; the screen is\n{self.frame()}")
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether the app has ended, or failed."""
         return self.app._exit or self.app._exception is not None
 
     async def _turn(self) -> None:
@@ -202,6 +210,8 @@ def screen(database: Path):
                 tui = Tui(app, pilot)
                 await tui.settle()
                 yield tui
+                if not tui.has_ended:
+                    app.exit()  # as a person does; what is still read must not arrive any more
         finally:
             mask_with(None)
 
@@ -215,10 +225,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
     from crmcli.cli import app as cli
 
-    made: dict[str, Path] = {}
+    made: dict[tuple[object, ...], Path] = {}
 
     def built(name: str, commands: list[tuple[str, ...]]) -> Path:
-        if name not in made:
+        key = (name, *commands)  # two tests may choose one name
+        if key not in made:
             path = tmp_path_factory.mktemp(name) / "crm.db"
             for command in commands:
                 got = CliRunner().invoke(
@@ -226,8 +237,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
                 )
                 if got.exit_code:
                     raise CrmError(f"{command}: {got.stderr}")
-            made[name] = path
-        return made[name]
+            made[key] = path
+        return made[key]
 
     return built
 

@@ -182,7 +182,7 @@ async def test_an_answer_that_comes_late_opens_the_filter_again(typing):
         await tui.send("space", *"foo", "colon", "x", "enter")
         await tui.settle()
         assert tui.one(FilterBar).is_open
-        assert "no field 'foo'" in below(tui)
+        assert "no field 'foo'" in tui.frame()
 
 
 async def test_letters_are_text_while_one_types(typing):
