@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 SCALE ?= 10k,100k
 
-.PHONY: demo test check tests test-slow bench schema messages screenshots clean
+.PHONY: demo test check tests test-slow bench schema freeze messages screenshots clean
 
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -32,6 +32,10 @@ bench: $(VENV)/dev
 schema: $(VENV)/dev
 	$(BIN)/python -m crmcli.store.schema
 	$(BIN)/ruff format -q crmcli/store/tables.py
+
+# Keeps the schema of this release in tests/schemas; only when a version is released.
+freeze: $(VENV)/dev
+	$(BIN)/python -m tools.freeze
 
 # Collects what is said to people, brings crmcli/locale up to it, compiles the catalogues.
 messages: $(VENV)/dev

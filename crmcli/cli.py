@@ -27,6 +27,8 @@ COMMANDS = {
     "due": ("due", "What is due, for cron; silent when nothing is."),
     "log": ("log", "Log a call, mail, meeting or note, and the next step."),
     "remind": ("remind", "Set a follow-up: crm remind REF WHEN TEXT."),
+    "brief": ("brief", "One page before a meeting; --today for all of today's."),
+    "attach": ("attach", "Files on a record: attach, list, get, rm."),
     "done": ("done", "Complete a task; contact with someone is logged."),
     "snooze": ("snooze", "Hide a task until a day; its due date stays."),
     "show": ("show", "Show one record: a contact's card, an org, a task."),
@@ -35,6 +37,12 @@ COMMANDS = {
     "lookup": ("lookup", "Show who calls, by any part of the number."),
     "query": ("query", "Addresses for mail clients, as they ask while one types."),
     "contact": ("contact", "People: add, list, show, edit, rm, merge, cadence, bump."),
+    "lead": ("lead", "Leads: add, list, show, qualify, disqualify, sweep."),
+    "score": ("score", "How promising somebody is, by your own rules; explained."),
+    "source": ("source", "Where people and deals come from, and what that cost."),
+    "deal": ("deal", "Deals: add, list, show, edit, move, win, lose, contact, line."),
+    "pipeline": ("pipeline", "The board; pipelines and their stages."),
+    "reason": ("reason", "Why deals are lost and leads not qualified: list, add, rm."),
     "cadence": ("cadence", "How often to be in touch, by tag or for everyone."),
     "radar": ("radar", "Who waits for your answer; who never answered you."),
     "dormant": ("dormant", "Who fell silent."),
@@ -46,13 +54,17 @@ COMMANDS = {
     "field": ("field", "Own fields with types: add, list, check, edit, rm."),
     "relation": ("relation", "Words for relations between people."),
     "task": ("task", "Tasks: add, list, edit, done, snooze, reschedule, skip, end."),
-    "report": ("report", "Counts of what happened, with charts: activity, feedback."),
+    "forecast": ("forecast", "What open deals are likely to bring, beside what is won."),
+    "report": ("report", "Reports with charts: sales, funnel, leads, goals, activity …"),
+    "goal": ("goal", "Goals: set, list, rm; `crm report goals` measures them."),
+    "rate": ("rate", "Rates between currencies: set, list, rm."),
     "import": ("import_", "Bring in CSV, vCard, mail …; nothing lost or doubled."),
     "export": ("export", "Write contacts, orgs, tasks or interactions out."),
     "dump": ("dump", "Write everything as sorted JSON lines, for git and diff."),
     "load": ("load", "Bring a dump into an empty database, with every id."),
     "sync": ("sync", "Folders of vCards in step, both ways: vdir, list."),
     "view": ("view", "Saved filters: save, list, show, rm; @name inside others."),
+    "sql": ("sql", "Ask the database in SQL, reading only; the views v_… are stable."),
     "explain": ("explain", "Say what a filter means, and how many it selects."),
     "undo": ("undo", "Take back your last change, or a given one."),
     "redo": ("redo", "Do again what was undone last."),
@@ -127,13 +139,14 @@ class CrmCommand(Light, Translated, TyperCommand):
     """A command: it also takes the global options, and lists its examples in its help."""
 
     own_options: Options = JSON_OPTION
+    takes_files = False  # as FILE_COMMANDS, of a verb whose name others have too
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the global options out, then parse what is the command's own."""
-        if self.name not in FILE_COMMANDS:
+        if not self.takes_files and self.name not in FILE_COMMANDS:
             _refuse_broken_text(args)
         settings, rest = take_options(args, {**GLOBAL_OPTIONS, **self.own_options})
         ctx.obj = Context(settings, ctx.obj if isinstance(ctx.obj, Context) else None)

@@ -84,7 +84,7 @@ _TOKENS = rf"""
 | (?P<money> (?P<before> {_CURRENCY} ) [ \u00a0]? -? {_AMOUNT}
     | (?<![^\W_]) {_AMOUNT} [ \u00a0\u202f]? (?P<after> {_CURRENCY} ) )
 | (?P<plain> (?<!\w) (?:
-    [ctoi]\d{{1,7}} | (?:\d{{1,4}}(?:min|mo|[dwmyhsx]))+ | \d{{1,3}}(?:st|nd|rd|th)
+    [ctoid]\d{{1,7}} | (?:\d{{1,4}}(?:min|mo|[dwmyhsx]))+ | \d{{1,3}}(?:st|nd|rd|th)
   ) (?!\w) )
 | (?P<number> (?<![^\W_]) {_NUMBER} (?![^\W_]) )
 | (?P<word> WORD+ (?: ['’ʼ] WORD+ )* )

@@ -22,7 +22,7 @@ CODES = frozenset(
     ZMW ZWG ZWL""".split()
 )
 # Decimals where they are not two.
-_DECIMALS = {
+DECIMALS = {
     **dict.fromkeys(
         "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
     ),
@@ -108,7 +108,7 @@ def amount(money: Money) -> str:
 
 def decimals_of(currency: str) -> int:
     """Give how many decimals a currency has."""
-    return _DECIMALS.get(currency, 2)
+    return DECIMALS.get(currency, 2)
 
 
 def check_currency(code: str) -> str:

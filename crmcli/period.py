@@ -13,7 +13,7 @@ from crmcli.i18n import mark, tr
 Period = tuple[date, date]  # the first and the last day
 HINT = mark("try this month, last quarter, 2026, 2026-11, 2026-Q3, last 90 days or all")
 BEGINNING = date(1900, 1, 1)  # of `all`
-_WHICH = {"this": 0, "last": -1}
+_WHICH = {"this": 0, "last": -1, "next": 1}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}  # how many each has
 _SPANS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 _LONGEST = 36_500  # days
@@ -24,7 +24,8 @@ def parse(text: str, today: date, week_start: int = 0) -> Period:
 
     Args:
         text: `today`, `yesterday`, `this week`, `last month`, `last quarter`, `this year`,
-            `last 90 days` (today is one of them), `2026`, `2026-11`, `2026-Q3`, a day, or `all`.
+            `next month`, `last 90 days` (today is one of them), `2026`, `2026-11`, `2026-Q3`,
+            a day, or `all`.
         today: the user's date.
         week_start: the weekday a week begins on, Monday is 0.
 
@@ -60,7 +61,7 @@ def _named(words: list[str], today: date) -> Period | None:
 
 
 def _relative(words: list[str], today: date, week_start: int) -> Period | None:
-    """Read `this week`, `last month`."""
+    """Read `this week`, `last month`, `next quarter`."""
     if len(words) != 2 or words[0] not in _WHICH:
         return None
     steps, unit = _WHICH[words[0]], words[1]

@@ -83,6 +83,22 @@ class Output:
             text = text if cell_len(text) <= room else set_cell_size(text, room - 1) + "…"
         _write(sys.stderr, text + "\n")
 
+    def data(self, pieces: Iterable[bytes]) -> None:
+        """Write bytes as they are, piece by piece, to file or stdout."""
+        if self.file:
+            from crmcli.files import write_file
+
+            write_file(self.file, pieces)
+            return
+        try:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise ClosedPipe("the reader is gone") from None
+        except OSError as error:
+            raise OutputError(tr("cannot write output: {reason}", reason=error.strerror)) from None
+
     def records(self, columns: Sequence[Column], records: Iterable[Record]) -> int:
         """Write records with the columns asked for; give how many there were."""
         return self._records(columns, _masked(records))
@@ -358,12 +374,19 @@ def _object_text(value: Record, labels: bool) -> str:
     if "value" in value:
         label = value.get("label") if labels else None
         return f"{label}:{value['value']}" if label else str(value["value"])
+    if "totals" in value:
+        said = (value["status"], str(value["count"]), text_of(value["totals"]))
+        return " ".join(filter(None, said))
     if "amount" in value and "currency" in value:
         return f"{value['amount']} {value['currency']}"
     if "as" in value:
         return f"{value['as']} {value['name']}"
-    if "name" in value:
-        return str(value["name"])
+    for name in ("name", "filename"):
+        if name in value:
+            return str(value[name])
+    if "pipeline" in value and "stage" in value:
+        place = f"{value['pipeline']}: {value['stage']}"
+        return " ".join(filter(None, (place, value.get("entered"), value.get("exited"))))
     if "street" in value or "locality" in value or "country" in value:
         return ", ".join(str(text) for key, text in value.items() if key != "label")
     return "; ".join(f"{key}={text}" for key, text in value.items())
@@ -428,7 +451,8 @@ def _value(record: Record, key: str) -> Any:
     """Give the value of a column; own fields lie under `custom` and need not say so."""
     if key in record:
         return record[key]
-    return (record.get("custom") or {}).get(key.removeprefix("custom."))
+    own = record.get("custom")
+    return own.get(key.removeprefix("custom.")) if isinstance(own, dict) else None
 
 
 def _tsv_lines(columns: list[Column], records: Iterable[Record], header: bool) -> Iterator[str]:

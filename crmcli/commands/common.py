@@ -96,7 +96,7 @@ def unless_known(crm: Context, act: "Callable[[bool], T]", *, force: bool) -> T:
         crm.out.say(tr("Probably known already:"))
         for line in known.candidates:
             crm.out.say(f"  {line}")
-        crm.confirm(tr("Go on all the same?"), "--force")
+        crm.confirm(known.question, "--force")
         return act(True)
 
 
@@ -118,13 +118,17 @@ def announce_all(crm: Context, changes: Sequence[Said]) -> None:
     shown = changes if crm.out.is_json else changes[:HANDFUL]
     records = [record_of(crm, key) for _, key, _ in shown]
     for (verb, key, note), record in zip(shown, records, strict=True):
-        label = record.get("handle") or record.get("title") or ""
-        crm.out.say(f"{verb} {reference(key)} {label}".rstrip() + note)
+        crm.out.say(f"{verb} {reference(key)} {_label(record)}".rstrip() + note)
     say_rest(crm, changes[len(shown) :])
     if crm.out.is_json:
         crm.out.one_or_all(records)
     elif not crm.out.is_terminal:
         crm.out.lines(reference(key) for _, key, _ in changes)
+
+
+def _label(record: Record) -> str:
+    """Give how a record is called in messages: by handle, title or name."""
+    return str(record.get("handle") or record.get("title") or record.get("name") or "")
 
 
 def say_rest(crm: Context, changes: Sequence[Said]) -> None:
@@ -227,7 +231,7 @@ def remove(crm: Context, noun: str, keys: "Sequence[Key]", dry_run: bool) -> Non
     records = {key: record_of(crm, key) for key in keys}
     bulk.remove(crm, noun, keys, dry_run=dry_run)
     for key, record in records.items():
-        name = f"{reference(key)} {record.get('handle') or record.get('title') or ''}".strip()
+        name = f"{reference(key)} {_label(record)}".strip()
         told = mark("Moved {name} to the trash; `crm undo` brings it back")
         if dry_run:
             told = mark("Would move {name} to the trash; `crm undo` brings it back")

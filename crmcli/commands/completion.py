@@ -49,6 +49,7 @@ _crm() {{
         import:-*|backup:-*) ;;
         import:*|backup:*) refs=""; _crm_add < <(compgen -f -- "$current") ;;
         *:-*) refs="" ;;
+        attach:*) _crm_add < <(compgen -f -- "$current") ;;
     esac
     [ -z "$refs" ] || _crm_add < <(crm completion --words handles "$current")
     _crm_add < <(compgen -W "$words" -- "$current")
@@ -133,8 +134,17 @@ def _table() -> dict[tuple[str, str], list[str]]:
             continue
         found[name, ""] = sorted(verbs)
         for verb, leaf in verbs.items():
-            found[name, verb] = _options(leaf)
+            found[name, verb] = _words(leaf)
     return found
+
+
+def _words(verb: CrmCommand) -> list[str]:
+    """Give what may follow a verb: its options, or its own verbs and their options."""
+    nested = getattr(verb, "commands", None)
+    if nested is None:
+        return _options(verb)
+    options = {name for leaf in nested.values() for name in _options(leaf)}
+    return [*sorted(nested), *sorted(options)]
 
 
 def _options(command: CrmCommand) -> list[str]:

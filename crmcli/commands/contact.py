@@ -9,7 +9,7 @@ from crmcli.commands import cadence, common, listing, merge, relation
 from crmcli.commands import tag as tag_command
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
-from crmcli.i18n import tr
+from crmcli.i18n import mark, tr
 from crmcli.rules.channel import VIAS
 from crmcli.rules.contact import FIELDS, STAGES, DateDraft, yearly_date
 from crmcli.rules.values import line
@@ -31,6 +31,7 @@ PHONE = typer.Option([], "-p", "--phone", metavar="[LABEL:]NUMBER", help="A phon
 URL = typer.Option([], "-u", "--url", metavar="[LABEL:]URL", help="A web page; repeatable.")
 ADDRESS = typer.Option([], "-a", "--address", metavar="TEXT", help="An address; repeatable.")
 TAG = typer.Option([], "-t", "--tag", metavar="TAG", help="A tag; repeatable.")
+SOURCE = typer.Option("", "--source", metavar="NAME", help="Where they come from.")
 SET = typer.Option([], "--set", metavar="KEY=VALUE", help="A field, own or new; repeatable.")
 OWNER = typer.Option("", "--owner", metavar="NAME", help="Who looks after them; or me.")
 
@@ -55,6 +56,7 @@ def add(
     birthday: str = typer.Option("", "--birthday", metavar="DATE", help="With or without year."),
     note: str = typer.Option("", "--note", help="A note."),
     stage: str = typer.Option("", "--stage", help=f"One of {', '.join(STAGES)}."),
+    source: str = SOURCE,
     owner: str = OWNER,
     fields: list[str] = SET,
     input: str = typer.Option("", "--input", metavar="FILE", help="JSON or JSONL; - is stdin."),
@@ -84,6 +86,7 @@ def add(
                 "birthday": birthday,
                 "note": note,
                 "lifecycle_stage": stage,
+                "source": source,
                 "owner": owner,
                 "custom": custom,
                 **own,
@@ -163,6 +166,7 @@ def edit(
     birthday: str = typer.Option("", "--birthday", metavar="DATE", help="With or without year."),
     note: str = typer.Option("", "--note", help="Replaces the note."),
     stage: str = typer.Option("", "--stage", help=f"One of {', '.join(STAGES)}."),
+    source: str = SOURCE,
     owner: str = OWNER,
     fields: list[str] = SET,
     drop: list[str] = typer.Option(
@@ -181,6 +185,7 @@ def edit(
         "birthday": birthday,
         "note": note,
         "lifecycle_stage": stage,
+        "source": source,
         "owner": owner,
     }
     raw = {key: value for key, value in given.items() if value} | own
@@ -320,6 +325,46 @@ def _lead(crm: Context, text: str) -> int | None:
             tr("--lead cannot be {text!r}", text=text), tr("such as 14d; at most 365 days")
         )
     return days
+
+
+@app.command(
+    "move",
+    cls=CrmCommand,
+    epilog="crm contact move ana-novak interest\n"
+    "crm contact move ana-novak bo-li decision --at -3d\n"
+    "crm contact move --where '+fair step:awareness' interest --dry-run\n"
+    "crm contact move ana-novak --out",
+)
+def move(
+    ctx: typer.Context,
+    words: list[str] = typer.Argument(
+        None, metavar="[REF…] STAGE", help="Whom, and the stage; - reads references from stdin."
+    ),
+    pipeline: str = typer.Option("", "--pipeline", metavar="NAME", help="Of people; or the usual."),
+    at: str = typer.Option("", "--at", metavar="WHEN", help="When it was; else now."),
+    where: str = listing.CHOICE,
+    out: bool = typer.Option(False, "--out", help="Leave the pipeline; give no STAGE."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change; change nothing."),
+) -> None:
+    """Move people to a stage of their pipeline; where they stood is kept."""
+    from crmcli.service import deal, lead
+    from crmcli.store.pipeline import find_pipeline, find_stage
+
+    crm: Context = ctx.obj
+    *refs, name = [*(words or []), ""] if out else (words or [""])
+    if not (out or name):
+        raise UsageError(tr("to which stage?"), tr("`crm pipeline stage list` has them"))
+    reader = crm.store.reader
+    of = find_pipeline(reader, pipeline, "contact").id if pipeline else None
+    stage = None if out else find_stage(reader, name, "contact", of)
+    keys = listing.chosen(crm, "contact", refs, where, lambda ref: crm.resolve(ref, ("contact",)))
+    listing.confirm(crm, "contact", keys, where, dry_run)
+    ids = [id for _, id in keys]
+    if stage is None:
+        moved = lead.leave_pipeline(crm, ids, pipeline, at, dry_run=dry_run)
+    else:
+        moved = deal.move_people(crm, ids, stage, at, dry_run=dry_run)
+    common.say_moved(crm, keys, moved, dry_run, mark("Moved"))
 
 
 app.command(

@@ -12,6 +12,7 @@ from crmcli.context import Context
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import mark, tr
 from crmcli.rules.interaction import parse_kind
+from crmcli.service import linked
 from crmcli.service import log as service
 from crmcli.service.log import Log, Logged, Plan
 from crmcli.service.planning import series_news
@@ -29,6 +30,7 @@ app = verb_app()
     "crm log c ana-novak 'likes it' --promise 'fri the offer' --waiting 'mon logo'\n"
     "crm log c ana-novak --outcome no-answer -n 'tomorrow call again'\n"
     "crm log feedback ana-novak 'price too high' --tag need\n"
+    "crm log call ana-novak --deal d7 'wants a discount'\n"
     "crm log note ana-novak --edit\ncrm log --eml letter.eml -n 'tue answer'",
 )
 def log(
@@ -50,6 +52,7 @@ def log(
     promise: str = typer.Option("", "--promise", metavar="'WHEN TITLE'", help="What you owe."),
     waiting: str = typer.Option("", "--waiting", metavar="'WHEN TITLE'", help="What they owe."),
     tags: list[str] = typer.Option([], "-t", "--tag", help="A tag, such as need; repeatable."),
+    deal: str = typer.Option("", "--deal", metavar="REF", help="The deal it is about; or none."),
     edit: bool = typer.Option(False, "--edit", help="Write the text in $EDITOR."),
     keep: bool = typer.Option(False, "--keep", help="Leave the follow-up that is due open."),
     eml: str = typer.Option("", "--eml", metavar="FILE", help="A mail message; - is stdin."),
@@ -58,8 +61,10 @@ def log(
     """Log a call, mail, meeting, message, note, feedback or visit, with the next step.
 
     A follow-up that is due with this person is completed on the way; --keep leaves it open. A try
-    that reached nobody completes nothing and is no touch. --eml takes a message from a mail client:
-    it is logged on those it names who are known (and on REF), each message once.
+    that reached nobody completes nothing and is no touch. Of somebody with exactly one open deal it
+    is about that deal, and so are the next steps; --deal says another, or none. --eml takes a
+    message from a mail client: it is logged on those it names who are known (and on REF), each
+    message once.
     """
     crm: Context = ctx.obj
     if inbound and outbound:
@@ -75,6 +80,7 @@ def log(
         promise=promise,
         waiting=waiting,
         tags=tuple(tags),
+        deal=deal,
     )
     if eml:
         if at or dur or edit:
@@ -85,6 +91,10 @@ def log(
     if not (kind and ref):
         raise UsageError(tr("log needs KIND and REF"), tr("crm log call ana-novak 'wants a pilot'"))
     wish = replace(wish, kind=parse_kind(kind))
+    about = linked.key_for(crm, ref)
+    if about[0] == "deal":
+        wish = replace(wish, deal=deal or ref)
+        ref = reference(linked.talk(crm, about))
     keys = _keys(crm, (ref, *with_))
     moment = service.check(crm, keys, wish)  # before somebody writes a text for nothing
     wish = replace(wish, text=read_text(crm, text or [], edit))
@@ -131,7 +141,8 @@ def _say(crm: Context, plan: Plan, logged: Logged, at: str, ref: str) -> None:
     told = mark("Logged {kind} with {names}:")
     if at:
         told = mark("Logged {kind} with {names} at {when}:")
-    common.announce(crm, tr(told, **said), ("interaction", logged.id))
+    on = f" {logged.deal}" if logged.deal else ""
+    common.announce(crm, tr(told, **said), ("interaction", logged.id), on)
     if logged.closed:
         crm.out.say(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in logged.closed)))
     for news in series_news(crm, logged.closed):

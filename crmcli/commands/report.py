@@ -1,21 +1,35 @@
 """`crm report`: what happened, counted; each number answers with the rows behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import replace
 
 import typer
 
-from crmcli import chart, dates, period
+from crmcli import chart, period
 from crmcli.cli import ListCommand, noun_app
-from crmcli.clock import stamp
 from crmcli.columns import Column
-from crmcli.commands import listing
+from crmcli.commands import listing, sales
+from crmcli.commands.figures import (
+    AS_OF,
+    CHART,
+    EXPLAIN,
+    LONGEST_BAR,
+    LONGEST_LABEL,
+    PERIOD,
+    SHORTEST_BAR,
+    SINCE,
+    UNTIL,
+    ReportCommand,
+    Strip,
+    pairs,
+)
 from crmcli.context import Context
 from crmcli.errors import UsageError
 from crmcli.i18n import mark, tr
+from crmcli.service import figures
 from crmcli.service import filter as filters
+from crmcli.service.figures import NONE, Ask, said_days
+from crmcli.service.sales import REPORTS as SALES
 from crmcli.store import interaction
 from crmcli.store.report import (
     DIMENSIONS,
@@ -35,51 +49,25 @@ from crmcli.text import safe
 REPORTS = (
     ("activity", mark("what happened, by kind, weekday, month, owner, outcome, org, tag, …")),
     ("feedback", mark("needs and concerns: feedback by its tags")),
+    *SALES,
 )
 FIGURES = ("interactions", "touches", "others", "people", "minutes")
 OF_FEEDBACK = ("feedback", "people")
-DEFAULT_PERIOD = "last 90 days"
-NONE = "none"  # how a cell without a label is called
 TITLES = (
     *(mark("Interactions"), mark("Touches"), mark("Others"), mark("People"), mark("Minutes")),
     *(mark("Feedback"), mark("Activity"), mark("Kind"), mark("Weekday"), mark("Month")),
     *(mark("Owner"), mark("Outcome"), mark("Org"), mark("Tag"), mark("Week"), mark("Hour")),
 )
 LONGEST_TITLE = 12  # cells of a column's title on a terminal
-LONGEST_LABEL = 20  # cells that a line's label may keep from its bar
-LONGEST_BAR, SHORTEST_BAR = 30, 5  # cells
-
-
-class ReportCommand(ListCommand):
-    """A report: `--explain` may be followed by the cell it is to explain."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Join `--explain kind=call` into one argument, and a bare `--explain` with nothing."""
-        queue, joined = list(args), []
-        while queue:
-            arg = queue.pop(0)
-            if arg == "--explain":
-                is_cell = bool(queue) and queue[0].partition("=")[0].isalpha() and "=" in queue[0]
-                arg = f"--explain={queue.pop(0) if is_cell else ''}"
-            joined.append(arg)
-        return super().parse_args(ctx, joined)
-
 
 app = noun_app(
-    "Reports: counts of what happened, with the rows behind them.",
-    "crm report\ncrm report activity --by weekday\ncrm report feedback",
+    "Reports: what happened, what was sold, what was reached; with the rows behind.",
+    "crm report\ncrm report activity --by weekday\ncrm report sales -p 'last quarter'\n"
+    "crm report funnel --of contacts\ncrm report goals",
 )
-PERIOD = typer.Option(
-    "", "-p", "--period", metavar="PERIOD", help="this month, last quarter, 2026, 2026-11, 2026-Q3."
-)
-SINCE = typer.Option("", "--since", metavar="WHEN", help="The first day; looks back.")
-UNTIL = typer.Option("", "--until", metavar="WHEN", help="The last day; looks back.")
-AS_OF = typer.Option("", "--as-of", metavar="DATE", help="As it was at the end of that day.")
 MEASURE = typer.Option("", "--measure", metavar="FIGURE", help=f"Draw {', '.join(FIGURES)}.")
-CHART = typer.Option(None, "--chart/--no-chart", help="Bars and shades; on at a terminal.")
-EXPLAIN = typer.Option(
-    None, "--explain", metavar="[CELL]", help="The rows behind: of all, or of kind=call,month=…"
-)
+for _verb, _report, _examples in sales.COMMANDS:
+    app.command(_verb, cls=ReportCommand, epilog=_examples)(_report)
 
 
 @app.command("list", cls=ListCommand, epilog="crm report\ncrm report list --json")
@@ -124,7 +112,7 @@ def activity(
     own and those of its people) one interaction may count in several lines, once in the total.
     """
     crm: Context = ctx.obj
-    span = _span(crm, in_period, since, until, as_of)
+    span = figures.span(crm, Ask(period=in_period, since=since, until=until, as_of=as_of))
     found = listing.condition(crm, "interaction", filters.read(terms, where))
     question = _question(crm, span, by, found)
     if explain is not None:
@@ -160,7 +148,7 @@ def feedback(
     Feedback with several tags counts in each of their lines; the total counts it once.
     """
     crm: Context = ctx.obj
-    span = _span(crm, in_period, since, until, as_of)
+    span = figures.span(crm, Ask(period=in_period, since=since, until=until, as_of=as_of))
     found = listing.condition(crm, "interaction", filters.read(terms, where))
     question = _question(crm, span, by, found, "feedback")
     if explain is not None:
@@ -170,57 +158,13 @@ def feedback(
     page.show(count(crm.store.reader, crm.clock, question), span)
 
 
-def _span(crm: Context, text: str, since: str, until: str, as_of: str) -> period.Period:
-    """Give the first and the last day asked for; nothing after `--as-of` counts.
-
-    Raises:
-        UsageError: no period, two, or one that ends before it begins.
-    """
-    if text and (since or until):
-        raise UsageError(tr("-p and --since or --until exclude one another"))
-    today = _day(crm, as_of) if as_of else crm.clock.today()
-    if since or until:
-        first = _edge(crm, since, today)[0] if since else period.BEGINNING
-        last = _edge(crm, until, today)[1] if until else today
-    else:
-        first, last = period.parse(text or DEFAULT_PERIOD, today, crm.dates["week_start"])
-    if as_of:
-        last = min(last, today)
-    if first > last:
-        raise UsageError(
-            tr("the period ends on {last}, before it begins on {first}", last=last, first=first)
-        )
-    return first, last
-
-
-def _edge(crm: Context, text: str, today: date) -> period.Period:
-    """Read a day, or a period whose first or last day is meant: `--since 2025`."""
-    try:
-        day = _day(crm, text)
-    except UsageError as error:
-        try:
-            return period.parse(text, today, crm.dates["week_start"])
-        except UsageError:
-            raise error from None
-    return day, day
-
-
-def _day(crm: Context, text: str) -> date:
-    return dates.parse(text, crm.clock.local_now(), forward=False, **crm.dates).on
-
-
 def _question(
     crm: Context, span: period.Period, by: str, where: Where | None, kind: str | None = None
 ) -> Question:
     first, last = span
-    try:
-        after = last + timedelta(days=1)
-    except OverflowError:
-        raise UsageError(tr("{last} is beyond what can be stored", last=last)) from None
-    begin, end = (crm.clock.instant(datetime.combine(day, time())) for day in (first, after))
     return Question(
-        stamp(begin),
-        stamp(end),
+        figures.midnight(crm, first),
+        figures.midnight(crm, last, 1),
         by=check_dimensions(by.split(","), DIMENSIONS),
         kind=kind,
         where=where,
@@ -230,9 +174,9 @@ def _question(
 
 def _explain(crm: Context, question: Question, cell: str) -> None:
     """Write the interactions that a cell counts, or all of the report."""
-    pairs = _pairs(cell)
-    by = check_dimensions(list(pairs), DIMENSIONS) if pairs else ()
-    wanted = tuple(_typed(name, value) for name, value in zip(by, pairs.values(), strict=True))
+    named = pairs(cell, DIMENSIONS)
+    by = check_dimensions(list(named), DIMENSIONS) if named else ()
+    wanted = tuple(_typed(name, value) for name, value in zip(by, named.values(), strict=True))
     reader = crm.store.reader
     chunks = behind(reader, crm.clock, replace(question, by=by), wanted)
     rows = (row for ids in chunks for row in interaction.get_interactions(reader, ids))
@@ -241,55 +185,11 @@ def _explain(crm: Context, question: Question, cell: str) -> None:
         crm.out.say(tr("Nothing was logged there."))
 
 
-def _pairs(cell: str) -> dict[str, str]:
-    """Read `kind=call,org=Acme, Inc`: a piece without a name belongs to the value before it."""
-    pairs: dict[str, str] = {}
-    name = ""
-    for piece in cell.split(","):
-        key, equals, value = piece.partition("=")
-        if equals and (key.strip().casefold() in DIMENSIONS or not pairs):
-            name = key.strip().casefold()
-            pairs[name] = value.strip()
-        elif name:
-            pairs[name] += "," + piece
-    return pairs
-
-
 def _typed(name: str, value: str) -> Label:
     """Give the label that was typed: `none` for none, and the first letters of a weekday."""
     if value.casefold() == NONE:
         return None
     return value[:3] if name == "weekday" else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """A column of a table on its way out: numbers stand on the right, and are never cut."""
-
-    key: str
-    title: str
-    cells: list[str]
-    is_number: bool = False
-
-    @property
-    def width(self) -> int:
-        """Give the cells that its widest text takes."""
-        from rich.cells import cell_len
-
-        return max(map(cell_len, (self.title, *self.cells)))
-
-    def aligned(self) -> list[str]:
-        """Give title and cells, padded when they are numbers."""
-        from rich.cells import cell_len
-
-        texts = [self.title, *self.cells]
-        if not self.is_number:
-            return texts
-        return [" " * (self.width - cell_len(text)) + text for text in texts]
-
-    def column(self, key: str) -> Column:
-        """Give its column for the renderer."""
-        return Column(key, self.aligned()[0], "number" if self.is_number else "text")
 
 
 class _Page:
@@ -337,7 +237,7 @@ class _Page:
         if self.out.format != "table":
             self._write_cells(report)
             return
-        days = tr(" to ").join(map(_said, dict.fromkeys(span)))
+        days = said_days(*span)
         if not report.cells:
             self.out.say(
                 tr("{title}: nothing was logged, {days}.", title=tr(self.title), days=days)
@@ -364,12 +264,12 @@ class _Page:
         )
         self.out.records(columns, records)
 
-    def _lines(self, report: Report) -> list[_Strip]:
+    def _lines(self, report: Report) -> list[Strip]:
         """Lay out a line for each cell, with a bar, and one for the whole."""
         lines = self._in_order(report, filled=len(self.by) == 1)
         names = list(zip(*(labels for labels, _ in lines), strict=True))
         strips = [
-            _Strip(name, tr(name.title()), [_name(name, label) for label in labels])
+            Strip(name, tr(name.title()), [_name(name, label) for label in labels])
             for name, labels in zip(self.by, names, strict=True)
         ]
         for number, strip in enumerate(strips):
@@ -377,17 +277,17 @@ class _Page:
         figures = [self._figures(cell) for cell in [*(cell for _, cell in lines), report.total]]
         for name in self.figures:
             cells = [str(figure[name]) for figure in figures]
-            strips.append(_Strip(name, tr(name.title()), cells, is_number=True))
+            strips.append(Strip(name, tr(name.title()), cells, is_number=True))
         room = min(self._room_beside(strips), LONGEST_BAR)
         if self.draw and room >= SHORTEST_BAR:
             values = [figure[self.measure] for figure in figures[:-1]]
             bars = [chart.bar(value, max(values), room, ascii=self.out.ascii) for value in values]
             strips.append(
-                _Strip("bar", "", [bar.ljust(room) for bar in (*bars, "")], is_number=True)
+                Strip("bar", "", [bar.ljust(room) for bar in (*bars, "")], is_number=True)
             )
         return strips
 
-    def _grid(self, report: Report, *, turned: bool = False) -> list[_Strip] | None:
+    def _grid(self, report: Report, *, turned: bool = False) -> list[Strip] | None:
         """Lay out rows by columns, with the sum of each; None when it is too wide."""
         down, across = (1, 0) if turned else (0, 1)
         rows, columns = self._axis(report, down), self._axis(report, across)
@@ -397,15 +297,15 @@ class _Page:
         }
         most = max(values.values())
         names = [_name(self.by[down], label) for label in rows]
-        strips = [_Strip("", tr(self.by[down].title()), [*names, tr("Total")])]
+        strips = [Strip("", tr(self.by[down].title()), [*names, tr("Total")])]
         for column in columns:
             cells = [self._shaded(values.get((row, column), 0), most) for row in rows]
             cells.append(self._shaded(self._side(report, across, column), 0))
             title = self._cut(_name(self.by[across], column))
-            strips.append(_Strip("", title, cells, is_number=True))
+            strips.append(Strip("", title, cells, is_number=True))
         sums = [self._side(report, down, row) for row in rows]
         ends = [str(figure) for figure in (*sums, self._figure(report.total))]
-        strips.append(_Strip("", tr("Total"), ends, is_number=True))
+        strips.append(Strip("", tr("Total"), ends, is_number=True))
         return strips if self._room_beside(strips) >= 0 else None
 
     def _in_order(self, report: Report, *, filled: bool = False) -> list[tuple[Labels, Cell]]:
@@ -450,14 +350,14 @@ class _Page:
             return title
         return set_cell_size(title, LONGEST_TITLE - 1) + "…"
 
-    def _room_beside(self, strips: list[_Strip]) -> int:
+    def _room_beside(self, strips: list[Strip]) -> int:
         """Give the cells that are free beside these columns and a gap."""
         widths = [
             strip.width if strip.is_number else min(strip.width, LONGEST_LABEL) for strip in strips
         ]
         return self.out.console().width - sum(widths) - 2 * len(widths)
 
-    def _write_table(self, strips: list[_Strip]) -> None:
+    def _write_table(self, strips: list[Strip]) -> None:
         keys = [strip.key or f"column {number}" for number, strip in enumerate(strips)]
         columns = [strip.column(key) for key, strip in zip(keys, strips, strict=True)]
         rows = zip(*(strip.aligned()[1:] for strip in strips), strict=True)
@@ -469,7 +369,3 @@ def _name(name: str, label: Label) -> str:
     if label is None:
         return tr(NONE)
     return tr(label.title()) if name == "weekday" else safe(label)
-
-
-def _said(day: date) -> str:
-    return dates.describe(dates.When(day), day).partition(" (")[0]

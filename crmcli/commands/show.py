@@ -51,14 +51,17 @@ def card(crm: Context, noun: str, record: Record) -> "Iterable[RenderableType]":
     ids = " ".join(filter(None, (record["id"], record.get("handle"))))
     yield Text.assemble((safe(name), "bold"), f"  {safe(ids)}")
     if noun in ("contact", "org"):
-        yield _grid(service.facts(crm, noun, record, ascii=crm.out.ascii))
+        yield grid(service.facts(crm, noun, record, ascii=crm.out.ascii))
         yield from _follow_ups(crm, record)
+        yield from _deals(crm, record)
         yield from _timeline(crm, record)
+    elif noun == "deal":
+        yield from _deal(crm, record)
     else:
-        yield _grid(service.plain_facts(crm, record))
+        yield grid(service.plain_facts(crm, record))
 
 
-def _grid(lines: "Iterable[Sequence[str]]") -> "RenderableType":
+def grid(lines: "Iterable[Sequence[str]]") -> "RenderableType":
     """Lay out lines of a few cells; the last cell wraps under itself."""
     from rich.padding import Padding
     from rich.table import Table
@@ -79,12 +82,41 @@ def _follow_ups(crm: Context, record: Record) -> "Iterable[RenderableType]":
     from rich.text import Text
 
     if not record["tasks"]:
-        example = f"crm remind {safe(record['handle'])} next mon call"
+        whom = safe(record.get("handle") or record["id"])
+        example = f"crm remind {whom} next mon call"
         nothing = tr("No follow-up.")
         yield Text(f"\n{nothing} {example}", style="dim")
     for heading, found in service.follow_ups(crm, record):
         yield Text(f"\n{heading}", style="bold")
-        yield _grid((one.ref, one.due, one.title) for one in found)
+        yield grid((one.ref, one.due, one.title) for one in found)
+
+
+def _deal(crm: Context, record: Record) -> "Iterable[RenderableType]":
+    """Lay out a deal: its facts, its next step, how long it stood in each stage, what was said."""
+    from rich.text import Text
+
+    from crmcli.service.fact import deal
+
+    id = int(record["id"][1:])
+    shown = (fact for fact in deal.facts(crm, id) if fact.text and fact.name[0] != "name")
+    yield grid((fact.label, fact.text) for fact in shown)
+    yield from _follow_ups(crm, record)
+    heading = tr("Stages")
+    yield Text(f"\n{heading}", style="bold")
+    yield grid(deal.stays(crm, id))
+    yield from _timeline(crm, record)
+
+
+def _deals(crm: Context, record: Record) -> "Iterable[RenderableType]":
+    from rich.text import Text
+
+    from crmcli.service import sold
+
+    closed = ", ".join(sold.closed_words(record["closed_deals"]))
+    if record["deals"] or closed:
+        heading = tr("Deals")
+        yield Text(f"\n{heading}", style="bold")
+        yield grid([*sold.lines(crm, record["deals"]), *([("", "", closed)] if closed else [])])
 
 
 def _timeline(crm: Context, record: Record) -> "Iterable[RenderableType]":
@@ -94,4 +126,4 @@ def _timeline(crm: Context, record: Record) -> "Iterable[RenderableType]":
         heading = tr("Timeline")
         yield Text(f"\n{heading}", style="bold")
         rows = service.timeline(crm, record["timeline"])
-        yield _grid((f"{said.day} {said.time}".rstrip(), said.kind, said.text) for said in rows)
+        yield grid((f"{said.day} {said.time}".rstrip(), said.kind, said.text) for said in rows)

@@ -10,7 +10,7 @@ from crmcli.i18n import mark, tr
 from crmcli.rules.digits import looks_like_phone
 from crmcli.rules.task import KINDS
 from crmcli.service import filter as filters
-from crmcli.service import planning
+from crmcli.service import linked, planning
 from crmcli.service import task as service
 from crmcli.service.choice import usage_word
 from crmcli.service.record import name_of
@@ -24,7 +24,8 @@ app = noun_app(
     "crm task add send contract --for ana-novak --due 'fri 14:00'\ncrm task done t9",
 )
 KIND = typer.Option("", "--kind", help=f"One of {', '.join(KINDS)}.")
-FOR = typer.Option("", "--for", metavar="REF", help="The person or org it belongs to.")
+FOR = typer.Option("", "--for", metavar="REF", help="The person, org or deal it belongs to.")
+DEAL = typer.Option("", "--deal", metavar="REF", help="The deal it lies on; or none.")
 DUE = typer.Option("", "--due", metavar="WHEN", help="Such as fri, 3d, 24.12., 'tue 14:00'.")
 EVERY = typer.Option("", "--every", metavar="RULE", help="Repeats: '2 weeks', 'last fri', …")
 FROM = typer.Option("", "--from", help="Counts from the due date (due) or the completion (done).")
@@ -43,6 +44,7 @@ DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change n
     cls=TextCommand,
     epilog="crm task add send contract --for ana-novak --due 'fri 14:00'\n"
     "crm task add --kind call 'ask about budget' --for acme --due 3d\n"
+    "crm task add send the contract --for d7 --due fri\n"
     "crm task add pay the rent --every 'month on the last day'\n"
     "crm task add 'water the plants' --every 3d --from done",
 )
@@ -57,14 +59,16 @@ def add(
     owner: str = OWNER,
     every: str = EVERY,
     from_: str = FROM,
+    deal: str = DEAL,
 ) -> None:
-    """Add a task, for a person, an org or nobody in particular. With --every it repeats.
+    """Add a task, for a person, an org, a deal or nobody in particular. With --every it repeats.
 
+    Of somebody with exactly one open deal it lies on that deal; --deal says another, or none.
     Of a series one task is open at a time; completing it makes the next, and what was missed
     meanwhile collapses into one.
     """
     crm: Context = ctx.obj
-    key = crm.resolve(for_, ("contact", "org")) if for_ else None
+    key = linked.key_for(crm, for_) if for_ else None
     added = service.add(
         crm,
         " ".join(title),
@@ -76,6 +80,7 @@ def add(
         owner=owner,
         every=every,
         from_=from_,
+        deal=deal,
     )
     name = tr(" for {name}", name=name_of(crm, key)) if key else ""
     common.announce(crm, tr("Added"), ("task", added.id), name + added.echo)
@@ -106,7 +111,7 @@ def list_(
     A terminal shows the first 100, a pipe gets all.
     """
     crm: Context = ctx.obj
-    whose = crm.resolve(for_, ("contact", "org")) if for_ else None
+    whose = linked.key_for(crm, for_) if for_ else None
     added = (
         filters.term(f"{whose[0]}.id", reference(whose)) if whose else None,
         filters.term("kind", usage_word("kind", kind, KINDS) or ""),
@@ -150,11 +155,12 @@ def edit(
     owner: str = OWNER,
     every: str = EVERY,
     from_: str = FROM,
+    deal: str = DEAL,
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Change a task. With --every it repeats from its due date on; `crm task end` stops that."""
     crm: Context = ctx.obj
-    key = crm.resolve(for_, ("contact", "org")) if for_ else None
+    key = linked.key_for(crm, for_) if for_ else None
     change = service.edit(
         crm,
         title=title,
@@ -166,6 +172,7 @@ def edit(
         owner=owner,
         every=every,
         from_=from_,
+        deal=deal,
     )
     keys = _chosen(crm, refs, where, dry_run)
     moved = service.save(crm, [id for _, id in keys], change, dry_run=dry_run)
@@ -233,7 +240,10 @@ def _say_series(crm: Context, closed: list[int]) -> None:
 
 def _logged(done: Completed, task: Task) -> str:
     kind = done.logs.get(task.id)
-    return tr(", logged {kind}", kind=kind) if kind else ""
+    if not kind:
+        return ""
+    on = done.deals.get(task.id)
+    return tr(", logged {kind}", kind=kind) + (f" {on}" if on else "")
 
 
 SNOOZE_EXAMPLES = (

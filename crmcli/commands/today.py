@@ -11,9 +11,10 @@ from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.render import fitted
 from crmcli.service import today as service
-from crmcli.store.item import Item
+from crmcli.store.item import DEALS, Item
 
 Cells = tuple[str, ...]
+MORE = {"no_step": "crm deal list --no-next", "rotting": "crm deal list --rotting"}
 PULSE = Column("pulse", "Pulse", "pulse", listed=False)
 WELCOME = mark("""\
 Welcome. There is nobody in your crm yet. Three ways to begin:
@@ -33,15 +34,19 @@ def today(
     owner: str = typer.Option("", "--owner", metavar="NAME", help="Only this owner's; or me."),
     why: bool = typer.Option(False, "--why", help="Show the arithmetic behind each line."),
 ) -> None:
-    """Show the day: overdue, today, keep in touch, waiting on them, letters, dates, tomorrow.
+    """Show the day: overdue, today, keep in touch, waiting, letters, deals, dates, tomorrow.
 
+    Of deals those without a next step, and those that rot: nothing happened for longer than their
+    stage allows.
     When little is due, up to five people are suggested with whom nobody was in touch for long. In
     a pipe: section, id, due, who, title, age, one item a line.
     """
     crm: Context = ctx.obj
     name = crm.owner(owner or None)
     day = crm.clock.today()
-    items = service.items(crm, name)
+    # One more than is shown tells a page that there are more; a pipe gets all.
+    deals = service.MOST_DEALS + 1 if crm.out.format == "table" else -1
+    items = service.items(crm, name, deals=deals)
     if crm.out.format != "table":
         columns = (*COLUMNS, WHY, PULSE) if why else (*COLUMNS, PULSE)
         has_pulse = crm.out.is_json or crm.out.shows(columns, "pulse")
@@ -99,13 +104,13 @@ def _page(crm: Context, items: list[Item], owner: str | None, why: bool) -> list
 def _section(
     items: list[Item], rows: dict[int, Cells], room: list[int], reasons: dict[int, str]
 ) -> list[object]:
-    """Lay out one section; of many letters the oldest are enough. A reason wraps under its line."""
+    """Lay out one section; of many the first are enough. A reason wraps under its line."""
     from rich.padding import Padding
     from rich.text import Text
 
     from crmcli.text import safe
 
-    shown = items[: service.MOST_LETTERS] if items[0].section in service.LETTERS else items
+    shown, more = _first(items)
     if not reasons:
         parts: list[object] = [_lines([rows[id(item)] for item in shown], room)]
     else:
@@ -113,11 +118,19 @@ def _section(
         for item in shown:
             reason = Text(safe(reasons[id(item)]), style="dim")
             parts += [_lines([rows[id(item)]], room), Padding(reason, (0, 0, 0, 4))]
-    rest = len(items) - len(shown)
-    if rest:
-        more = trn("… and {count} more: crm radar", "… and {count} more: crm radar", rest)
-        parts.append(Text(more, style="dim"))
-    return parts
+    return [*parts, Text(more, style="dim")] if more else parts
+
+
+def _first(items: list[Item]) -> tuple[list[Item], str]:
+    """Give what is shown of a section, and where the rest is; "" when nothing is left out."""
+    section = items[0].section
+    if section in service.LETTERS:
+        rest = len(items) - service.MOST_LETTERS
+        more = trn("… and {count} more: crm radar", "… and {count} more: crm radar", max(rest, 0))
+        return items[: service.MOST_LETTERS], more if rest > 0 else ""
+    if section in DEALS and len(items) > service.MOST_DEALS:
+        return items[: service.MOST_DEALS], tr("… and more: {command}", command=MORE[section])
+    return items, ""
 
 
 def _lines(rows: list[Cells], room: list[int]) -> object:

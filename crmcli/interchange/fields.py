@@ -28,6 +28,7 @@ SINGLE = (
     *("nickname", "org", "title", "department", "birthday", "language"),
     *("lifecycle_stage", "owner", "cadence_days", "cadence_max_days"),
     *("bumped_on", "paused_until_on", "do_not_contact", "deceased"),
+    *("source", "lead_status", "unqualified_reason"),
 )
 PAIRS = {"email": "emails", "phone": "phones", "url": "urls", "date": "dates"}
 ADDRESS = ("street", "extended", "locality", "region", "postal_code", "country")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crmcli.i18n import mark, tr
+from crmcli.i18n import mark
 from crmcli.interchange import generic
 from crmcli.interchange.fields import (
     Mapper,
@@ -25,12 +25,11 @@ from crmcli.interchange.fields import (
 )
 from crmcli.interchange.moments import is_no_date
 from crmcli.interchange.preset import Preset
-from crmcli.interchange.record import Column, LeftOut, Part, Raw
+from crmcli.interchange.record import Column, Part, Raw
 from crmcli.text import fold
 
 UNREAD = mark("dates that are kept as text, for day and month may be either: {count}")
 UNDATED = mark("notes without a date, dated now: {count}")
-NO_DEALS = mark("a deal: crm has none yet")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKUP = re.compile(r"</?[a-z]+[^>]*>|&\w+;|&#\d+;", re.IGNORECASE)
 _TRUE = frozenset(("true", "yes", "1", "y", "x", "oui", "ja", "si", "da"))
@@ -64,7 +63,7 @@ _SHOWN = {
     "first": "created",
 }
 _WHO = ("name", "nickname", "org", "emails", "phones", "urls")
-_WITH_CUSTOM = ("contact", "org")
+_WITH_CUSTOM = ("contact", "org", "deal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +247,6 @@ def person(raw: Raw) -> list[Part]:
     """Give the contact of a row; none when nobody is named and nobody can be reached."""
     name_record(raw)
     return [("contact", raw)] if any(raw.get(key) for key in _WHO) else []
-
-
-def left_out_deal(_mapper: Mapper, _raw: Raw) -> list[Part]:
-    """Leave a deal out."""
-    raise LeftOut(tr(NO_DEALS))
 
 
 def dated(mapper: Mapper, raw: Raw) -> None:

@@ -8,8 +8,9 @@ counts them apart.
 
 import re
 
+from crmcli.interchange import deals
 from crmcli.interchange.fields import Mapper
-from crmcli.interchange.forms import KINDS, Form, chosen, keys, left_out_deal, person, words
+from crmcli.interchange.forms import KINDS, Form, chosen, keys, person, words
 from crmcli.interchange.forms import table as preset
 from crmcli.interchange.record import Part, Raw
 
@@ -119,9 +120,29 @@ _ORGS = words(
 )
 _DEALS = words(
     {
-        "ignore": """recordid dealid dealname dealstage amount dealowner pipeline closedate
-            createdate associatedcompanyids associatedcompany associatedcontactids
-            associatedcontact"""
+        "id": "recordid dealid hsobjectid",
+        "name": "dealname",
+        "stage": "dealstage",
+        "pipeline": "pipeline",
+        "amount": "amount",
+        "currency": "currency dealcurrencycode currencycode",
+        "owner": "dealowner hubspotowner",
+        "closes": "closedate",
+        "instant:created": "createdate createdat",
+        "instant:entered": "dateenteredcurrentstage",
+        "companies": """associatedcompanyids associatedcompanyid primaryassociatedcompanyid
+            associatedcompanyidsprimary""",
+        "company": "associatedcompany associatedcompanies primarycompany",
+        "contacts": "associatedcontactids",
+        "contact": "associatedcontact associatedcontacts",
+        "source": "leadsource dealsource originalsource originaltrafficsource",
+        "note": "dealdescription description",
+        "reason": "closedlostreason",
+        "close_note": "closedwonreason",
+        "custom": "dealtype priority",
+        "ignore": """lastmodifieddate dealprobability forecastprobability weightedamount
+            amountincompanycurrency numberofassociatedcontacts forecastcategory isclosedwon
+            isclosed daystoclose""",
     }
 )
 _OF_PEOPLE = keys(
@@ -134,7 +155,14 @@ _IDS = keys("recordid vid hsobjectid")
 
 _CONTACT_SPECIALS = {"stage": chosen("lifecycle_stage", _STAGES)}
 FORMS = (
-    Form(SOURCE, "org", (keys("dealname"), keys("dealstage")), _DEALS, left_out_deal),
+    Form(
+        SOURCE,
+        "deal",
+        (keys("dealname"), keys("dealstage")),
+        _DEALS,
+        deals.split_deal(SOURCE, COMPANIES),
+        deals.SPECIALS,
+    ),
     Form(
         COMPANIES,
         "org",

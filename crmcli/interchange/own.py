@@ -26,6 +26,7 @@ from crmcli.interchange.record import Raw
 NOUNS = {
     "org": ("uid", "name", "kind", "domain"),
     "contact": ("uid", "name", "emails"),
+    "deal": ("uid", "name", "stage", "status"),
     "task": ("uid", "title", "status"),
     "interaction": ("uid", "kind", "occurred_at"),
 }
@@ -34,12 +35,20 @@ PAIR_LISTS = ("emails", "phones", "urls", "dates", "date_leads")
 CONTACT_FIELDS = frozenset(
     (*SINGLE, *PAIR_LISTS, "note", "tags", "addresses", "custom", "created", "updated", "rev")
 )
+DEAL_FIELDS = frozenset(
+    (
+        *("uid", "name", "amount", "currency", "period", "probability_override", "note"),
+        *("category_override", "close_date", "competitor", "tags", "custom", "source", "owner"),
+        *("pipeline", "stage", "status", "opened", "closed", "stage_entered", "reason"),
+        *("close_note", "lines", "people", "contact_uids", "org_uid", "created", "updated"),
+    )
+)
 OF_OTHERS = frozenset(("external", "org_external", "people", "org", "strangers", "is_from_first"))
 """What only the readers of other programs' files say, in their own form (rules/link.py)."""
 
 DERIVED = (
     *("id", "handle", "email", "phone", "last_touch", "who", "people", "due", "repeats"),
-    *("next_touch", "unanswered", "unanswered_at", "pulse"),
+    *("next_touch", "unanswered", "unanswered_at", "pulse", "steps"),
 )
 """What follows from other columns or other records; our CSV leaves it out."""
 
@@ -113,6 +122,9 @@ def flat_record(record: Raw) -> Raw:
     for key in PAIR_LISTS:
         if pairs := row.get(key):
             row[key] = join_pairs([(one.get("label") or "", one["value"]) for one in pairs])
+    if "stage" in row and row.get("people"):  # a deal, whose people have roles
+        people = [(one["role"] or "", one["uid"]) for one in row["people"]]
+        row["contact_uids"] = [join_pairs([pair]) if pair[0] else pair[1] for pair in people]
     for key in ("tags", "contact_uids"):
         if items := row.get(key):
             row[key] = join_list(items)
@@ -143,7 +155,8 @@ def noun_of(keys: Iterable[str]) -> str | None:
 
 def comes_back(noun: str, key: str) -> bool:
     """Tell whether a column or key of our export is read back."""
-    return key in CONTACT_FIELDS if noun == "contact" else key not in OF_OTHERS
+    known = {"contact": CONTACT_FIELDS, "deal": DEAL_FIELDS}.get(noun)
+    return key not in OF_OTHERS if known is None else key in known
 
 
 def build(header: list[str], mapping: dict[str, str]) -> Mapper:
@@ -180,7 +193,22 @@ def _setter(key: str, noun: str) -> Setter | None:
         return _address(part)
     if key in ("addresses", "custom") or not comes_back(noun, key):
         return None
+    if noun == "deal" and key in _OF_DEALS:
+        return _OF_DEALS[key]
     return lambda raw, cell: raw.update({key: cell})
+
+
+def _deal_amount(raw: Raw, cell: str) -> None:
+    """Read `9000.00 EUR`."""
+    amount, _, currency = cell.rpartition(" ")
+    raw["amount"] = {"amount": amount, "currency": currency}
+
+
+_OF_DEALS: dict[str, Setter] = {
+    "amount": _deal_amount,
+    "contact_uids": lambda raw, cell: raw.update(contacts=split_pairs(cell)),
+    "stage_entered": lambda raw, cell: raw.update(entered=cell),
+}
 
 
 def _pairs(key: str) -> Setter:

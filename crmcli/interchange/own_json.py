@@ -37,6 +37,11 @@ def raw_record(noun: str, item: dict[str, Any]) -> Raw:
     """Give the raw record of an exported object; raise ValueError for a wrong shape."""
     told = {key: _field(key, value) for key, value in item.items() if comes_back(noun, key)}
     raw = {key: value for key, value in told.items() if value not in (None, "", [], {})}
+    if noun == "deal":
+        people = raw.pop("people", [])
+        raw.pop("contact_uids", None)
+        raw["contacts"] = [(one.get("role") or "", one["uid"]) for one in people]
+        raw["entered"] = raw.pop("stage_entered", None)
     if noun != "contact":
         return raw
     org = item.get("org")

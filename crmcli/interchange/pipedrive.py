@@ -14,7 +14,6 @@ from crmcli.i18n import mark, tr
 from crmcli.interchange import generic
 from crmcli.interchange.fields import IGNORE, Mapper, Setter, normal, setter
 from crmcli.interchange.forms import (
-    NO_DEALS,
     Form,
     Slot,
     dated,
@@ -30,14 +29,14 @@ from crmcli.interchange.record import LeftOut, Part, Raw
 from crmcli.rules.link import SAME_ROW
 
 SOURCE, ORGS, ACTIVITIES = "pipedrive", "pipedrive organization", "pipedrive activity"
-DEALS = mark("columns of deals and products are left out: crm has none yet")
-NAMELESS = mark("holds no name of a person or an organization")
+PRODUCTS = mark("columns of products and leads are left out")
+NAMELESS = mark("holds no name of a person, an organization or a deal")
 _ENTITIES = {
     "person": "person persona personne pessoa kontaktperson contatto contact contactpersoon osoba",
     "org": """organization organisation organizacion organizzazione organizacao organisatie
         organizacja""",
-    "deal": """deal trato negocio negociacion affaire transaction trattativa affare negocios product
-        produkt produit producto prodotto produto""",
+    "deal": "deal trato negocio negociacion affaire transaction trattativa affare negocios",
+    "product": "product produkt produit producto prodotto produto",
     "activity": "activity aktivitat actividad activite attivita atividade activiteit aktywnosc",
     "note": "note notiz nota notitie notatka",
     "lead": "lead leads prospect",
@@ -102,6 +101,27 @@ _ACTIVITY = {
     "ignore": """addtime created updatetime lastmodifiedtime creator location publicdescription deal
         dealid lead leadid project""",
 }
+_DEAL = {
+    "name": "title titel titulo titre titolo tytul",
+    "id": "id",
+    "amount": "value wert valor valeur valore waarde wartosc",
+    "currency": "currency currencyofvalue wahrung moneda devise valuta moeda",
+    "stage": "stage phase etapa etape fase etap",
+    "status": "status",
+    "pipeline": "pipeline",
+    "owner": _PERSON["owner"],
+    "tags": _PERSON["tags"],
+    "person": "contactperson person",
+    "org": "organization organisation",
+    "source": "source sourcechannel",
+    "created": "dealcreated created addtime",
+    "closes": "expectedclosedate",
+    "closed": "dealclosedon wontime losttime closetime",
+    "reason": "lostreason",
+    "ignore": """updatetime probability weightedvalue lastactivitydate nextactivitydate visibleto
+        totalactivities doneactivities activitiestodo laststagechange emailmessagescount
+        productquantity productamount productname creator currencyofweightedvalue""",
+}
 _NOTE = {
     "id": "id",
     "body": "content inhalt contenido contenu contenuto conteudo inhoud tresc",
@@ -112,6 +132,7 @@ _NOTE = {
     "ignore": "updatetime",
 }
 _FIELDS = {"person": _PERSON, "org": _ORG, "activity": _ACTIVITY, "note": _NOTE}
+_FIELDS["deal"] = _DEAL
 _NAMES = {
     entity: {word: target for target, line in fields.items() for word in line.split()}
     for entity, fields in _FIELDS.items()
@@ -123,6 +144,8 @@ _PREFIXES = sorted(
 _KINDS = {"call": "call", "email": "email", "meeting": "meeting", "lunch": "meeting"}
 _PERSONAL = ("name", "given_name", "family_name", "nickname", "emails", "phones")
 _MAIN = {("person", "name"), ("org", "name"), ("activity", "subject"), ("note", "body")}
+_MAIN.add(("deal", "name"))
+_LEFT_OUT = ("product", "lead")
 _DONE = frozenset(("done", "erledigt", "hecho", "completed", "fait", "fatto"))
 _SORTS = frozenset(("", "call", "email", "meeting", "lunch", "task", "deadline"))
 _TOLD = _DONE | {"", "1", "0", "yes", "no", "true", "false", "to do", "todo", "open", "not done"}
@@ -163,7 +186,7 @@ class _Form(Form):
     def target(self, name: str) -> str | None:
         """Give what a header feeds; None when it is unknown."""
         entity, field = place(normal(name))
-        if entity in ("deal", "lead") or field == IGNORE:
+        if entity in _LEFT_OUT or field == IGNORE:
             return IGNORE
         if entity in ("person", ""):
             return field or generic.target(_bare(name))
@@ -173,6 +196,8 @@ class _Form(Form):
         """Give the function that puts a cell into its record."""
         entity, dot, field = target.partition(".")
         slot = Slot(self, mapper, "", key_of(_bare(name)))
+        if entity == "deal" and field in ("closes", "closed", "created"):
+            return _deal_moment(slot, field)
         if not dot:
             return _put(slot, "person", target)
         put = _put(slot, entity, field)
@@ -181,6 +206,21 @@ class _Form(Form):
             put(raw.setdefault(f"{entity}.", {}), cell)
 
         return into
+
+
+def _deal_moment(slot: Slot, field: str) -> Setter:
+    """Give the function that puts a day or a time into the deal of a row."""
+
+    def put(raw: Raw, cell: str) -> None:
+        dates, deal = slot.mapper.hints.dates, raw.setdefault("deal.", {})
+        text = dates.serial(cell)
+        when = dates.day(text) if field == "closes" else dates.instant(text)
+        if when:
+            deal["close_date" if field == "closes" else field] = when
+        else:
+            deal.setdefault("custom", {})[slot.key] = cell
+
+    return put
 
 
 def _bare(name: str) -> str:
@@ -222,17 +262,19 @@ def _put(slot: Slot, entity: str, field: str) -> Setter:
 
 def _build(header: list[str], mapping: dict[str, str]) -> Mapper:
     mapper = FORM.build(header, mapping)
-    if any(place(normal(cell))[0] == "deal" for cell in header):
-        mapper.notes.append(tr(DEALS))
+    if any(place(normal(cell))[0] in _LEFT_OUT for cell in header):
+        mapper.notes.append(tr(PRODUCTS))
     whole = {place(normal(cell))[0] for cell in header}
     if "person" not in whole:
-        mapper.noun = "org" if "org" in whole else "task" if "activity" in whole else "interaction"
+        nouns = {"org": "org", "deal": "deal", "activity": "task"}
+        mapper.noun = next((nouns[one] for one in nouns if one in whole), "interaction")
     return mapper
 
 
 def _split(mapper: Mapper, raw: Raw) -> list[Part]:
-    """Give the person first, then their organization, what is to do and what was noted."""
-    org, activity, note = (raw.pop(f"{entity}.", {}) for entity in ("org", "activity", "note"))
+    """Give the person first, then their organization and deal, what is to do, what was noted."""
+    entities = ("org", "deal", "activity", "note")
+    org, deal, activity, note = (raw.pop(f"{entity}.", {}) for entity in entities)
     whose = raw
     whose.pop("id", None)
     org.pop("id", None)
@@ -246,12 +288,28 @@ def _split(mapper: Mapper, raw: Raw) -> list[Part]:
         org["custom"] = whose.pop("custom") | org.get("custom", {})
     if org.get("name") and (len(org) > 1 or not parts):
         parts.append(("org", org))
+    if deal.get("name"):
+        parts += _deal(deal, whose, org, has_person=has_person)
     if activity.get("subject"):
         parts.append(_activity(mapper, activity, whose, org, has_person=has_person))
     if note.get("body"):
         parts.append(_note(mapper, note, whose, org, has_person=has_person))
     if not parts:
-        raise LeftOut(tr(NO_DEALS)) if not (whose or org) else ValueError(tr(NAMELESS))
+        raise ValueError(tr(NAMELESS)) if whose or org or deal else LeftOut(tr(PRODUCTS))
+    return parts
+
+
+def _deal(found: Raw, whose: Raw, org: Raw, *, has_person: bool) -> list[Part]:
+    """Give the deal of a row; of a list of deals also the org it names."""
+    id, status = found.pop("id", ""), found.get("status", "").lower()
+    found["external"] = (SOURCE, id or digest(_said(whose, org), found["name"]))
+    links = _links(found, whose, org, has_person)
+    if status not in ("won", "lost"):
+        found.pop("closed", None)
+    parts: list[Part] = [("deal", found | links)]
+    company = links.get("org", {})
+    if company.get("name") and not (org or has_person):
+        parts.append(("org", {key: value for key, value in company.items() if value}))
     return parts
 
 

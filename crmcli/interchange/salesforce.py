@@ -1,6 +1,6 @@
 """Salesforce's exports: reports, with labels, and Data Export or Loader, with names of the API.
 
-Contacts, leads, accounts, tasks, events and notes; opportunities are left out. A report ends with
+Contacts, leads, accounts, opportunities, tasks, events and notes. A report ends with
 lines of totals and copyright, which table.py drops. Labels: SuiteCRM's
 modules/Import/maps/ImportMapSalesforce.php; names: Salesforce's object reference.
 """
@@ -8,6 +8,7 @@ modules/Import/maps/ImportMapSalesforce.php; names: Salesforce's object referenc
 import re
 
 from crmcli.i18n import mark, tr
+from crmcli.interchange import deals
 from crmcli.interchange.fields import Mapper
 from crmcli.interchange.forms import (
     KINDS,
@@ -17,7 +18,6 @@ from crmcli.interchange.forms import (
     digest,
     is_true,
     keys,
-    left_out_deal,
     lines,
     person,
     words,
@@ -169,9 +169,26 @@ _ACCOUNTS = words(
 )
 _DEALS = words(
     {
-        "ignore": """opportunityname opportunityowner stage stagename closedate amount probability
-            forecastcategory fiscalperiod nextstep leadsource accountname type isclosed iswon
-            territoryregion opportunitynextsteps"""
+        "deleted": "isdeleted",
+        "id": "opportunityid id",
+        "name": "opportunityname name",
+        "stage": "stage stagename",
+        "amount": "amount totalamount",
+        "currency": "amountcurrency totalamountcurrency currencyisocode opportunitycurrency",
+        "owner": "opportunityowner",
+        "closes": "closedate",
+        "instant:created": "createddate",
+        "companies": "accountid",
+        "company": "accountname",
+        "contacts": "contactid primarycontactid",
+        "contact": "primarycontact contactname",
+        "source": "leadsource",
+        "note": "description",
+        "reason": "lossreason closedlostreason lostreason",
+        "custom": "nextstep opportunitynextsteps type territoryregion",
+        "ignore": _SYSTEM
+        + """ probability forecastcategory forecastcategoryname fiscalperiod fiscal
+            fiscalyear fiscalquarter isclosed iswon expectedrevenue age""",
     }
 )
 _ACTIVITIES = words(
@@ -297,6 +314,12 @@ def _note(mapper: Mapper, raw: Raw) -> list[Part]:
     return [("interaction", raw)]
 
 
+def _deal(mapper: Mapper, raw: Raw) -> list[Part]:
+    _is_gone(raw)
+    return _SPLIT(mapper, raw)
+
+
+_SPLIT = deals.split_deal(SOURCE, tidy=long_id)
 _API = keys("isdeleted ownerid systemmodstamp createddate lastmodifieddate createdbyid id")
 _REPORT = keys(
     """accountname leadsource mailingstreet mailingcity mailingstateprovince mailingzippostalcode
@@ -305,13 +328,15 @@ _REPORT = keys(
 FORMS = (
     Form(
         SOURCE,
-        "org",
+        "deal",
         (
             keys("opportunityname stagename"),
             keys("stage stagename closedate amount forecastcategory"),
         ),
         _DEALS,
-        left_out_deal,
+        _deal,
+        deals.SPECIALS,
+        tidy=long_id,
         lacks=keys("dealname firstname lastname"),
     ),
     Form(

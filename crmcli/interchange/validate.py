@@ -17,6 +17,7 @@ from crmcli.errors import InvalidError, StorageError
 from crmcli.i18n import tr
 from crmcli.interchange.record import Record, Reject, Skip
 from crmcli.rules.contact import draft_contact
+from crmcli.rules.deal_import import draft_import
 from crmcli.rules.field import Fields
 from crmcli.rules.interaction import draft_interaction
 from crmcli.rules.org import draft_org
@@ -41,6 +42,7 @@ class Checked:
         skipped: how many hold nobody.
         rejected: how many are bad; the first few in `reasons` as (line, reason).
         warnings: oddities that were kept, as (line, what).
+        has_deals: whether any of the good rows holds a deal.
     """
 
     noun: str
@@ -51,6 +53,7 @@ class Checked:
     reasons: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
     warned: int = 0
+    has_deals: bool = False
     spool: IO[bytes] = field(default_factory=lambda: _bytes_file())
     rejects: IO[str] = field(default_factory=lambda: _text_file())
 
@@ -128,7 +131,7 @@ def validate(
         region: how telephone numbers without + are read.
         tags: put on every contact, and on every org where the rows are orgs.
         owner: of every record that names none.
-        source: where people come from, kept as their own field `source`.
+        source: where people and deals come from that say nothing else.
         fields: the own fields by noun.
 
     Raises:
@@ -165,8 +168,8 @@ class _About:
             raw["tags"] = [*raw.get("tags", ()), *self.tags]
         if self.owner:
             raw.setdefault("owner", self.owner)
-        if self.source and noun == "contact":
-            raw.setdefault("custom", {}).setdefault("source", self.source)
+        if self.source and noun in ("contact", "deal"):
+            raw.setdefault("source", self.source)
         return draft_of(noun, raw, self.region, self.fields.get(noun))
 
 
@@ -195,11 +198,12 @@ def _check(checked: Checked, batch: list[Line], record: Record, about: _About) -
         checked.reject(record.line, reason, record.cells)
         return
     may_reject = any(
-        noun in ("task", "interaction") or (noun in about.fields and about.fields[noun].definitions)
+        noun in ("task", "interaction", "deal") or (noun in about.fields and about.fields[noun].definitions)
         for noun, _ in parts
     )
     batch.append((record.line, drafts, record.cells if may_reject else None))
     checked.valid += 1
+    checked.has_deals = checked.has_deals or any(noun == "deal" for noun, _ in parts)
     for warning in (warning for draft in drafts for warning in getattr(draft, "warnings", ())):
         checked.warned += 1
         if len(checked.warnings) < SHOWN:
@@ -218,4 +222,6 @@ def draft_of(
         return draft_contact(raw, region, lenient=True, fields=fields)
     if noun == "org":
         return draft_org(raw, region, lenient=True, fields=fields)
+    if noun == "deal":
+        return draft_import(raw, region, fields)
     return draft_task(raw, region) if noun == "task" else draft_interaction(raw, region)

@@ -1,11 +1,12 @@
 """Zoho CRM's exports: a file per module, linked by ids that may begin with `zcrm_`.
 
-Accounts, Contacts, Leads, Notes and Tasks; Deals are left out. One column may hold dates of three
+Accounts, Contacts, Leads, Deals, Notes and Tasks; notes about deals are left out. One column may hold dates of three
 styles.
 The files it was checked with come from the tests of another program (design/interchange.md).
 """
 
 from crmcli.i18n import mark, tr
+from crmcli.interchange import deals
 from crmcli.interchange.fields import Mapper
 from crmcli.interchange.forms import (
     KINDS,
@@ -13,7 +14,6 @@ from crmcli.interchange.forms import (
     chosen,
     dated,
     keys,
-    left_out_deal,
     lines,
     person,
     words,
@@ -26,7 +26,7 @@ _OPEN = ("", "not started", "in progress", "open")
 _LEVELS = {"": "", "highest": "1", "high": "2", "normal": "", "low": "8", "lowest": "9"}
 _JUNK = ("junklead", "junk")
 IS_JUNK = mark("marked as junk")
-OF_DEAL = mark("a note about a deal: crm has no deals yet")
+OF_DEAL = mark("a note about a deal: only those about people and orgs are brought in")
 OF_NOTHING = mark("a note that names no record it belongs to")
 
 
@@ -126,8 +126,27 @@ _ACCOUNTS = words(
 )
 _DEALS = words(
     {
-        "ignore": """recordid dealname accountname accountnameid contactname contactnameid stage
-            closingdate amount dealowner potentialname""",
+        "id": "recordid dealid potentialid",
+        "name": "dealname potentialname",
+        "stage": "stage",
+        "pipeline": "pipeline",
+        "amount": "amount",
+        "currency": "currency",
+        "owner": "dealowner potentialowner",
+        "closes": "closingdate",
+        "instant:created": "createdtime",
+        "companies": "accountnameid",
+        "company": "accountname",
+        "contacts": "contactnameid",
+        "contact": "contactname",
+        "source": "leadsource",
+        "note": "description",
+        "reason": "reasonforloss reasonforlosss lossreason",
+        "tags": "tag tags",
+        "custom": "type nextstep campaignsource",
+        "ignore": _SYSTEM
+        + """ probability expectedrevenue dealownerid forecastcategory
+            salescycleduration overallsalesduration exchangerate campaignsourceid""",
     }
 )
 _NOTES = words(
@@ -243,10 +262,12 @@ FORMS = (
     ),
     Form(
         SOURCE,
-        "org",
+        "deal",
         (keys("dealname potentialname"), keys("closingdate stage")),
         _DEALS,
-        left_out_deal,
+        deals.split_deal(SOURCE, tidy=bare_id),
+        deals.SPECIALS,
+        tidy=bare_id,
         lacks=keys("dealstage"),
     ),
     Form(

@@ -49,14 +49,18 @@ FIELDS = (
     "bumped_on",
     "paused_until_on",
     *FLAGS,
+    "source",
+    "lead_status",
 )
 # What `show --json` gives besides, so that it can come back as `--input`.
 LONGEST_LEAD = 365  # days before a date that it may be told
 _LISTS = ("emails", "phones", "urls", "addresses", "dates", "date_leads", "tags", "custom")
 _DERIVED = ("id", "handle", "email", "phone", "last_touch", "uid", "created", "updated")
 _TOUCH = ("next_touch", "unanswered", "unanswered_at", "pulse", "touch")
-_AROUND = ("tasks", "timeline", "relations", "external", *_TOUCH)
-KEYS = (*FIELDS, *_LISTS, *_DERIVED, *_AROUND)
+_SHOWN = ("deals", "closed_deals", "attachments")
+_AROUND = ("tasks", "timeline", "relations", "external", *_SHOWN, *_TOUCH)
+_LEAD = ("unqualified_reason", "steps")
+KEYS = (*FIELDS, *_LISTS, *_DERIVED, *_AROUND, *_LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class ContactDraft:
     org_external: tuple[str, str] | None = None  # its id in the program the file comes from
     title: str | None = None
     department: str | None = None
+    source: str | None = None
+    unqualified_reason: str | None = None
     channels: list[ChannelDraft] = field(default_factory=list)
     addresses: list[AddressDraft] = field(default_factory=list)
     dates: list[DateDraft] = field(default_factory=list)
@@ -139,6 +145,7 @@ def draft_contact(
     )
     draft.values["note"] = note(raw.get("note"))
     draft.values |= _touch_values(raw)
+    _add_lead(draft, raw)
     draft.addresses = addresses(raw.get("addresses"))
     draft.tags = tags(raw.get("tags"))
     draft.custom = custom_values(raw.get("custom"), fields)
@@ -161,6 +168,23 @@ def _touch_values(raw: Mapping[str, Any]) -> dict[str, Any]:
     if (values.get("cadence_max_days") or LONGEST) < (values.get("cadence_days") or 0):
         raise InvalidError(tr("cadence_max_days is shorter than cadence_days"))
     return values
+
+
+def _add_lead(draft: ContactDraft, raw: Mapping[str, Any]) -> None:
+    """Add where somebody comes from, and how far one is with them as a lead.
+
+    Raises:
+        InvalidError: unqualified without a reason.
+    """
+    status = choice("lead_status", raw.get("lead_status"), LEAD_STATUSES)
+    reason = line(raw.get("unqualified_reason"))
+    if status == "unqualified" and not reason:
+        raise InvalidError(
+            tr("an unqualified lead needs a reason"), tr("`crm lead disqualify` asks for it")
+        )
+    draft.values["lead_status"] = status
+    draft.source = line(raw.get("source"))
+    draft.unqualified_reason = reason if status == "unqualified" else None
 
 
 def compose_name(parts: Mapping[str, str | None]) -> str | None:

@@ -10,6 +10,7 @@ from crmcli import money
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
 from crmcli.rules.field import Fields, custom_values
+from crmcli.rules.link import Link
 from crmcli.rules.values import check_keys, choice, day, line, note, number, stamp, tags
 from crmcli.text import fold, is_visible
 
@@ -21,26 +22,21 @@ ROLES = ("decision_maker", "evaluator", "influencer", "champion", "blocker", "us
 LOST_REASONS = ("price", "no budget", "competitor", "no need", "timing", "no decision")
 UNQUALIFIED_REASONS = ("no budget", "no need now", "wrong person", "not our market", "no answer")
 YEAR = {"one_time": 1, "monthly": 12, "annual": 1}  # what a year of it counts (formulas 4.2)
+# What `--set key=value` reaches besides own fields.
+FIELDS = (
+    *("name", "amount", "currency", "period", "probability_override", "category_override"),
+    *("close_date", "competitor", "note", "source", "owner"),
+)
 KEYS = (
     *("name", "amount", "currency", "period", "probability_override", "category_override"),
     *("close_date", "competitor", "note", "tags", "custom", "source", "owner", "uid", "opened"),
-    *("created", "updated"),
+    *("created", "updated", "contact_uids", "org_uid"),
     # What `show --json` gives besides, so that it can come back as `--input`.
     *("id", "pipeline", "stage", "status", "probability", "category", "who", "org", "people"),
     *("next_step", "closed", "stage_entered", "last_activity", "reason", "close_note", "lines"),
     *("attachments", "history", "timeline", "tasks", "idle_days", "rotting", "required"),
+    *("guidance", "rotting_days"),
 )
-
-
-@dataclass(slots=True)
-class DealDraft:
-    """A validated deal, not yet stored. `values` are columns of the deal table."""
-
-    values: dict[str, Any]
-    owner: str | None = None
-    source: str | None = None
-    tags: list[str] = field(default_factory=list)
-    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,52 @@ class LineDraft:
     unit_minor: int
     discount_bp: int
     net_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a file tells of a deal besides (rules/deal_import.py).
+
+    Args:
+        pipeline: its name.
+        stage: its name.
+        end: a word of STATUSES; None where it follows from the stage.
+        entered_at: since when it stands in the stage.
+        closed_at: when it was won or lost.
+        reason: why it was lost.
+        close_note: what there is to say about its end.
+        contacts: role and uid of its people, of our own files.
+        org_uid: of its org, of our own files.
+        people: its people as another program names them.
+        org: its org as another program names it.
+        lines: what it is made of.
+    """
+
+    pipeline: str | None = None
+    stage: str | None = None
+    end: str | None = None
+    entered_at: str | None = None
+    closed_at: str | None = None
+    reason: str | None = None
+    close_note: str | None = None
+    contacts: tuple[tuple[str | None, str], ...] = ()
+    org_uid: str | None = None
+    people: tuple[Link, ...] = ()
+    org: Link | None = None
+    lines: tuple[LineDraft, ...] = ()
+
+
+@dataclass(slots=True)
+class DealDraft:
+    """A validated deal, not yet stored. `values` are columns of the deal table."""
+
+    values: dict[str, Any]
+    owner: str | None = None
+    source: str | None = None
+    tags: list[str] = field(default_factory=list)
+    custom: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    told: Told | None = None
 
 
 def draft_deal(
@@ -140,7 +182,7 @@ def draft_line(raw: Mapping[str, Any], currency: str) -> LineDraft:
         InvalidError: no name, or a number that is none.
     """
     name = line(raw.get("name"))
-    if not name:
+    if not name or not is_visible(name):
         raise InvalidError(tr("a line needs a name"))
     quantity = decimal("quantity", raw.get("quantity") or "1")
     unit, code = amount(raw.get("price"), currency)
@@ -173,7 +215,7 @@ def decimal(what: str, value: Any) -> Decimal:
     """
     try:
         sign, whole, decimals = money.plain_number(str(value), dotted=True)
-        return Decimal(f"{sign}{whole}.{decimals or 0}")
+        return Decimal(f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}")
     except (UsageError, InvalidOperation):
         raise InvalidError(
             tr("{what} cannot be {value!r}", what=what, value=value), tr("such as 2 or 2.5")
@@ -194,3 +236,9 @@ def is_rotten(limit: int | None, idle: int, has_coming_task: bool) -> bool:
         has_coming_task: whether an open task on it is due today or later.
     """
     return limit is not None and idle > limit and not has_coming_task
+
+
+def percent_of(hundredfold: int) -> int:
+    """Give a hundredth of whole minor units, rounded half to even (formulas 4.2)."""
+    whole, rest = divmod(hundredfold, 100)
+    return whole + (rest > 50 or (rest == 50 and whole % 2 == 1))

@@ -16,7 +16,8 @@ FIELDS = ("name", "kind", "domain", "industry", "note")
 # What `show --json` gives besides, so that it can come back as `--input`.
 _LISTS = ("emails", "phones", "urls", "addresses", "tags", "custom")
 _DERIVED = ("id", "handle", "email", "phone", "owner", "uid", "created", "updated")
-KEYS = (*FIELDS, *_LISTS, *_DERIVED, "tasks", "timeline", "people", "last_touch")
+_AROUND = ("tasks", "timeline", "people", "last_touch", "deals", "closed_deals", "attachments")
+KEYS = (*FIELDS, *_LISTS, *_DERIVED, *_AROUND)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
 from crmcli.rules.values import choice, line, note, number
-from crmcli.text import fold
+from crmcli.text import fold, is_visible
 
 HOLDS = ("deal", "contact")
 KINDS = ("open", "won", "lost")
@@ -105,7 +105,7 @@ def draft_stage(raw: Mapping[str, Any]) -> StageDraft:
         InvalidError: no name, or a value that is not allowed.
     """
     name = line(raw.get("name"))
-    if not name:
+    if not name or not is_visible(name):
         raise InvalidError(tr("a stage needs a name"))
     kind = choice("kind", raw.get("kind"), KINDS) or "open"
     category = choice("category", raw.get("forecast_category"), CATEGORIES)

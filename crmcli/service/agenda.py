@@ -23,6 +23,7 @@ BY = {
     "person": mark("by person"),
     "kind": mark("by kind"),
     "owner": mark("by owner"),
+    "stage": mark("by stage of the deal"),
 }
 WHEN = (
     mark("Overdue"),
@@ -151,6 +152,8 @@ def heading(crm: Context, wish: Wish, part: Part, who: str | None) -> str:
         return tr(WHEN[part])
     if wish.by == "kind":
         return tr(KINDS[part])
+    if wish.by == "stage":
+        return part or tr("No deal")
     if wish.by == "owner":
         return part or tr("Nobody's")
     return day_words(crm, part) if part else tr("No date")

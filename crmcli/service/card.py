@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.render import text_of
+from crmcli.service import sold
 from crmcli.service.record import Record as Record
 from crmcli.service.record import own_columns
 from crmcli.service.record import record_of as record_of
-from crmcli.store import contact, org, task
+from crmcli.store import contact, deal, org, task
+from crmcli.store.attachment import attachments
 from crmcli.store.due import touch_of
 from crmcli.store.item import stand
 from crmcli.store.relation import relations
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import time
 
 TIMELINE = 20
+TIMELINES = {"contact": contact, "org": org, "deal": deal}  # whose timeline is told
 NO_TOUCH = {"do_not_contact": mark("do not contact"), "deceased": mark("deceased")}
 CHANNELS = {"emails": mark("email"), "phones": mark("phone"), "urls": mark("url")}
 KEPT = {"domain": mark("domain"), "industry": mark("industry"), "nickname": mark("nickname")}
@@ -86,14 +89,21 @@ def read(crm: Context, key: Key, *, timeline: int = TIMELINE) -> Record:
     """
     noun, id = key
     record = record_of(crm, key)
-    return record | around(crm, noun, id, timeline) if noun in ("contact", "org") else record
+    if noun == "interaction":
+        return record | {"attachments": files(crm, key)}
+    return record | around(crm, noun, id, timeline) if noun in TIMELINES else record
+
+
+def files(crm: Context, key: Key) -> list[Record]:
+    """Give the files on a record."""
+    return [one.json() for one in attachments(crm.store.reader, key)]
 
 
 def around(crm: Context, noun: str, id: int, timeline: int = TIMELINE) -> Record:
-    """Give what stands around a contact or an org: open tasks, timeline, people."""
+    """Give what stands around a contact, an org or a deal: open tasks, timeline, people."""
     reader = crm.store.reader
-    tasks = [one.json() for one in task.open_tasks(reader, noun, id)]
-    rows = (contact if noun == "contact" else org).timeline(reader, id, timeline)
+    tasks = [one.json() for one in _open_tasks(crm, noun, id)]
+    rows = TIMELINES[noun].timeline(reader, id, timeline)
     keys = ("id", "due", "title", "kind", "repeats")
     found: Record = {
         "tasks": [{key: item[key] for key in keys} for item in tasks],
@@ -111,7 +121,19 @@ def around(crm: Context, noun: str, id: int, timeline: int = TIMELINE) -> Record
             for row in people
         ]
         found["last_touch"] = org.last_touch(reader, id)
-    return found
+    if noun == "deal":
+        from crmcli.service import deal as selling
+
+        return found | selling.around(crm, id)
+    return found | sold.around(crm, noun, id) | {"attachments": files(crm, (noun, id))}
+
+
+def _open_tasks(crm: Context, noun: str, id: int) -> Sequence[task.Task]:
+    """Give the open tasks of a contact, an org or a deal, by due date."""
+    reader = crm.store.reader
+    if noun == "deal":
+        return task.get_tasks(reader, deal.open_tasks(reader, id))
+    return task.open_tasks(reader, noun, id)
 
 
 def facts(
@@ -139,6 +161,7 @@ def facts(
         tr("note"): record["note"],
     }
     yield from ((key, str(value)) for key, value in known.items() if value)
+    yield from ((tr("file"), one["filename"]) for one in record.get("attachments", ()))
     yield from _own_facts(crm, noun, record["custom"])
 
 
@@ -173,6 +196,13 @@ def _contact_facts(record: Record) -> Iterator[tuple[str, str]]:
         yield tr("works"), ", ".join(filter(None, parts))
     if record["lifecycle_stage"] != "other":
         yield tr("stage"), record["lifecycle_stage"]
+    if record["lead_status"]:
+        reason = record["unqualified_reason"]
+        yield tr("lead"), f"{record['lead_status']}: {reason}" if reason else record["lead_status"]
+    if record["source"]:
+        yield tr("source"), record["source"]
+    for step in record["steps"]:
+        yield tr("step"), f"{step['pipeline']}: {step['stage']}"
     for relation in record.get("relations", ()):
         yield tr("relation"), f"{relation['as']} {relation['name']} ({relation['id']})"
 
@@ -195,6 +225,7 @@ def _task_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
     who = record["who"]
     hidden, snoozed = record["hidden_until_on"], record["snooze_count"]
     yield tr("for"), f"{who['name']} ({who['id']})" if who else ""
+    yield tr("deal"), on_words(record["deal"])
     yield tr("due"), due_words(crm, record)
     yield tr("repeats"), repeat_words(record)
     yield tr("kind"), tr(KINDS[record["kind"]])
@@ -217,7 +248,14 @@ def _interaction_facts(crm: Context, record: Record) -> Iterator[tuple[str, str]
     yield tr("org"), record["org"] or ""
     yield tr("tags"), "  ".join(f"+{tag}" for tag in record["tags"])
     yield tr("owner"), record["owner"] or ""
+    yield tr("deal"), on_words(record["deal"])
     yield tr("text"), record["body"] or ""
+    yield from ((tr("file"), one["filename"]) for one in record.get("attachments", ()))
+
+
+def on_words(deal: Record | None) -> str:
+    """Say on which deal something is; "" for none."""
+    return f"{deal['name']} ({deal['id']})" if deal else ""
 
 
 def what_happened(crm: Context, record: Record) -> Iterator[tuple[str, str]]:
@@ -281,8 +319,7 @@ def _repeats(crm: Context, record: Record) -> dict[str, str]:
         return {}
     from crmcli.repeat import describe
 
-    noun = "contact" if record["id"].startswith("c") else "org"
-    tasks = task.open_tasks(crm.store.reader, noun, int(record["id"][1:]))
+    tasks = task.get_tasks(crm.store.reader, [int(item["id"][1:]) for item in record["tasks"]])
     return {f"t{one.id}": describe(one.rrule) for one in tasks if one.rrule}
 
 
@@ -311,10 +348,9 @@ class Page:
 
 
 def page(crm: Context, key: Key, count: int, before: Place | None = None) -> Page:
-    """Give `count` interactions with a contact or on an org, the newest or those before a place."""
+    """Give `count` interactions with a contact, on an org or a deal, the newest or those before."""
     noun, id = key
-    read_rows = (contact if noun == "contact" else org).timeline
-    rows = read_rows(crm.store.reader, id, count + 1, before)
+    rows = TIMELINES[noun].timeline(crm.store.reader, id, count + 1, before)
     last = rows[count - 1] if len(rows) > count else None
     told = [{**row, "id": f"i{row['id']}"} for row in rows[:count]]
     return Page(tuple(timeline(crm, told)), (last["occurred_at"], last["id"]) if last else None)

@@ -21,7 +21,7 @@ _OPERATORS = {
     "money": ("over", "under", "not"),
 }
 _DAYS = ("today", "yesterday", "tomorrow", "none", "any")
-_NOUN_OF_OWN = ("contact", "org")
+_NOUN_OF_OWN = ("contact", "org", "deal")
 
 
 @dataclass(frozen=True, slots=True)

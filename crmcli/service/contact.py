@@ -106,7 +106,7 @@ def edit(
     draft = draft_contact({"name": "x", **raw, **lists}, crm.region)
     _refuse_future_bump(crm, draft)
     columns = {"name": ("display_name", "name_norm"), "org": (), "title": (), "department": ()}
-    columns |= {"owner": (), "birthday": ()}
+    columns |= {"owner": (), "birthday": (), "source": ()}
     values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}
     job: dict[str, str | None] = {
         key: getattr(draft, key) for key in ("org", "title", "department") if key in raw
@@ -117,6 +117,7 @@ def edit(
         dates=draft.dates,
         off_dates=["birthday"] if "birthday" in raw and not raw["birthday"] else [],
         job=job or None,
+        source=(draft.source or "") if "source" in raw else None,
     )
 
 

@@ -5,26 +5,33 @@ The command line and the full screen share these: what a stage requires is asked
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from crmcli import money
 from crmcli.clock import instant, stamp
 from crmcli.context import Context
-from crmcli.errors import ConflictError, InvalidError, UsageError
+from crmcli.errors import ConflictError, InvalidError, NotFoundError, UsageError
 from crmcli.i18n import mark, tr
 from crmcli.rules import deal as rules
+from crmcli.rules.contact import ContactDraft, draft_contact
+from crmcli.rules.field import custom_edit
 from crmcli.rules.values import line, note
-from crmcli.service import planning
-from crmcli.service.bulk import Moved
+from crmcli.service import bulk, planning
+from crmcli.service.bulk import Look, Moved
+from crmcli.service.choice import usage_word
 from crmcli.service.log import follow_up
 from crmcli.service.record import Record, own_fields
 from crmcli.store import deal as store
 from crmcli.store import task as task_store
+from crmcli.store.contact import add_contact
 from crmcli.store.deal import Deal
 from crmcli.store.field import Guard
+from crmcli.store.org import ensure_org
 from crmcli.store.pipeline import Stage, find_pipeline, find_stage, get_stage
-from crmcli.store.search import Key
-from crmcli.store.tag import add_tags
+from crmcli.store.rows import Where
+from crmcli.store.search import Key, reference
+from crmcli.store.tag import add_tags, remove_tags
 from crmcli.store.unit import Changes, Unit
 from crmcli.store.vocabulary import find_reason, source_id
 
@@ -39,6 +46,8 @@ ASKED = {
     "next_step": mark("Next step, its date first"),
     "note": mark("Note"),
 }
+LEAST_CLOSED = 10  # closed deals that say something about the next one
+EMPTIED = {"source": ("source_id",), "org": ("org_id",)}  # columns of what is dropped
 
 
 class Missing(UsageError):
@@ -70,6 +79,37 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """A deal that is wished for.
+
+    Args:
+        raw: its fields by the names of our JSON.
+        key: whom it is with: a contact or an org.
+        newcomer: the person it is with, who is added on the way.
+        people: further people of it and their roles ("" for none).
+        org: the org, if not where the person works.
+        org_name: the org by name; made when there is none such.
+        stage: the name of the open stage it begins in.
+        pipeline: the name of the pipeline; "" for the default one.
+        next: the next step, its date first.
+        at: when it was opened, as typed; "" is now.
+        lines: what it is made of.
+    """
+
+    raw: Record
+    key: Key | None = None
+    newcomer: ContactDraft | None = None
+    people: Sequence[tuple[int, str]] = ()
+    org: int | None = None
+    org_name: str = ""
+    stage: str = ""
+    pipeline: str = ""
+    next: str = ""
+    at: str = ""
+    lines: Sequence[Record] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A move that is wished for.
 
@@ -81,15 +121,21 @@ class Move:
         note: what there is to say about its end.
         competitor: who got it.
         next: the next step, its date first.
+        stages: where each deal goes, by id, if not all go to `stage`.
     """
 
     stage: Stage
+    stages: Mapping[int, Stage] = field(default_factory=dict)
     at: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     note: str = ""
     competitor: str = ""
     next: str = ""
+
+    def to(self, deal: Deal) -> Stage:
+        """Give where a deal is to go."""
+        return self.stages.get(deal.id, self.stage)
 
 
 def add(
@@ -119,24 +165,69 @@ def add(
         InvalidError: a value is wrong, or the stage is not open.
         NotFoundError: there is no such stage or pipeline.
     """
-    place = first_stage(crm, stage, pipeline)
-    draft = draft_of(crm, raw)
-    if at:
-        draft.values["opened_at"] = stamp(planning.past_instant(crm, at, None))
-    step = follow_up(crm, next, "follow_up", "") if next else None
-    contact_id = key[1] if key and key[0] == "contact" else None
-    org_id = org or (key[1] if key and key[0] == "org" else None)
+    wish = New(raw=raw, key=key, org=org, stage=stage, pipeline=pipeline, next=next, at=at)
+    return add_all(crm, [wish])[0]
 
-    def write(w: Unit) -> int:
-        id = store.add_deal(w, draft, place, contact_id=contact_id, org_id=org_id)
-        if step:
-            task = task_store.add_task(w, step[0], *(key or (None, None)))
-            w.update("task", task, deal_id=id)
+
+def add_all(crm: Context, wishes: Sequence[New]) -> list[Added]:
+    """Add deals as one group.
+
+    Raises:
+        InvalidError: a value is wrong, or a stage is not open.
+        NotFoundError: there is no such stage or pipeline.
+    """
+    plans = [_Plan(crm, wish) for wish in wishes]
+    done = crm.write("deal add", lambda w: [plan.write(w) for plan in plans])
+    return [
+        Added(id, plan.step_said, done.group_id, done.changes)
+        for id, plan in zip(done.value, plans, strict=True)
+    ]
+
+
+class _Plan:
+    """A new deal, validated before anything is written."""
+
+    def __init__(self, crm: Context, wish: New) -> None:
+        self.wish = wish
+        self.place = first_stage(crm, wish.stage, wish.pipeline)
+        self.draft = draft_of(crm, wish.raw)
+        if wish.at:
+            self.draft.values["opened_at"] = stamp(moment(crm, wish.at))
+        self.step = follow_up(crm, wish.next, "follow_up", "") if wish.next else None
+        self.step_said = _step_words(self.step)
+        self.currency = self.draft.values["currency"] or _currency_of(crm, wish.lines)
+        self.lines = [rules.draft_line(raw, self.currency) for raw in wish.lines]
+        self.org_name = line(wish.org_name)
+
+    def write(self, w: Unit) -> int:
+        """Write it; give its id."""
+        wish, key = self.wish, self.wish.key
+        if wish.newcomer:
+            key = ("contact", add_contact(w, wish.newcomer))
+        contact_id = key[1] if key and key[0] == "contact" else None
+        org_id = wish.org or (key[1] if key and key[0] == "org" else None)
+        if self.org_name:
+            org_id = ensure_org(w, self.org_name)
+        id = store.add_deal(w, self.draft, self.place, contact_id=contact_id, org_id=org_id)
+        for person, role in wish.people:
+            store.add_person(w, id, person, role or None)
+        for draft in self.lines:
+            store.add_line(w, id, draft, self.currency)
+        if self.step:
+            add_step(w, store.get_deal(w.conn, id), self.step[0])
         return id
 
-    done = crm.write("deal add", write)
-    said = f"{step[0].values['title']}, {step[1]}" if step else ""
-    return Added(done.value, said, done.group_id, done.changes)
+
+def _currency_of(crm: Context, lines: Sequence[Record]) -> str:
+    """Give the currency of lines: that of the first price, or the usual one; "" without lines."""
+    prices = [raw.get("price") for raw in lines]
+    named = rules.amount(prices[0], crm.currency)[1] if prices else None
+    return named or crm.currency or ""
+
+
+def _step_words(step: tuple[Any, str] | None) -> str:
+    """Say a next step: `send offer, due Fri 27 Nov 2026 (in 4 days)`; "" for none."""
+    return f"{step[0].values['title']}, {step[1]}" if step else ""
 
 
 def draft_of(crm: Context, raw: Record) -> rules.DealDraft:
@@ -213,13 +304,7 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
     """
     deals = store.get_deals(crm.store.reader, ids)
     for deal in deals:
-        if lacking := missing(deal, wish.stage, wish.given):
-            raise Missing(deal, wish.stage, lacking)
-        if not deal.is_open and wish.stage.id != deal.stage_id and not wish.at:
-            raise ConflictError(
-                tr("d{id} {name} is {status}", id=deal.id, name=deal.name, status=tr(deal.status)),
-                tr("`crm deal reopen d{id}` opens it again", id=deal.id),
-            )
+        _check_move(deal, wish.to(deal), wish)
     at = stamp(moment(crm, wish.at)) if wish.at else None
     reason = None
     if wish.stage.kind == "lost":
@@ -237,7 +322,7 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
     def _move(w: Unit, deal: Deal, at: str | None, reason: int | None) -> bool:
         fill.write(w, deal)
         moved = store.move(
-            *(w, deal.id, wish.stage, at),
+            *(w, deal.id, wish.to(deal), at),
             reason_id=reason,
             note=note(wish.note),
             competitor=line(wish.competitor),
@@ -248,8 +333,20 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
 
     command = {"won": "deal win", "lost": "deal lose"}.get(wish.stage.kind, "deal move")
     done = crm.write(command, write, dry_run=dry_run)
-    said = f"{step[0].values['title']}, {step[1]}" if step else ""
-    return Moved(done.value, said, done.group_id, done.changes)
+    return Moved(done.value, _step_words(step), done.group_id, done.changes)
+
+
+def _check_move(deal: Deal, stage: Stage, wish: Move) -> None:
+    """Refuse a move that lacks what the stage requires, or of a deal that is closed."""
+    if not deal.is_open and stage.id != deal.stage_id and not wish.at:
+        raise ConflictError(
+            tr("d{id} {name} is {status}", id=deal.id, name=deal.name, status=tr(deal.status)),
+            tr("`crm deal reopen d{id}` opens it again", id=deal.id),
+        )
+    given = {**wish.given, **({"next_step": wish.next} if wish.next else {})}
+    given |= {"competitor": wish.competitor} if wish.competitor else {}
+    if lacking := missing(deal, stage, given):
+        raise Missing(deal, stage, lacking)
 
 
 def add_step(w: Unit, deal: Deal, draft: Any) -> int:
@@ -363,7 +460,9 @@ def edit(
     raw: Record,
     *,
     drop: Sequence[str] = (),
+    off_tags: Sequence[str] = (),
     dry_run: bool = False,
+    before: Look | None = None,
 ) -> Moved:
     """Change deals alike.
 
@@ -372,7 +471,9 @@ def edit(
         ids: of the deals.
         raw: fields by the names of our JSON, as typed; close_date as a date; org as an id.
         drop: names of fields to empty.
+        off_tags: tags to take off.
         dry_run: roll back at the end.
+        before: may look first, and refuse.
 
     Raises:
         InvalidError: a value is wrong.
@@ -380,6 +481,8 @@ def edit(
     """
     raw = dict(raw)
     org_id = raw.pop("org_id", None)
+    own = raw.pop("custom", None) or {}
+    custom = custom_edit(own, own_fields(crm, "deal", wanted=bool(own)))
     draft = draft_of(crm, {"name": "x", **raw})
     columns = {
         "name": ("name", "name_norm"),
@@ -390,7 +493,7 @@ def edit(
     }
     values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}
     for name in drop:
-        values |= dict.fromkeys(columns.get(name, (name,)))
+        values |= dict.fromkeys(EMPTIED.get(name) or columns.get(name, (name,)))
     if org_id:
         values["org_id"] = org_id
 
@@ -400,12 +503,12 @@ def edit(
             moved |= w.update("deal", id, owner_id=w.user_id(draft.owner))
         if draft.source:
             moved |= w.update("deal", id, source_id=source_id(w, draft.source))
-        if draft.custom:
-            moved |= store.set_custom(w, id, draft.custom, Guard(w.conn, "deal"))
-        return bool(add_tags(w, "deal", id, draft.tags)) or moved
+        if custom:
+            moved |= store.set_custom(w, id, custom, Guard(w.conn, "deal"))
+        changed = add_tags(w, "deal", id, draft.tags) + remove_tags(w, "deal", id, off_tags)
+        return bool(changed) or moved
 
-    done = crm.write("deal edit", lambda w: [change(w, id) for id in ids], dry_run=dry_run)
-    return Moved(done.value, "", done.group_id, done.changes)
+    return bulk.change(crm, "deal edit", ids, change, dry_run=dry_run, before=before)
 
 
 def only_open(crm: Context, key: Key) -> int | None:
@@ -429,6 +532,37 @@ def is_rotten(crm: Context, deal: Deal) -> bool:
     return deal.is_open and rules.is_rotten(deal.rotting_days, idle_days(crm, deal), coming)
 
 
+def around(crm: Context, id: int) -> Record:
+    """Give what stands around a deal: its stays in stages with their days, how it stands, guidance.
+
+    Returns:
+        `history` (stage, pipeline, kind, entered, exited, days with one decimal; of the stay that
+        goes on the days so far), `idle_days`, `rotting`, and of its stage `guidance`, `required`.
+    """
+    deal = store.get_deal(crm.store.reader, id)
+    stage = store.stage_of(crm.store.reader, deal)
+    return {
+        "history": [_stay(crm, row) for row in store.stays(crm.store.reader, id)],
+        "idle_days": idle_days(crm, deal),
+        "rotting": is_rotten(crm, deal),
+        "guidance": stage.guidance,
+        "required": list(stage.required),
+    }
+
+
+def _stay(crm: Context, row: Record) -> Record:
+    end = instant(row["exited_at"]) if row["exited_at"] else crm.clock.now()
+    seconds = (end - instant(row["entered_at"])).total_seconds()
+    return {
+        "stage": row["stage"],
+        "pipeline": row["pipeline"],
+        "kind": row["kind"],
+        "entered": row["entered_at"],
+        "exited": row["exited_at"],
+        "days": round(seconds / 86_400, 1),
+    }
+
+
 def move_people(
     crm: Context, ids: Sequence[int], stage: Stage, at: str = "", *, dry_run: bool = False
 ) -> Moved:
@@ -449,3 +583,176 @@ def move_people(
 def stage_by_id(crm: Context, id: int) -> Stage:
     """Give a stage by id, removed or not."""
     return get_stage(crm.store.reader, id)
+
+
+def stub(crm: Context, text: str) -> ContactDraft:
+    """Give the person that an unknown e-mail address or a name stands for, to be added.
+
+    Raises:
+        InvalidError: it is no name.
+    """
+    head, at, _ = text.partition("@")
+    words = [word for word in head.replace(".", " ").replace("_", " ").split() if word.isalpha()]
+    name = " ".join(word.capitalize() for word in words) if at else text
+    raw = {"name": name or text, "emails": [("", text)] if at else [], "lifecycle_stage": "lead"}
+    draft = draft_contact(raw, crm.region)
+    draft.owner = crm.config.actor()
+    return draft
+
+
+def described(crm: Context, deal: Deal) -> str:
+    """Say how a deal was understood: `9000.00 EUR, in Lead (10 %), closes Thu 24 Dec 2026 (…)`."""
+    parts = [amount_words(deal.amount, deal.value_period) if deal.amount else ""]
+    if deal.is_open:
+        parts.append(tr("in {stage} ({percent} %)", stage=deal.stage, percent=deal.probability))
+        parts.append(close_words(crm, deal.close_date))
+    else:
+        parts.append(end_words(crm, deal))
+    return ", ".join(filter(None, parts))
+
+
+def amount_words(amount: money.Money, period: str) -> str:
+    """Say an amount and how often it is paid: `90.00 EUR a month`."""
+    said = {"monthly": mark("{amount} a month"), "annual": mark("{amount} a year")}
+    text = money.text(amount)
+    return tr(said[period], amount=text) if period in said else text
+
+
+def close_words(crm: Context, close_date: str | None) -> str:
+    """Say when an open deal is to close; a day in the past is warned about; "" for none."""
+    if not close_date:
+        return ""
+    said = tr("closes {date}", date=_day_words(crm, close_date))
+    is_past = close_date < str(crm.clock.today())
+    return tr("{closes}; that is in the past", closes=said) if is_past else said
+
+
+def end_words(crm: Context, deal: Deal) -> str:
+    """Say how and when a closed deal ended: `lost Thu 24 Dec 2026 (today): price`."""
+    ended = crm.clock.local(instant(deal.closed_at or "")).date()
+    day = _day_words(crm, str(ended))
+    if deal.status == "won":
+        return tr("won {date}", date=day)
+    said = tr("lost {date}: {reason}", date=day, reason=deal.reason)
+    return tr("{lost}, to {name}", lost=said, name=deal.competitor) if deal.competitor else said
+
+
+def _day_words(crm: Context, day: str) -> str:
+    from crmcli.dates import When
+
+    return crm.describe(When(date.fromisoformat(day)))
+
+
+def resolve(crm: Context, ref: str) -> int:
+    """Give the deal a reference means: its id or name, or the one open deal of a person or org.
+
+    Raises:
+        NotFoundError: the person has no open deal.
+        ConflictError: they have several.
+    """
+    if ids := store.named(crm.store.reader, ref):
+        return _only(crm, ids, tr("several deals are called {ref}", ref=ref))
+    is_number = ref.strip().isascii() and ref.strip().isdigit()
+    key = crm.resolve(f"d{ref.strip()}" if is_number else ref, ("deal", "contact", "org"))
+    if key[0] == "deal":
+        return key[1]
+    ids = store.open_deals(crm.store.reader, *key)
+    if not ids:
+        raise NotFoundError(tr("{ref} ({id}) has no open deal", ref=ref, id=reference(key)))
+    return _only(crm, ids, tr("{ref} has several open deals", ref=ref))
+
+
+def _only(crm: Context, ids: Sequence[int], several: str) -> int:
+    """Give the one deal there is.
+
+    Raises:
+        ConflictError: there are several.
+    """
+    if len(ids) == 1:
+        return ids[0]
+    shown = store.names_of(store.get_deals(crm.store.reader, ids[:5]))
+    raise ConflictError(f"{several}: {shown}", tr("use the id of one of them"))
+
+
+def set_person(
+    crm: Context, id: int, contact_id: int, role: str = "", *, primary: bool = False
+) -> Moved:
+    """Add a person to a deal, or give them another role, or make them the one to talk to."""
+    word = usage_word("role", role, rules.ROLES)
+
+    def change(w: Unit, id: int) -> bool:
+        changed = store.add_person(w, id, contact_id, word)
+        return (primary and store.make_primary(w, id, contact_id)) or changed
+
+    return bulk.change(crm, "deal contact", [id], change)
+
+
+def drop_person(crm: Context, id: int, contact_id: int) -> Moved:
+    """Take a person off a deal."""
+    change = bulk.change
+    return change(crm, "deal contact", [id], lambda w, id: store.drop_person(w, id, contact_id))
+
+
+def add_line(crm: Context, deal: Deal, raw: Record) -> int:
+    """Add a line to a deal, whose amount becomes that of its lines; give its number.
+
+    Raises:
+        InvalidError: a value is wrong, or of another currency than the deal.
+    """
+    currency = deal.currency or _currency_of(crm, [raw])
+    draft = rules.draft_line(raw, currency)
+    crm.write("deal line", lambda w: store.add_line(w, deal.id, draft, currency))
+    return len(deal.lines) + 1
+
+
+def drop_line(crm: Context, deal: Deal, number: int) -> None:
+    """Take a line off a deal, by its number from 1.
+
+    Raises:
+        NotFoundError: there is no such line.
+    """
+    if not 1 <= number <= len(deal.lines):
+        raise NotFoundError(
+            tr("d{id} has no line {number}", id=deal.id, number=number),
+            tr("`crm deal show d{id}` numbers them", id=deal.id),
+        )
+    line_id = deal.lines[number - 1]["id"]
+    crm.write("deal line", lambda w: store.drop_line(w, deal.id, line_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """How many of the closed deals that came as far as a stage were won (formulas 4.12)."""
+
+    won: int
+    closed: int
+
+    @property
+    def percent(self) -> float | None:
+        """Give the percent with one decimal; None for too few to tell."""
+        if self.closed < LEAST_CLOSED:
+            return None
+        return (2000 * self.won + self.closed) // (2 * self.closed) / 10
+
+
+def suggestion(crm: Context, deal: Deal) -> Suggestion:
+    """Give what the closed deals of its pipeline say about an open one's probability."""
+    counted = store.closed_from(crm.store.reader, deal.pipeline_id, deal.stage_position)
+    return Suggestion(*counted)
+
+
+def idle_for(crm: Context, days: int) -> Where:
+    """Give the condition that for so many days, or more, nothing happened on a deal."""
+    return store.idle_since(_midnight(crm, days - 1))
+
+
+def rotting(crm: Context) -> Where:
+    """Give the condition that an open deal rots (formulas 4.9); see `is_rotten`."""
+    limits = store.rotting_limits(crm.store.reader)
+    return store.rotting(str(crm.clock.today()), {days: _midnight(crm, days) for days in limits})
+
+
+def _midnight(crm: Context, days_ago: int) -> str:
+    """Give when a day began so many days ago, stored form."""
+    day = crm.clock.today() - timedelta(days=days_ago)
+    return stamp(crm.clock.instant(datetime.combine(day, time())))

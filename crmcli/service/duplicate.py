@@ -102,12 +102,26 @@ def look(w: "Unit", noun: str, id: int, before: Scores | None = None) -> str:
     risen = {other: score for other, score in found.items() if _has_risen(other, score, before)}
     stopping = [other for other, score in risen.items() if score.stops]
     if stopping:
-        hint = tr(ADDED, noun=noun) if before is None else tr(EDITED)
-        raise Known(_lines(w.conn, noun, {other: risen[other] for other in stopping}), hint)
+        raise _known(w, noun, id, {other: risen[other] for other in stopping}, before is None)
     if not risen:
         return ""
     said = "; ".join(_lines(w.conn, noun, risen))
     return tr("looks like {who}; `crm dedupe {noun}s` lists such pairs", who=said, noun=noun)
+
+
+def _known(w: "Unit", noun: str, id: int, scores: Scores, is_new: bool) -> Known:
+    """Give the refusal of a record that is probably there, with the question that goes on."""
+    row = w.get(noun, id) or {}
+    name = _short(row.get("display_name") or row.get("name") or "")
+    if is_new:
+        hint, question = tr(ADDED, noun=noun), tr("Add {name} all the same?", name=name)
+    else:
+        hint, question = tr(EDITED), tr("Change {name} all the same?", name=name)
+    return Known(_lines(w.conn, noun, scores), hint, question)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[:LONGEST] + "…"
 
 
 def _has_risen(id: int, score: "Score", before: Scores | None) -> bool:
@@ -116,7 +130,7 @@ def _has_risen(id: int, score: "Score", before: Scores | None) -> bool:
 
 
 def _lines(conn: "sqlite3.Connection", noun: str, scores: Scores) -> list[str]:
-    """Give a line for each record: who it is, why, whose, when last touched, what is open."""
+    """Give a line for each record: who it is, why, whose, when last touched, its open deals."""
     ids = list(scores)[:MOST]
     lines = [_line(conn, noun, id, scores[id]) for id in ids]
     more = len(scores) - len(ids)
@@ -125,7 +139,7 @@ def _lines(conn: "sqlite3.Connection", noun: str, scores: Scores) -> list[str]:
 
 def _line(conn: "sqlite3.Connection", noun: str, id: int, score: "Score") -> str:
     from crmcli.store import contact, org
-    from crmcli.store.task import open_tasks
+    from crmcli.store.deal import open_deals
 
     one: Contact | Org
     if noun == "contact":
@@ -133,17 +147,17 @@ def _line(conn: "sqlite3.Connection", noun: str, id: int, score: "Score") -> str
         touch = one.last_touch_at
     else:
         one, touch = org.get_org(conn, id), org.last_touch(conn, id)
-    count = len(open_tasks(conn, noun, id))
+    count = len(open_deals(conn, noun, id))
     return tr(
-        "{ref} {handle}, {name} ({score}: {reasons}; owner {owner}, last touch {touch}, {tasks})",
+        "{ref} {handle}, {name} ({score}: {reasons}; owner {owner}, last touch {touch}, {deals})",
         ref=f"{noun[0]}{id}",
         handle=one.handle,
-        name=one.name if len(one.name) <= LONGEST else one.name[:LONGEST] + "…",
+        name=_short(one.name),
         score=score.points,
         reasons=reason_words(noun, score.reasons),
         owner=one.owner or tr("nobody"),
         touch=(touch or tr("never"))[:10],
-        tasks=trn("{count} open task", "{count} open tasks", count),
+        deals=trn("{count} open deal", "{count} open deals", count),
     )
 
 

@@ -27,16 +27,16 @@ from crmcli.text import masker
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "contact": contact.COLUMNS,
     "org": org.COLUMNS,
+    "deal": deal.COLUMNS,
     "task": task.COLUMNS,
     "interaction": interaction.COLUMNS,
-    "deal": deal.COLUMNS,
 }
 LISTS: dict[str, Callable[..., Iterator[Any]]] = {
     "org": org.list_orgs,
     "contact": contact.list_contacts,
+    "deal": deal.list_deals,
     "task": task.list_tasks,
     "interaction": interaction.list_interactions,
-    "deal": deal.list_deals,
 }
 """Every noun, in the order in which they import: what others point at comes first."""
 NOUNS = tuple(COLUMNS)

@@ -300,7 +300,7 @@ def check(
         tags=wish.tags,
         owner=crm.owner(wish.owner),
         source=wish.source,
-        fields={noun: own_fields(crm, noun) for noun in ("contact", "org")},
+        fields={noun: own_fields(crm, noun) for noun in ("contact", "org", "deal")},
     )
 
 
@@ -413,6 +413,7 @@ def _import(
         *(w, job.checked.batches(first, rows), job.about, before),
         policy=job.policy,
         amount=rows,
+        has_deals=job.checked.has_deals,
         is_last=is_last,
         progress=(lambda done: watch("write", first + done)) if watch else None,
     )

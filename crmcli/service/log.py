@@ -12,7 +12,7 @@ from crmcli.rules.contact import ContactDraft
 from crmcli.rules.interaction import InteractionDraft, draft_interaction, is_touch, parse_kind
 from crmcli.rules.task import TaskDraft, draft_task
 from crmcli.rules.values import note
-from crmcli.service import bulk, planning
+from crmcli.service import bulk, linked, planning
 from crmcli.service.bulk import Look, Moved
 from crmcli.service.record import Record
 from crmcli.store import contact
@@ -42,6 +42,7 @@ class Log:
         inbound: they came to you.
         outbound: you went to them, said of a note too.
         next: the next step, its date first; so are `promise` (what you owe) and `waiting`.
+        deal: what it is about; "" for the only open deal of the first, `none` for none.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Log:
     promise: str = ""
     waiting: str = ""
     tags: tuple[str, ...] = ()
+    deal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Plan:
     Args:
         day: the user's day on which it happened.
         closes: it takes care of a follow-up that is due; a try that reached nobody does not.
+        deal_id: the deal that it and the next steps are on.
     """
 
     keys: tuple[Key, ...]
@@ -73,6 +76,7 @@ class Plan:
     day: date
     steps: tuple[Step, ...]
     closes: bool
+    deal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class Logged:
     Args:
         keys: with whom.
         made: id, title, and the due date in words.
+        deal: which deal it is on, in words; "" for none.
     """
 
     id: int
@@ -90,6 +95,7 @@ class Logged:
     changes: Changes
     closed: list[int]
     made: list[tuple[int, str, str]]
+    deal: str = ""
 
 
 def check(crm: Context, keys: Sequence[Key], wish: Log) -> datetime:
@@ -132,6 +138,7 @@ def plan(crm: Context, keys: Sequence[Key], wish: Log, moment: datetime | None =
         day=crm.clock.local(moment).date(),
         steps=tuple(_steps(crm, wish)),
         closes=is_touch(kind, outcome) or kind == "note",
+        deal_id=linked.deal_for(crm, next(iter(keys), None), wish.deal),
     )
 
 
@@ -175,9 +182,9 @@ def write(
         if newcomer:
             keys = (("contact", contact.add_contact(w, newcomer)), *keys)
         people, org_id = _whom(keys)
-        id = store.add_interaction(w, plan.draft, people, org_id=org_id)
+        id = store.add_interaction(w, plan.draft, people, org_id=org_id, deal_id=plan.deal_id)
         closed = [task_id for task_id in closing if task_store.complete(w, task_id, plan.day)]
-        made = [task_store.add_task(w, draft, *keys[0]) for draft, _ in plan.steps]
+        made = [task_store.add_task(w, draft, *keys[0], plan.deal_id) for draft, _ in plan.steps]
         return id, keys, closed, made
 
     done = crm.write(f"log {plan.kind}", write)
@@ -192,6 +199,7 @@ def write(
             (task_id, str(draft.values["title"]), due)
             for task_id, (draft, due) in zip(made, plan.steps, strict=True)
         ],
+        deal=linked.on_deal(crm, plan.deal_id),
     )
 
 
@@ -205,21 +213,23 @@ class Missed:
     changes: Changes
 
 
-def missed(crm: Context, keys: Sequence[Key], task_ids: Sequence[int] = ()) -> Missed:
+def missed(
+    crm: Context, keys: Sequence[Key], task_ids: Sequence[int] = (), deal: str = ""
+) -> Missed:
     """Log a call without an answer: the tasks wait until tomorrow, or a new one is due then."""
     from crmcli.dates import When
 
-    asked = plan(crm, keys, Log(kind="call", outcome="no-answer"))
+    asked = plan(crm, keys, Log(kind="call", outcome="no-answer", deal=deal))
     tomorrow = crm.clock.today() + timedelta(days=1)
     again = draft_task({"title": tr("Call again"), "kind": "call", "due_on": str(tomorrow)})
 
     def write(w: Unit) -> int:
         people, org_id = _whom(asked.keys)
-        id = store.add_interaction(w, asked.draft, people, org_id=org_id)
+        id = store.add_interaction(w, asked.draft, people, org_id=org_id, deal_id=asked.deal_id)
         for task_id in task_ids:
             task_store.snooze(w, task_id, str(tomorrow))
         if not task_ids:
-            task_store.add_task(w, again, *asked.keys[0])
+            task_store.add_task(w, again, *asked.keys[0], asked.deal_id)
         return id
 
     done = crm.write("log call", write)

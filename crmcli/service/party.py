@@ -39,11 +39,13 @@ class Known(ConflictError):
     Args:
         candidates: a line for each record that it probably is.
         hint: how to go on.
+        question: whether to go on all the same.
     """
 
-    def __init__(self, candidates: Sequence[str], hint: str) -> None:
+    def __init__(self, candidates: Sequence[str], hint: str, question: str) -> None:
         super().__init__(tr("probably known: {who}", who="; ".join(candidates)), hint)
         self.candidates = candidates
+        self.question = question
 
 
 def with_notes(

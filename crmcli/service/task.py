@@ -11,7 +11,7 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.rules.interaction import InteractionDraft, draft_interaction
 from crmcli.rules.task import CONTACT_KINDS, draft_task
-from crmcli.service import bulk, planning
+from crmcli.service import bulk, linked, planning
 from crmcli.service.bulk import Look, Moved
 from crmcli.service.log import Step, direction, follow_up
 from crmcli.service.record import Record
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A new task: its id, and when it is due and how it repeats, in words (`, due …`)."""
+    """A new task: its id, and when it is due, how it repeats and its deal, in words (`, due …`)."""
 
     id: int
     echo: str
@@ -45,11 +45,13 @@ class Completed:
         closed: the tasks that were open until now.
         logs: the kind of the interaction that was logged, by the id of the task.
         made: the next steps: id, title, and the due date in words.
+        deals: the deal of what was logged, in words, by the id of the task.
     """
 
     closed: list[Task]
     logs: dict[int, str]
     made: list[tuple[int, str, str]]
+    deals: dict[int, str]
     group_id: int | None
     changes: Changes
 
@@ -76,8 +78,12 @@ def add(
     owner: str = "",
     every: str = "",
     from_: str = "",
+    deal: str = "",
 ) -> Added:
-    """Add a task, for a person, an org or nobody in particular; with `every` it repeats."""
+    """Add a task, for a person, an org, a deal or nobody in particular; with `every` it repeats.
+
+    It lies on `deal` as typed, else on the only open deal of whom it is for; `none` is none.
+    """
     when = planning.parse_due(crm, due) if due else None
     series, when = planning.repeat_values(crm, every, from_, when)
     raw = {
@@ -87,11 +93,13 @@ def add(
         "body": note,
         "owner": crm.owner(owner or None),
     }
-    return _add(crm, "task add", raw, key, when, series)
+    return _add(crm, "task add", raw, key, when, series, deal)
 
 
-def remind(crm: Context, key: Key, phrase: str, *, every: str = "", from_: str = "") -> Added:
-    """Set a follow-up from `fri send the offer`: first when, then what."""
+def remind(
+    crm: Context, key: Key, phrase: str, *, every: str = "", from_: str = "", deal: str = ""
+) -> Added:
+    """Set a follow-up from `fri send the offer`: first when, then what; `deal` as in `add`."""
     when, title, series = planning.split_step(crm, phrase)
     if not series:
         series, _ = planning.repeat_values(crm, every, from_, when)
@@ -99,11 +107,13 @@ def remind(crm: Context, key: Key, phrase: str, *, every: str = "", from_: str =
         raise UsageError(tr("the text says already how it repeats"), tr("leave --every out"))
     elif from_:
         series["repeat_from"] = planning.repeat_from_word(from_)
-    return _add(crm, "remind", {"title": title or tr("Follow up")}, key, when, series)
+    return _add(crm, "remind", {"title": title or tr("Follow up")}, key, when, series, deal)
 
 
 def add_steps(crm: Context, keys: Sequence[Key], phrase: str, kind: str = "follow_up") -> Moved:
     """Add the same next step for everybody, `fri send the offer`, as one group.
+
+    It lies on the only open deal of each.
 
     Raises:
         UsageError: it begins with no date.
@@ -112,8 +122,10 @@ def add_steps(crm: Context, keys: Sequence[Key], phrase: str, kind: str = "follo
     if step is None:
         raise UsageError(tr("a next step needs a date"), tr("such as tue send offer"))
     draft, due = step
-    done = crm.write("remind", lambda w: [store.add_task(w, draft, *key) for key in keys])
-    said = f"{draft.values['title']}, {due}"
+    placed = [_place(crm, key) for key in keys]
+    done = crm.write("remind", lambda w: [store.add_task(w, draft, *place) for place in placed])
+    on = linked.on_deal(crm, placed[0][2]) if len(keys) == 1 else ""
+    said = ", ".join(filter(None, (draft.values["title"], due, on)))
     return Moved([True] * len(keys), said, done.group_id, done.changes)
 
 
@@ -124,13 +136,26 @@ def _add(
     key: Key | None,
     when: "When | None",
     series: Record,
+    deal: str,
 ) -> Added:
     due = planning.due_values(crm, when) if when else {}
     draft = draft_task({**raw, **due, **series})
-    noun, id = key or (None, None)
-    done = crm.write(command, lambda w: store.add_task(w, draft, noun, id))
-    echo = planning.series_echo(crm, when, series)
+    place = _place(crm, key, deal)
+    done = crm.write(command, lambda w: store.add_task(w, draft, *place))
+    on = linked.on_deal(crm, place[2])
+    echo = planning.series_echo(crm, when, series) + (f", {on}" if on else "")
     return Added(done.value, echo, done.group_id, done.changes)
+
+
+def _place(
+    crm: Context, key: Key | None, deal: str = ""
+) -> tuple[str | None, int | None, int | None]:
+    """Give where a new task belongs: the noun and id of whom it is for, and its deal."""
+    deal_id = linked.deal_for(crm, key, deal)
+    if key is None and deal_id:
+        key = "deal", deal_id
+    noun, id = (linked.party(crm, key) if key else None) or (None, None)
+    return noun, id, deal_id
 
 
 def edit(
@@ -145,8 +170,9 @@ def edit(
     owner: str = "",
     every: str = "",
     from_: str = "",
+    deal: str = "",
 ) -> Edit:
-    """Give the change that is asked for; what is "" stays as it is."""
+    """Give the change that is asked for; what is "" stays as it is, `none` takes a deal away."""
     when = planning.parse_due(crm, due) if due else None
     series, _ = planning.repeat_values(crm, every, from_, when)
     given = {"title": title, "kind": kind, "priority": priority, "body": note}
@@ -156,7 +182,12 @@ def edit(
     if when:
         values |= planning.due_values(crm, when)
     if key:
-        values |= {"contact_id": None, "org_id": None, f"{key[0]}_id": key[1]}
+        noun, id, deal_id = _place(crm, key, deal)
+        values |= {"contact_id": None, "org_id": None}
+        values |= {f"{noun}_id": id} if noun else {}
+        values |= {"deal_id": deal_id} if key[0] == "deal" else {}
+    if deal:
+        values["deal_id"] = linked.deal_for(crm, None, deal)
     echo = planning.series_echo(crm, when, series).removeprefix(", ")
     return Edit(values, crm.owner(owner) or "", series, echo)
 
@@ -215,7 +246,8 @@ def done(
     raw = {"direction": "inbound" if inbound else "", "outcome": outcome, "body": text}
     raw["occurred_at"] = stamp(moment)
     drafts = {} if no_log else {task.id: _log_of(task, raw) for task in tasks}
-    closing = partial(_close, tasks, crm.clock.local(moment).date(), drafts, step)
+    places = {task.id: _next_place(crm, task) for task in tasks} if step else {}
+    closing = partial(_close, tasks, crm.clock.local(moment).date(), drafts, step, places)
     written = crm.write("done", closing, dry_run=dry_run)
     closed, made = written.value
     logs = {task.id: log.values["kind"] for task in closed if (log := drafts.get(task.id))}
@@ -223,6 +255,7 @@ def done(
         closed=closed,
         logs=logs,
         made=[(id, step[0].values["title"], step[1]) for id in made] if step else [],
+        deals={task.id: linked.on_deal(crm, task.deal_id) for task in closed if task.deal_id},
         group_id=written.group_id,
         changes=written.changes,
     )
@@ -233,6 +266,7 @@ def _close(
     day: "date",
     logs: Mapping[int, InteractionDraft | None],
     step: Step | None,
+    places: Mapping[int, tuple[str | None, int | None, int | None]],
     w: Unit,
 ) -> tuple[list[Task], list[int]]:
     """Complete, log and add the next step; give the tasks that were open, and the new ids."""
@@ -240,13 +274,22 @@ def _close(
     for task in closed:
         if log := logs.get(task.id):
             _add_log(w, log, task)
-    return closed, [store.add_task(w, step[0], *party(task)) for task in closed] if step else []
+    return closed, [store.add_task(w, step[0], *places[task.id]) for task in closed] if step else []
+
+
+def _next_place(crm: Context, task: Task) -> tuple[str | None, int | None, int | None]:
+    """Give where the step after a task belongs: with whom the task was, and on its deal."""
+    noun, id = party(task)
+    whom = (noun, id) if noun and id else None
+    return noun, id, task.deal_id or linked.deal_for(crm, whom)
 
 
 def _add_log(w: Unit, log: InteractionDraft, task: Task) -> None:
     people = [task.contact_id] if task.contact_id else []
     org_id = None if people else task.org_id
-    interaction_store.add_interaction(w, log, people, org_id=org_id, task_id=task.id)
+    interaction_store.add_interaction(
+        w, log, people, org_id=org_id, task_id=task.id, deal_id=task.deal_id
+    )
 
 
 def _log_of(task: Task, raw: Record) -> InteractionDraft | None:

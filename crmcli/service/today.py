@@ -24,6 +24,8 @@ HEADINGS = {
     "waiting": mark("Waiting on them"),
     "reply": mark("They wrote last"),
     "nudge": mark("No answer yet"),
+    "no_step": mark("Deals without a next step"),
+    "rotting": mark("Deals that rot"),
     "date": mark("Dates"),
     "tomorrow": mark("Tomorrow"),
     "upcoming": mark("This week"),
@@ -31,6 +33,7 @@ HEADINGS = {
 }
 LETTERS = ("reply", "nudge")
 MOST_LETTERS = 5
+MOST_DEALS = 5
 PREFIXES = {"promise": mark("I owe: {title}"), "waiting": mark("they owe: {title}")}
 
 
@@ -39,12 +42,21 @@ def limits(crm: Context) -> dict[str, int]:
     return {key: crm.days(key) for key in ("reply_days", "nudge_days", "radar_days")}
 
 
-def items(crm: Context, owner: str | None = None, *, week: bool = False) -> list[Item]:
-    """Give the day, all owners' or one's, in the order of HEADINGS; `week` looks to its end."""
+def items(
+    crm: Context, owner: str | None = None, *, week: bool = False, deals: int = MOST_DEALS
+) -> list[Item]:
+    """Give the day, all owners' or one's, in the order of HEADINGS.
+
+    Args:
+        crm: the run.
+        owner: whose; None for everybody's.
+        week: look to the end of the week.
+        deals: at most so many of each section of deals; -1 for all.
+    """
     lead = crm.days("date_lead_days")
     until = week_end(crm) if week else None
     rules = {"lead_days": lead, **limits(crm)}
-    return day_items(crm.store.reader, crm.clock, **rules, owner=owner, until=until)
+    return day_items(crm.store.reader, crm.clock, **rules, owner=owner, until=until, deals=deals)
 
 
 def week_end(crm: Context) -> date:

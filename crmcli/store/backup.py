@@ -18,6 +18,7 @@ from crmcli.store import db
 from crmcli.store.tables import COLUMNS
 
 SUFFIX = ".crm.db"
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def make_backup(database: str, folder: str, clock: Clock, reason: str) -> Backup
         )
     name = _free_name(folder, clock.now().strftime("%Y%m%dT%H%M%SZ"))
     temporary, final = os.path.join(folder, f".{name}.tmp"), os.path.join(folder, name)
-    source = db.connect_reader(database)
+    source = db.connect_reader(database, as_is=True)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -158,7 +159,9 @@ def verify_file(path: str) -> dict[str, int]:
             error = answer if answer != "ok" else broken
             raise InvalidError(tr("{path} is damaged: {error}", path=path, error=error))
         count = "SELECT count(*) FROM "
-        return {table: conn.execute(count + table).fetchone()[0] for table in COLUMNS}
+        known = {row[0] for row in conn.execute(TABLES)}
+        there = (table for table in COLUMNS if table in known)  # an older one has fewer
+        return {table: conn.execute(count + table).fetchone()[0] for table in there}
     except sqlite3.Error as error:
         raise InvalidError(tr("{path} is damaged: {error}", path=path, error=error)) from None
     finally:

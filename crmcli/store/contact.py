@@ -27,7 +27,9 @@ from crmcli.store.rows import (
     listed_ids,
 )
 from crmcli.store.sql import contact as sql
+from crmcli.store.sql.deal import PLACES
 from crmcli.store.unit import Unit
+from crmcli.store.vocabulary import ensure_reason, source_id
 
 COLUMNS = (
     Column("id", "Id", "id"),
@@ -71,6 +73,10 @@ COLUMNS = (
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
+    Column("source", "Source", listed=False),
+    Column("lead_status", "Lead status", listed=False),
+    Column("unqualified_reason", "Not qualified because", listed=False),
+    Column("steps", "Steps", "steps", listed=False),
 )
 
 
@@ -100,12 +106,17 @@ class Contact:
     addresses: tuple[AddressDraft, ...]
     dates: tuple[DateDraft, ...]
     tags: tuple[str, ...]
+    source: str | None
+    lead_status: str | None
+    unqualified_reason: str | None
+    steps: tuple[Row, ...]
 
     def revision(self) -> str:
         """Give what changes with anything that a file could say about the contact."""
         touch = [self.touch[key] for key in (*TOUCH, "do_not_contact", "deceased")]
         job = (self.org, self.title, self.department)
-        return party.revision(self, self.parts, self.lifecycle_stage, touch, job, self.dates)
+        lead = (self.source, self.lead_status, self.unqualified_reason)
+        return party.revision(self, self.parts, self.lifecycle_stage, touch, job, self.dates, lead)
 
     def json(self) -> Row:
         """Give the contact under its names in JSON, `--fields` and CSV."""
@@ -138,6 +149,10 @@ class Contact:
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
+            "source": self.source,
+            "lead_status": self.lead_status,
+            "unqualified_reason": self.unqualified_reason,
+            "steps": [dict(step) for step in self.steps],
         }
 
 
@@ -171,6 +186,7 @@ def get_contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
     addresses = grouped(conn, sql.ADDRESSES, ids, "contact_id")
     tags = grouped(conn, sql.TAGS, ids, "contact_id")
     dates = grouped(conn, sql.DATES, ids, "contact_id")
+    steps = grouped(conn, PLACES, ids, "contact_id")
     jobs = {row["contact_id"]: row for row in fetch_ids(conn, sql.JOBS, ids)}
     rows = {row["id"]: row for row in fetch_ids(conn, sql.ROWS, ids)}
     return [
@@ -181,6 +197,7 @@ def get_contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
             addresses.get(id, []),
             dates.get(id, []),
             tags.get(id, []),
+            steps.get(id, []),
         )
         for id in ids
         if id in rows
@@ -230,6 +247,8 @@ def add_contact(w: Unit, draft: ContactDraft) -> int:
         "uid": draft.uid,
         "custom": field.merged("{}", field.Guard(w.conn, "contact").new(draft.custom)),
         "owner_id": w.user_id(draft.owner) if draft.owner else w.actor_id(),
+        "source_id": source_id(w, draft.source) if draft.source else None,
+        "unqualified_reason_id": _reason_id(w, draft.unqualified_reason),
     }
     id = w.insert("contact", **values)
     if draft.org:
@@ -250,7 +269,7 @@ def edit_contact(
     Raises:
         InvalidError: a value that does not fit; see `edit_party` too. Nothing was written.
     """
-    edit = _with_limit(w, id, edit)
+    edit = _with_lead(w, id, _with_limit(w, id, edit))
     moved = [party.edit_party(w, "contact", id, edit, version, guard)]
     if edit.job is not None:
         moved.append(_change_job(w, id, edit.job))
@@ -274,6 +293,24 @@ def _with_limit(w: Unit, id: int, edit: Edit) -> Edit:
     if edit.values.get("cadence_max_days"):
         raise InvalidError(tr("cadence_max_days is shorter than cadence_days"))
     return replace(edit, values={**edit.values, "cadence_max_days": None})
+
+
+def _with_lead(w: Unit, id: int, edit: Edit) -> Edit:
+    """Add the columns of the source, and of the reason that goes with an unqualified lead."""
+    values = dict(edit.values)
+    if edit.source is not None:
+        values["source_id"] = source_id(w, edit.source) if edit.source else None
+    if "lead_status" in values or edit.unqualified_reason:
+        row = {**(w.get("contact", id) or {}), **values}
+        is_off = row["lead_status"] == "unqualified"
+        reason = _reason_id(w, edit.unqualified_reason) or row["unqualified_reason_id"]
+        values["unqualified_reason_id"] = reason if is_off else None
+    return replace(edit, values=values)
+
+
+def _reason_id(w: Unit, name: str | None) -> int | None:
+    """Give the reason called `name` for not qualifying a lead, made when it is new."""
+    return ensure_reason(w, "unqualified", name) if name else None
 
 
 def add_job(w: Unit, id: int, org_id: int, title: str | None, department: str | None) -> None:
@@ -344,6 +381,7 @@ def _contact(
     addresses: list[Row],
     dates: list[Row],
     tags: list[Row],
+    steps: list[Row],
 ) -> Contact:
     return Contact(
         id=row["id"],
@@ -368,4 +406,11 @@ def _contact(
         addresses=tuple(map(party.address_of, addresses)),
         dates=tuple(DateDraft(*(row[part] for part in DATE_PARTS)) for row in dates),
         tags=tuple(row["name"] for row in tags),
+        source=row["source"],
+        lead_status=row["lead_status"],
+        unqualified_reason=row["unqualified_reason"],
+        steps=tuple(
+            {"pipeline": row["pipeline"], "stage": row["stage"], "since": row["entered_at"]}
+            for row in steps
+        ),
     )

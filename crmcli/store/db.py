@@ -10,7 +10,14 @@ import time
 
 from crmcli.errors import StorageError
 from crmcli.i18n import tr
-from crmcli.store.dialect import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION, WRITER_PRAGMAS
+from crmcli.store.dialect import (
+    APPLICATION_ID,
+    BUSY_MS,
+    OLDEST_VERSION,
+    SCHEMA_VERSION,
+    UPGRADE_PRAGMAS,
+    WRITER_PRAGMAS,
+)
 
 # What SQLite reports when it cannot make its -wal beside the file.
 UNWRITABLE = (
@@ -24,12 +31,18 @@ NEW_PREFIX = ".crm-new-"  # a database being made; reliability.md rule 3
 
 
 def connect_reader(
-    path: str, *, busy_ms: int = BUSY_MS, immutable: bool = False
+    path: str, *, busy_ms: int = BUSY_MS, immutable: bool = False, as_is: bool = False
 ) -> sqlite3.Connection:
-    """Open `path` for reading; `immutable` promises that nobody writes it (a backup).
+    """Open `path` for reading.
 
     A path that does not exist gives an empty database in memory: reading creates nothing. A file
-    on a read-only disk is opened as it stands there (`immutable`).
+    on a read-only disk is opened as it stands there. One of an older release is upgraded first.
+
+    Args:
+        path: the database.
+        busy_ms: how long to wait while it is locked.
+        immutable: nobody writes it (a backup); it is not upgraded either.
+        as_is: do not upgrade it.
 
     Raises:
         StorageError: not a database of ours, newer than the program, or unreadable.
@@ -39,7 +52,9 @@ def connect_reader(
     _refuse_folder(path)
     conn = _open(path, "mode=ro&immutable=1" if immutable else "mode=rw", busy_ms)
     try:
-        _check(conn, path)
+        if _is_older(conn, path) and not (immutable or as_is):
+            conn.close()
+            conn = _open_upgraded(path, busy_ms)
     except sqlite3.Error as error:
         conn.close()
         if _primary_code(error) not in UNWRITABLE:
@@ -65,7 +80,9 @@ def connect_writer(path: str) -> sqlite3.Connection:
     _refuse_second_link(path)
     conn = _open(path, "mode=rw", BUSY_MS)
     try:
-        _check(conn, path)
+        if _is_older(conn, path):
+            conn.close()
+            conn = _open_upgraded(path, BUSY_MS)
         for pragma in WRITER_PRAGMAS:
             conn.execute(pragma)
     except sqlite3.Error as error:
@@ -212,7 +229,8 @@ def _open_frozen(path: str) -> sqlite3.Connection:
     """Open a database whose disk is full or read-only as it stands there, with a warning."""
     conn = _open(path, "mode=ro&immutable=1", 0)
     try:
-        _check(conn, path)
+        if _is_older(conn, path):
+            raise unwritable(path)
     except sqlite3.Error as error:
         conn.close()
         raise storage_error(error, path) from None
@@ -226,19 +244,52 @@ def _open_frozen(path: str) -> sqlite3.Connection:
     return conn
 
 
+def _open_upgraded(path: str, busy_ms: int) -> sqlite3.Connection:
+    """Open a database that an older release made, after it was brought to this one's format."""
+    from crmcli.store.upgrade import upgrade
+
+    upgrade(path)
+    return _open(path, "mode=rw", busy_ms)
+
+
+def connect_upgrade(path: str) -> sqlite3.Connection:
+    """Open a database of ours for its upgrade: without foreign keys, so that a table can be
+    replaced by its rebuilt self and keeps what points at it.
+
+    Raises:
+        StorageError: unreadable.
+    """
+    conn = _open(path, "mode=rw", BUSY_MS)
+    for pragma in (*WRITER_PRAGMAS, *UPGRADE_PRAGMAS):
+        conn.execute(pragma)
+    return conn
+
+
+def unwritable(path: str) -> StorageError:
+    """Say that a database must be upgraded, and cannot be."""
+    return StorageError(
+        tr("{path} was made by an older crm and must be upgraded, but is read-only", path=path),
+        tr("nothing was changed; make a copy that can be written and name it with --db"),
+    )
+
+
 def _primary_code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _check(conn: sqlite3.Connection, path: str) -> None:
-    """Refuse what is not ours or newer, before anything else is read (reliability.md rule 4)."""
+def _is_older(conn: sqlite3.Connection, path: str) -> bool:
+    """Tell whether an older release made the database (reliability.md rule 4).
+
+    Raises:
+        StorageError: it is not ours, newer, or older than any release; nothing else is read.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StorageError(
             tr("SQLite {version} is too old", version=sqlite3.sqlite_version),
             tr("crm needs SQLite 3.40 or newer"),
         )
     (ours,) = conn.execute("PRAGMA application_id").fetchone()
-    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    version = version_of(conn)
     if ours != APPLICATION_ID:
         raise StorageError(
             tr("{path} is not a crm database", path=path),
@@ -254,7 +305,7 @@ def _check(conn: sqlite3.Connection, path: str) -> None:
             ),
             tr("nothing was changed; update crm"),
         )
-    if version < SCHEMA_VERSION:
+    if version < OLDEST_VERSION:
         raise StorageError(
             tr(
                 "{path} was made by an older development version (format {version})",
@@ -263,6 +314,12 @@ def _check(conn: sqlite3.Connection, path: str) -> None:
             ),
             tr("nothing was changed; export with that version and import here"),
         )
+    return version < SCHEMA_VERSION
+
+
+def version_of(conn: sqlite3.Connection) -> int:
+    """Give the format of a database."""
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _refuse_folder(path: str) -> None:

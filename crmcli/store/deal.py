@@ -18,8 +18,9 @@ from crmcli.money import json as money_json
 from crmcli.rules.deal import YEAR, DealDraft, LineDraft
 from crmcli.rules.field import json_of
 from crmcli.store import field, tag
-from crmcli.store.pipeline import Stage, get_stage
+from crmcli.store.pipeline import Pipeline, Stage, get_stage, standing_in
 from crmcli.store.rows import (
+    CHUNK,
     NEWEST,
     Listing,
     Place,
@@ -34,6 +35,7 @@ from crmcli.store.sql import deal as sql
 from crmcli.store.stay import Track, enter
 from crmcli.store.unit import Unit
 from crmcli.store.vocabulary import source_id
+from crmcli.text import clean, fold
 
 COLUMNS = (
     Column("id", "Id", "id"),
@@ -68,8 +70,13 @@ COLUMNS = (
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
+    Column("contact_uids", "Contact UIDs", "list", listed=False),
+    Column("org_uid", "Org UID", listed=False),
 )
 OPEN = Where(sql.OPEN)
+WON = Where(sql.STATES["won"])
+LOST = Where(sql.STATES["lost"])
+NO_NEXT = Where(sql.STATES["no_next"])
 BEFORE_OPPORTUNITY = ("subscriber", "lead", "qualified")
 
 
@@ -216,6 +223,8 @@ class Deal:
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
+            "contact_uids": [person["uid"] for person in self.people],
+            "org_uid": self.org_uid,
         }
 
 
@@ -227,6 +236,9 @@ def list_deals(conn: sqlite3.Connection, listing: Listing) -> Iterator[Deal]:
 
 def get_deals(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Deal]:
     """Give deals by id, in the order of `ids`; missing ones are left out."""
+    if len(ids) > CHUNK:
+        parts_of = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+        return [deal for part in parts_of for deal in get_deals(conn, part)]
     parts = {
         name: grouped(conn, query, ids, "deal_id")
         for name, query in (
@@ -247,6 +259,11 @@ def get_deals(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Deal]:
 def get_deal(conn: sqlite3.Connection, id: int) -> Deal:
     """Give one deal by id."""
     return get_deals(conn, [id])[0]
+
+
+def named(conn: sqlite3.Connection, name: str) -> list[int]:
+    """Give the ids of the living deals of exactly this name."""
+    return [row["id"] for row in fetch(conn, sql.NAMED, name_norm=fold(clean(name)))]
 
 
 def open_deals(conn: sqlite3.Connection, noun: str, id: int) -> list[int]:
@@ -278,6 +295,50 @@ def open_tasks(conn: sqlite3.Connection, id: int) -> list[int]:
 def stays(conn: sqlite3.Connection, id: int) -> list[Row]:
     """Give the stays of a deal in order: stage, pipeline, kind, entered_at, exited_at."""
     return fetch(conn, sql.STAYS, id=id)
+
+
+def closed_from(conn: sqlite3.Connection, pipeline_id: int, position: int) -> tuple[int, int]:
+    """Give how many deals that came as far as a position were won, and how many closed."""
+    row = fetch(conn, sql.CLOSED_FROM, pipeline_id=pipeline_id, position=position)[0]
+    return row["won"], row["closed"]
+
+
+def rotting_limits(conn: sqlite3.Connection) -> list[int]:
+    """Give the days after which deals rot, of all stages, each once."""
+    return [row["rotting_days"] for row in fetch(conn, sql.ROTTING_LIMITS)]
+
+
+def standing(place: Stage | Pipeline) -> Where:
+    """Give the condition that a deal stands in a stage, or anywhere in a pipeline."""
+    noun = "stage" if isinstance(place, Stage) else "pipeline"
+    return Where(sql.STATES[noun], {f"{noun}_id": place.id})
+
+
+def every(conditions: Sequence[Where]) -> Where | None:
+    """Give the condition that several hold; None for none."""
+    if not conditions:
+        return None
+    values = {key: value for one in conditions for key, value in one.values.items()}
+    return Where(" AND ".join(one.sql for one in conditions), values)
+
+
+def idle_since(stamp: str) -> Where:
+    """Give the condition that nothing happened on a deal since an instant."""
+    return Where(sql.STATES["idle"], {"idle_since": stamp})
+
+
+def rotting(today: str, since: Mapping[int, str]) -> Where:
+    """Give the condition that an open deal rots (formulas 4.9).
+
+    Args:
+        today: tasks from this day on keep it from rotting.
+        since: for each limit in days, since when nothing may have happened.
+    """
+    values: Row = {"today": today}
+    for number, (days, stamp) in enumerate(since.items()):
+        values |= {f"limit{number}": days, f"since{number}": stamp}
+    slow = " OR ".join(sql.STATES["slow"].format(n=number) for number in range(len(since)))
+    return Where(sql.STATES["rotting"].format(slow=slow or "0"), values)
 
 
 def add_deal(
@@ -389,6 +450,20 @@ def move(
     if stage.kind == "won":
         _won(w, id, row["org_id"], at)
     return True
+
+
+def empty_stage(w: Unit, stage: Stage, target: Stage) -> int:
+    """Move all that stands in a stage to another one of its kind; give how many.
+
+    What is closed stays closed since when, and why, it was.
+    """
+    standing = standing_in(w.conn, stage)
+    for id in standing:
+        if stage.holds == "contact":
+            move_contact(w, id, target)
+        elif enter(w, Track("deal", id), target.id, w.now):
+            w.update("deal", id, stage_id=target.id, stage_entered_at=w.now)
+    return len(standing)
 
 
 def _settle_entered(w: Unit, id: int) -> None:

@@ -4,7 +4,8 @@ PostgreSQL will arrive through this file. Imports nothing.
 """
 
 APPLICATION_ID = 0x43524D31  # "CRM1", at byte 68 of the file
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 4  # the number of the newest revision in store/migrations
+OLDEST_VERSION = 4  # that of the first release; what is older was never released
 BUSY_MS = 5000
 
 # reliability.md rule 2: NORMAL would lose acknowledged commits on power loss.
@@ -14,6 +15,12 @@ WRITER_PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA synchronous = FULL",
 )
+
+# Only while a table is rebuilt: dropping it must not take its children along, and giving the new
+# one its name must not turn the references to it.
+UPGRADE_PRAGMAS = ("PRAGMA foreign_keys = OFF", "PRAGMA legacy_alter_table = ON")
+VERSION = "PRAGMA user_version = {version}"
+BROKEN_LINKS = "PRAGMA foreign_key_check"
 
 FULL_TEXT = """\
 CREATE VIRTUAL TABLE search_text USING fts5(
@@ -134,8 +141,8 @@ END;
 
 
 # The status of a deal is that of its stage, whoever writes; guards may only refuse.
-GUARDS = tuple(
-    f"""\
+GUARDS = {
+    f"guard_deal_{event.lower()}": f"""\
 CREATE TRIGGER guard_deal_{event.lower()} BEFORE {event} ON deal
 WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
 OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
@@ -144,7 +151,7 @@ BEGIN
 END;
 """
     for event in ("INSERT", "UPDATE")
-)
+}
 
 
 def record_history(table: str) -> str:
@@ -178,9 +185,11 @@ def journal_triggers(table: str, columns: list[str]) -> list[str]:
     ]
 
 
-def all_triggers(columns: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    """Give every journal trigger as name and DDL, for tables with these columns."""
-    found = [("journal_outside", OUTSIDE_TRIGGER)]
+def all_triggers(
+    columns: dict[str, tuple[str, ...]] | dict[str, list[str]],
+) -> list[tuple[str, str]]:
+    """Give every trigger as name and DDL, for tables with these columns."""
+    found = [*GUARDS.items(), ("journal_outside", OUTSIDE_TRIGGER)]
     for table, names in columns.items():
         if table not in UNJOURNALED:
             ddl = journal_triggers(table, list(names))

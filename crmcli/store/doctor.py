@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crmcli.clock import Clock
-from crmcli.store import derive, dialect
+from crmcli.store import attachment, derive, dialect, shape
 from crmcli.store.db import NEW_PREFIX
 from crmcli.store.rows import chunks, doc_id, with_ids
 from crmcli.store.search import name_words
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import doctor as sql
-from crmcli.store.tables import COLUMNS
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
@@ -44,13 +43,13 @@ class Fault:
 
 def examine(conn: sqlite3.Connection, path: str, clock: Clock) -> list[Fault]:
     """Give everything found wrong with the database at `path`, in a stable order."""
-    checks = (_links, _journal, _names, _handles, _docs, _name_words, _full_text)
+    checks = (_links, _journal, _shape, _names, _handles, _docs, _name_words, _full_text)
     try:
         (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
         if answer != "ok":
             return [_damaged(answer)]
         faults = [fault for check in checks for fault in check(conn)]
-        faults += _touches(conn, clock)
+        faults += [*_touches(conn, clock), *_files(conn, path)]
     except sqlite3.DatabaseError as error:
         return [_damaged(str(error))]
     return [*faults, *_surroundings(path)]
@@ -73,33 +72,34 @@ def _journal(conn: sqlite3.Connection) -> Iterator[Fault]:
             w.begin_group()  # ends by clearing the state
 
         yield Fault("journal", "a unit of work was left open in the journal", close)
-    missing = _missing_triggers(conn)
-    if missing:
-        yield Fault("journal", f"{len(missing)} journal triggers are missing", _restore_triggers)
 
 
-def _missing_triggers(conn: sqlite3.Connection) -> list[str]:
-    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    found = {row[0] for row in conn.execute(query)}
-    return [ddl for name, ddl in dialect.all_triggers(COLUMNS) if name not in found]
+def _shape(conn: sqlite3.Connection) -> Iterator[Fault]:
+    """Find indices, triggers and views that are not those of the program."""
+    wrong = shape.wrong(conn)
+    if wrong:
 
+        def fix(w: Unit) -> None:
+            w.begin_group()
+            shape.remake(w.conn)
 
-def _restore_triggers(w: Unit) -> None:
-    w.begin_group()
-    for ddl in _missing_triggers(w.conn):
-        w.conn.execute(ddl)
+        some = ", ".join(wrong[:3])
+        message = f"{len(wrong)} indices, triggers or views are not as they should be: {some}"
+        yield Fault("shape", message, fix)
 
 
 def _names(conn: sqlite3.Connection) -> Iterator[Fault]:
     """Find search keys that another program left behind its change of a name."""
-    for table, query in (("contact", sql.WRONG_NORM), ("org", sql.WRONG_ORG_NORM)):
+    queries = {"contact": sql.WRONG_NORM, "org": sql.WRONG_ORG_NORM, "deal": sql.WRONG_DEAL_NORM}
+    for table, query in queries.items():
         wrong = [(id, name) for id, name, norm in conn.execute(query) if fold(name) != norm]
         if wrong:
 
             def fix(w: Unit, table: str = table, wrong: list[tuple[int, str]] = wrong) -> None:
                 for id, name in wrong:
                     w.update(table, id, name_norm=fold(name))
-                    w.renamed.add((table, id))
+                    if table in derive.NAMED:
+                        w.renamed.add((table, id))
 
             yield Fault("names", f"{len(wrong)} search keys of {table} are out of date", fix)
 
@@ -199,6 +199,21 @@ def _refresher(noun: str, ids: list[int]) -> Callable[[Unit], None]:
         w.touch(noun, ids)
 
     return fix
+
+
+def _files(conn: sqlite3.Connection, path: str) -> Iterator[Fault]:
+    """Find contents of attachments that are missing, and those that nothing needs any more."""
+    for lost, whose in attachment.missing(conn, path):
+        yield Fault("files", f"the content of {whose} is missing or cut short: {lost}")
+    unused = attachment.unused(conn, path)
+    if unused:
+
+        def fix(w: Unit) -> None:
+            for name in unused:
+                attachment.drop_unused(w, name)
+
+        message = f"{len(unused)} files of {attachment.folder(path)} belong to no record"
+        yield Fault("files", message, fix, is_warning=True)
 
 
 def _surroundings(path: str) -> Iterator[Fault]:

@@ -119,7 +119,7 @@ def _task(row: "tuple[Any, ...]", clock: Clock, now: datetime, today: date) -> I
     if kind == "waiting" and day <= today:
         section = "waiting"
     shown_on = max(day, date.fromisoformat(hidden_until)) if hidden_until else day
-    who = _who(row[7:])
+    who = who_of(row[7:])
     return Item(
         *(section, f"t{id}", kind, day, due_time, title, who),
         shown_on=shown_on,
@@ -254,7 +254,8 @@ def _in_year(year: int, month: int, day: int) -> date:
         return date(year, month, 28) if month == 2 else date(year, month, 30)
 
 
-def _who(row: "tuple[Any, ...]") -> Who | None:
+def who_of(row: "tuple[Any, ...]") -> Who | None:
+    """Give whom a row names: a contact or else an org, each as id, name and handle."""
     contact_id, contact, contact_handle, org_id, org, org_handle = row
     if contact_id:
         return f"c{contact_id}", contact_handle, contact

@@ -202,6 +202,11 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "pipeline": _text(
             "pipeline.name", Via(sql.CONTACT_STEP, "history.contact_id", "contact.id")
         ),
+        "score": Property("score", "contact.id"),
+        "idle": Property("idle", "COALESCE(contact.last_touch_at, contact.created_at)"),
+        "unqualified_reason": _text(
+            "reason.name", Via(sql.REASON, "reason.id", "contact.unqualified_reason_id")
+        ),
         "do_not_contact": Property("bool", "contact.do_not_contact"),
         "deceased": Property("bool", "contact.deceased"),
     },

@@ -16,9 +16,11 @@ from typing import Any
 from crmcli.errors import CrmError, NotFoundError
 from crmcli.i18n import tr
 from crmcli.rules.contact import ContactDraft
+from crmcli.rules.deal import DealDraft
 from crmcli.rules.org import OrgDraft
 from crmcli.store import duplicate, journal
 from crmcli.store.import_contact import ContactImport, Past
+from crmcli.store.import_deal import DealImport
 from crmcli.store.import_edit import Policy
 from crmcli.store.import_other import ActivityImport, OrgImport
 from crmcli.store.journal import Reverted
@@ -107,6 +109,7 @@ def import_rows(
     *,
     policy: Policy,
     amount: int,
+    has_deals: bool = False,
     is_last: bool = True,
     progress: Callable[[int], object] | None = None,
 ) -> Report:
@@ -119,6 +122,7 @@ def import_rows(
         so_far: the report of the rows before; it is not changed.
         policy: what becomes of rows about somebody who is here already.
         amount: how many rows there are in `batches`.
+        has_deals: some are of deals, whose moves change rows of the same import.
         is_last: no rows of the file come after these.
         progress: told how many of them are in, after each batch; what it raises rolls all back.
     """
@@ -134,7 +138,7 @@ def import_rows(
         report.batch_id = _open_batch(w, file)
     report.past = report.past or Past(w.next_id("contact"), w.next_id("org"))
     step = _Step(w, policy, report.past)
-    if amount >= BULK:
+    if amount >= BULK and not has_deals:
         with w.bulk(TABLES):
             _run(w, batches, step, report, progress)
     else:
@@ -203,6 +207,7 @@ class _Step:
         self.people = ContactImport(w, policy, past)
         self.orgs = OrgImport(w, policy)
         self.activities = ActivityImport(w, policy)
+        self.deals = DealImport(w, policy)
 
     def run(self, batch: Sequence[Line]) -> list[list[Outcome]]:
         """Bring in one batch; give what became of each record of each row."""
@@ -220,7 +225,9 @@ class _Step:
             outcomes.update(zip(people, found, strict=True))
         same = {row: outcomes[row, part][1] for row, part in reversed(people)}
         for row, part in later:
-            outcomes[row, part] = self.activities.bring(batch[row][1][part], same.get(row))
+            draft = batch[row][1][part]
+            bring = self.deals.bring if isinstance(draft, DealDraft) else self.activities.bring
+            outcomes[row, part] = bring(draft, same.get(row))
         return [
             [outcomes[row, part] for part in range(len(drafts))]
             for row, (_, drafts, _) in enumerate(batch)

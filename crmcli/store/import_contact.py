@@ -29,11 +29,12 @@ from crmcli.store.rows import CHUNK
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import import_ as sql
 from crmcli.store.unit import Unit
+from crmcli.store.vocabulary import ensure_reason, source_id
 from crmcli.text import fold
 
 CONTACT_COLUMNS = (
     *("uid", "display_name", "name_norm", *NAME_PARTS, "language", "lifecycle_stage", "note"),
-    *(*TOUCH, *FLAGS),
+    *(*TOUCH, *FLAGS, "lead_status", "unqualified_reason_id", "source_id"),
     *("custom", "owner_id", "created_at", "updated_at"),
 )
 ADDRESS_COLUMNS = ("label", "street", "extended", "locality", "region", "postal_code", "country")
@@ -72,6 +73,8 @@ class ContactImport:
         self.orgs: dict[str, int] = {}
         self.tags: dict[str, int] = {}
         self.owners: dict[str | None, int] = {None: w.actor_id()}
+        self.sources: dict[str | None, int | None] = {None: None}
+        self.reasons: dict[str | None, int | None] = {None: None}
         self.numbers: dict[str, int] = {}  # the last number given to a handle's base
         self.org_refs: dict[tuple[str, str], int] = {}  # orgs by their ids elsewhere
         self.guard = field_store.Guard(w.conn, "contact")
@@ -320,7 +323,7 @@ class ContactImport:
         )
 
     def _contact_row(self, draft: ContactDraft) -> tuple[Any, ...]:
-        values = draft.values
+        values = draft.values | self._lead_ids(draft)
         if draft.owner not in self.owners:
             self.owners[draft.owner] = self.w.user_id(draft.owner or self.w.actor)
         own = completed(self.guard.definitions, without_org(draft, None) | draft.custom)
@@ -336,6 +339,18 @@ class ContactImport:
             draft.created or self.w.now,
             draft.updated or self.w.now,
         )
+
+    def _lead_ids(self, draft: ContactDraft) -> dict[str, int | None]:
+        """Give the columns of where somebody comes from, and of why they are no lead."""
+        source, reason = draft.source, draft.unqualified_reason
+        if source is not None and source not in self.sources:
+            self.sources[source] = source_id(self.w, source)
+        if reason is not None and reason not in self.reasons:
+            self.reasons[reason] = ensure_reason(self.w, "unqualified", reason)
+        return {
+            "source_id": self.sources[source],
+            "unqualified_reason_id": self.reasons[reason],
+        }
 
     def _name_orgs(self, drafts: Sequence[ContactDraft]) -> None:
         """Let who comes with the id of an org have the name it has here, and find it by both."""

@@ -84,6 +84,8 @@ def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
         values["note"] = draft.values["note"]
     if draft.values["lifecycle_stage"] != "other" and known.lifecycle_stage == "other":
         values["lifecycle_stage"] = draft.values["lifecycle_stage"]
+    if draft.values["lead_status"] and not known.lead_status:
+        values["lead_status"] = draft.values["lead_status"]
     values |= _fill_touch(known, draft)
     dates = {date.kind for date in known.dates}
     return _if_any(
@@ -96,6 +98,8 @@ def fill_edit(known: Contact, draft: ContactDraft) -> Edit | None:
             },
             dates=[date for date in draft.dates if date.kind not in dates],
             job=_fill_job(known, draft),
+            source=draft.source if draft.source and not known.source else None,
+            unqualified_reason=None if known.lead_status else draft.unqualified_reason,
             **_additions(known, draft),
         )
     )
@@ -121,6 +125,8 @@ def update_edit(known: Contact, draft: ContactDraft) -> Edit | None:
             custom=_moved(known.custom, without_org(draft, known.org) | draft.custom),
             dates=[date for date in draft.dates if not _same_date(dates.get(date.kind), date)],
             job=_job_moves(known, job),
+            source=_moved_text(known.source, draft.source),
+            unqualified_reason=_moved_text(known.unqualified_reason, draft.unqualified_reason),
             **_additions(known, draft),
         )
     )
@@ -150,6 +156,8 @@ def exact_edit(known: Contact, draft: ContactDraft, columns: Collection[str]) ->
                 if kind not in wanted and ("birthday" if kind == "birthday" else "dates") in columns
             ],
             job=_job_moves(known, job),
+            source=_exact_source(known.source, draft.source, columns),
+            unqualified_reason=_moved_text(known.unqualified_reason, draft.unqualified_reason),
             **_exact_lists(known, draft, columns),
         )
     )
@@ -200,7 +208,8 @@ ORG_EDITS = Edits(fill_org_edit, update_org_edit, exact_org_edit)
 
 def _if_any(edit: Edit) -> Edit | None:
     """Give an edit, or None for one that changes nothing."""
-    return edit if any(getattr(edit, name) for name in Edit.__slots__) else None
+    is_some = any(getattr(edit, name) for name in Edit.__slots__) or edit.source is not None
+    return edit if is_some else None
 
 
 def _moved(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,7 +228,20 @@ def _stored(known: Contact) -> dict[str, Any]:
         "lifecycle_stage": known.lifecycle_stage,
         "note": known.note,
         **known.touch,
+        "lead_status": known.lead_status,
     }
+
+
+def _exact_source(known: str | None, told: str | None, columns: Collection[str]) -> str | None:
+    """Give the source our own file says, "" where it says none; None when nothing changes."""
+    if "source" not in columns or fold(told or "") == fold(known or ""):
+        return None
+    return told or ""
+
+
+def _moved_text(known: str | None, told: str | None) -> str | None:
+    """Give what a file says of a text when it is another one; None when it says nothing new."""
+    return told if told and fold(told) != fold(known or "") else None
 
 
 def _stored_org(known: Org) -> dict[str, Any]:
@@ -378,6 +400,10 @@ def merge_drafts(into: ContactDraft, draft: ContactDraft) -> bool:
     for key, text in draft.custom.items():
         filled = filled or key not in into.custom
         into.custom.setdefault(key, text)
+    for name in ("source", "unqualified_reason"):
+        if getattr(draft, name) and not getattr(into, name):
+            setattr(into, name, getattr(draft, name))
+            filled = True
     channels = {(channel.kind, channel.value_norm) for channel in into.channels}
     into.channels += [c for c in draft.channels if (c.kind, c.value_norm) not in channels]
     into.addresses += [address for address in draft.addresses if address not in into.addresses]

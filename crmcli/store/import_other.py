@@ -1,8 +1,7 @@
 """Imports of orgs, tasks and interactions, one by one: matched by uid, orgs by more than that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from crmcli.clock import instant
 from crmcli.errors import ConflictError, InvalidError
@@ -27,7 +26,7 @@ NOT_HERE = mark("the {noun} {uid} is not here: import it first")
 Outcome = tuple[str, int | None, str | None]
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """A record that cannot be brought in: the outcome and the reason."""
 
     def __init__(self, outcome: str, reason: str) -> None:
@@ -53,7 +52,7 @@ class OrgImport:
         return self._with_external(outcome, draft)
 
     def _match(self, draft: OrgDraft) -> int | None:
-        if found := _id(self.w, "org", draft.uid):
+        if found := id_of(self.w, "org", draft.uid):
             return found
         has = holder(self.w.conn, draft.external) if draft.external else None
         if has and has["org_id"]:
@@ -66,7 +65,7 @@ class OrgImport:
         return row["id"] if row else None
 
     def _create(self, draft: OrgDraft) -> Outcome:
-        if self.policy.on_match == "new" and _id(self.w, "org", draft.uid):
+        if self.policy.on_match == "new" and id_of(self.w, "org", draft.uid):
             draft.uid = None
         id = org.add_org(self.w, draft, self.guard)
         self.guard.take(draft.custom, id)
@@ -103,14 +102,14 @@ class ActivityImport:
     def bring(self, draft: TaskDraft | InteractionDraft, same_row: int | None) -> Outcome:
         """Bring in one task or interaction; `same_row` is whom its row is about."""
         noun = "task" if isinstance(draft, TaskDraft) else "interaction"
-        found = _id(self.w, noun, draft.values["uid"])
+        found = id_of(self.w, noun, draft.values["uid"])
         if found is not None:
             return self._change(noun, found, draft)
         try:
             if isinstance(draft, TaskDraft):
                 return self._add_task(draft, same_row)
             return self._add_interaction(draft, same_row)
-        except _Refused as refused:
+        except Refused as refused:
             return refused.outcome
 
     def _change(self, noun: str, id: int, draft: TaskDraft | InteractionDraft) -> Outcome:
@@ -142,25 +141,25 @@ class ActivityImport:
             people, org_id = self._linked(draft, same_row)
             noun, id = ("contact", people[0]) if people else ("org", org_id)
         if reason := task.second_of_series(self.w, draft):
-            raise _Refused("rejected", reason)
+            raise Refused("rejected", reason)
         return "created", task.add_task(self.w, draft, noun if id else None, id), None
 
     def _add_interaction(self, draft: InteractionDraft, same_row: int | None) -> Outcome:
         if instant(draft.values["occurred_at"]) > self.w.clock.now() + SLACK:
-            raise _Refused("rejected", tr("it lies in the future: what is to come is a task"))
+            raise Refused("rejected", tr("it lies in the future: what is to come is a task"))
         people = [self._here("contact", uid) for uid in draft.contact_uids]
         org_id = self._here("org", draft.org_uid) if draft.org_uid else None
         if not people and org_id is None:
             people, org_id = self._linked(draft, same_row)
-        task_id = _id(self.w, "task", draft.task_uid)
+        task_id = id_of(self.w, "task", draft.task_uid)
         id = interaction.add_interaction(self.w, draft, people, org_id=org_id, task_id=task_id)
         return "created", id, None
 
     def _here(self, noun: str, uid: str) -> int:
         """Give the record of a uid of our own."""
-        id = _id(self.w, noun, uid)
+        id = id_of(self.w, noun, uid)
         if id is None:
-            raise _Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
+            raise Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
         return id
 
     def _linked(
@@ -172,7 +171,7 @@ class ActivityImport:
             org_id = find_link(self.w.conn, "org", draft.org) if draft.org else None
         except Ambiguous as error:
             name, refs = error.args
-            raise _Refused(
+            raise Refused(
                 "rejected", tr("several are called {name}: {refs}", name=name, refs=refs)
             ) from None
         people = list(dict.fromkeys(filter(None, found)))
@@ -194,18 +193,18 @@ class ActivityImport:
         if wanted == "without":
             return []
         links = [link for link in (*draft.people, draft.org) if link]
-        said = ", ".join(_some(link.said for link in links))
+        said = ", ".join(some(link.said for link in links))
         if wanted == "skip":
-            raise _Refused("skipped", tr("nobody here is {name}; --create adds them", name=said))
+            raise Refused("skipped", tr("nobody here is {name}; --create adds them", name=said))
         if wanted != "add" or not draft.people:
-            raise _Refused("rejected", tr("nobody here is {name}: import them first", name=said))
+            raise Refused("rejected", tr("nobody here is {name}: import them first", name=said))
         return [self._add_person(draft.people[0])]
 
     def _add_person(self, link: Link) -> int:
         has = holder(self.w.conn, link.external) if link.external else None
         if has:  # whom `find_link` did not find
             key = ("contact", has["contact_id"]) if has["contact_id"] else ("org", has["org_id"])
-            raise _Refused("skipped", tr(IN_TRASH, ref=reference(key)))
+            raise Refused("skipped", tr(IN_TRASH, ref=reference(key)))
         raw: Row = {"name": link.name, "emails": link.emails, "phones": link.phones}
         draft = draft_contact({**raw, "external": link.external}, None, lenient=True)
         id = contact.add_contact(self.w, draft)
@@ -214,11 +213,12 @@ class ActivityImport:
         return id
 
 
-def _id(w: Unit, noun: str, uid: str | None) -> int | None:
+def id_of(w: Unit, noun: str, uid: str | None) -> int | None:
+    """Give the id of the record with this uid; None for none."""
     row = w.one(sql.ID_BY_UID[noun], uid=uid) if uid else None
     return row["id"] if row else None
 
 
-def _some(names: Iterable[str]) -> Sequence[Any]:
+def some(names: Iterable[str]) -> list[str]:
     """Give the first few names."""
     return list(dict.fromkeys(filter(None, names)))[:3]

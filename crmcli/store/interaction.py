@@ -29,6 +29,7 @@ COLUMNS = (
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
+    Column("deal", "Deal", "who", listed=False),
 )
 
 
@@ -49,6 +50,8 @@ class Interaction:
     org_name: str | None
     org_uid: str | None
     task_uid: str | None
+    deal_id: int | None
+    deal_name: str | None
     owner: str | None
     created_at: str
     updated_at: str
@@ -77,6 +80,7 @@ class Interaction:
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
+            "deal": {"id": f"d{self.deal_id}", "name": self.deal_name} if self.deal_id else None,
         }
 
 
@@ -123,10 +127,12 @@ def add_interaction(
     *,
     org_id: int | None = None,
     task_id: int | None = None,
+    deal_id: int | None = None,
 ) -> int:
-    """Store what happened with these people, or on an org; give its id."""
+    """Store what happened with these people, or on an org, perhaps on a deal; give its id."""
     owner_id = w.user_id(draft.owner) if draft.owner else w.actor_id()
-    id = w.insert("interaction", **draft.values, org_id=org_id, task_id=task_id, owner_id=owner_id)
+    links = {"org_id": org_id, "task_id": task_id, "deal_id": deal_id}
+    id = w.insert("interaction", **draft.values, **links, owner_id=owner_id)
     for contact_id in dict.fromkeys(contact_ids):
         w.insert("interaction_contact", interaction_id=id, contact_id=contact_id)
     add_tags(w, "interaction", id, draft.tags)

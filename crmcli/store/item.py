@@ -10,11 +10,12 @@ from crmcli.i18n import mark, tr, trn
 from crmcli.rules.cadence import QUIET_DAYS, health, share, state
 
 SECTIONS = (
-    *("overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "date"),
-    *("tomorrow", "upcoming", "suggestion"),
+    *("overdue", "today", "keep_in_touch", "waiting", "reply", "nudge", "no_step", "rotting"),
+    *("date", "tomorrow", "upcoming", "suggestion"),
 )
 Who = tuple[str, str, str]  # reference, handle, name
 COUNTED = ("reply", "nudge", "suggestion")  # sections whose title tells a number
+DEALS = ("no_step", "rotting")
 # Stored words that are said; these make the catalogues know them.
 WORDS = (
     *(mark("ok"), mark("due"), mark("cold"), mark("own"), mark("default")),
@@ -29,18 +30,19 @@ class Item:
 
     Args:
         section: one of SECTIONS.
-        id: the reference, `t9` or `c12`.
-        kind: the task's, `keep_in_touch`, or that of the date.
+        id: the reference, `t9`, `c12` or `d7`.
+        kind: the task's, `keep_in_touch`, the section of a deal, or that of the date.
         due_on: when it is or was due.
         due_time: the wall-clock time of a task.
-        subject: what a task is about, in the user's own words.
+        subject: what a task is about, in the user's own words; a deal and its stage.
         who: with whom.
         shown_on: the day from which it is listed; later than `due_on` after a pause.
         late: whether it is overdue.
         touch: of keep in touch: the arithmetic behind it.
         tz: the zone of `due_time`.
         is_leap_day: it is 29 February's.
-        count: the number that the title tells: days since a letter or a touch, or years.
+        count: the number that the title tells: days since a letter, a touch or anything happened
+            on a deal, or years.
     """
 
     __slots__ = (
@@ -107,6 +109,8 @@ class Item:
             return tr("keep in touch: {title}", title=said) if is_ahead else said
         if self.section in COUNTED:
             return _counted(self.section, self.count)
+        if self.section in DEALS:
+            return _deal(self.section, self.subject, self.count or 0)
         return _yearly(self.kind, self.count) if self.section == "date" else self.subject
 
     def age(self, today: date) -> str:
@@ -126,6 +130,8 @@ class Item:
             return tr(
                 "no touch for {days} days, no cadence, no follow-up, no letter", days=QUIET_DAYS
             )
+        if self.section in DEALS:
+            return _deal_why(self, today)
         if self.section in COUNTED and self.count is not None:
             day = today - timedelta(days=self.count)
             return tr(
@@ -251,3 +257,27 @@ def _yearly(kind: str, years: int | None) -> str:
     if years is None:
         return tr(kind)
     return trn("{kind} ({count} year)", "{kind} ({count} years)", years, kind=tr(kind))
+
+
+def _deal(section: str, deal: str, days: int) -> str:
+    """Say what is wrong with a deal, by a sign and in words."""
+    if section == "no_step":
+        return tr("! no next step: {deal}", deal=deal)
+    return trn(
+        "! rots, nothing for {count} day: {deal}",
+        "! rots, nothing for {count} days: {deal}",
+        days,
+        deal=deal,
+    )
+
+
+def _deal_why(item: Item, today: date) -> str:
+    """Say why a deal is listed (formulas 4.9)."""
+    if item.section == "no_step":
+        return tr("open, and no task on it is open")
+    idle = item.count or 0
+    return tr(
+        "idle for {idle} days, its stage allows {limit}; no task on it is due today or later",
+        idle=idle,
+        limit=idle - (today - item.due_on).days,
+    )

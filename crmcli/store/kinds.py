@@ -16,6 +16,7 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.rules.digits import search_digits
 from crmcli.rules.filter import Range, Value
+from crmcli.store import dialect
 from crmcli.store.fields import Property
 from crmcli.store.sql import filter as sql
 from crmcli.text import clean, fold
@@ -26,6 +27,14 @@ _IN_DATES = {**_IN_WORDS, "<": "before", "<=": "not after", ">": "after", ">=": 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _YES_NO = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 _NEVER = "0"  # a condition that nothing fulfils
+_EDGES = (float("-inf"), float("inf"))  # of a range that is open at an end
+_TESTS: Mapping[str, Callable[[float, float, float], bool]] = {
+    "<": lambda found, low, _: found < low,
+    "<=": lambda found, low, _: found <= low,
+    ">": lambda found, low, _: found > low,
+    ">=": lambda found, low, _: found >= low,
+    ":": lambda found, low, high: low <= found <= high,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Scope:
         me: the actor's name.
         dates: the options of the date grammar.
         currency: of amounts that name none.
+        is_rule: it is the filter of a score rule, which may not ask for scores.
     """
 
     conn: sqlite3.Connection
@@ -45,6 +55,7 @@ class Scope:
     me: str = ""
     dates: Mapping[str, Any] = field(default_factory=dict)
     currency: str | None = None
+    is_rule: bool = False
 
 
 class Binder:
@@ -229,6 +240,49 @@ def birthday(b: Binder, p: Property, op: str, operand: Operand) -> Condition:
     return Condition(_yearly(b, low, high), f"{says} (the next one)")
 
 
+def idle(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
+    """Compare for how many days nothing happened: `idle>180d` is a last touch before that."""
+    if op in ("before", "after"):
+        raise UsageError(tr("a number is not {op} another", op=op), tr("use over and under"))
+    op = ORDERS.get(op, op)
+    today = b.scope.clock.today()
+
+    def since(days: int | float) -> str:
+        """Bind the instant before which the last day was more than `days` ago."""
+        try:
+            day = datetime.combine(today - timedelta(days=int(days)), time())
+        except OverflowError:
+            raise UsageError(tr("not a number: {typed!r}", typed=str(days))) from None
+        return b.bind(stamp(b.scope.clock.instant(day)))
+
+    low, high = (_span(typed) if typed else None for typed in _ends(operand))
+    tests = []
+    if low is not None and (op in (":", "=", ">=", ">")):
+        tests.append(f"{{column}} < {since(low if op == '>' else low - 1)}")
+    if high is not None and (op in (":", "=", "<=", "<")):
+        tests.append(f"{{column}} >= {since(high - 1 if op == '<' else high)}")
+    return Condition(f"({' AND '.join(tests)})", _said(op, operand, str, _IN_WORDS))
+
+
+def score(b: Binder, _: Property, op: str, operand: Operand) -> Condition:
+    """Compare the scores of people, worked out when the filter is read (formulas 4.13)."""
+    from crmcli.store.score import totals
+
+    if b.scope.is_rule:
+        raise UsageError(tr("a score rule cannot ask for scores"), tr("name what they stand for"))
+    if op in ("before", "after"):
+        raise UsageError(tr("a number is not {op} another", op=op), tr("use over and under"))
+    op = ORDERS.get(op, op)
+    low, high = (
+        _number(typed) if typed else edge
+        for typed, edge in zip(_ends(operand), _EDGES, strict=True)
+    )
+    fit = _TESTS[op if op in _TESTS else ":"]
+    ids = sorted(id for id, total in totals(b.scope).items() if fit(total, low, high))
+    listed = dialect.id_list(b.bind(str(ids)))
+    return Condition(f"{{column}} IN ({listed})", _said(op, operand, str, _IN_WORDS))
+
+
 KINDS: dict[str, Kind] = {
     "text": text,
     "email": email,
@@ -245,6 +299,8 @@ KINDS: dict[str, Kind] = {
     "date": day,
     "instant": instant,
     "birthday": birthday,
+    "idle": idle,
+    "score": score,
 }
 
 

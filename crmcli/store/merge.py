@@ -43,14 +43,13 @@ SAME: Mapping[str, Sequence[str]] = {
     "relationship": ("from_contact_id", "to_contact_id", "type_id"),
     "tagging": ("tag_id",),
     "attachment": ("sha256",),
-    "contact_stage_history": ("pipeline_id", "exited_at"),
     "deal_contact": ("deal_id",),
 }
 # Rows of these tables are never the same as another one: they only move.
 ALONE = frozenset(
     (
-        *("contact", "deal", "external_ref", "handle", "interaction", "lifecycle_history"),
-        *("org", "task"),
+        *("contact", "contact_stage_history", "deal", "external_ref", "handle", "interaction"),
+        *("lifecycle_history", "org", "task"),
     )
 )
 # What the row that stays takes from the one that goes, where it has nothing.
@@ -107,6 +106,8 @@ def merge(w: Unit, noun: str, into: int, id: int, keep: Keep) -> Merge:
     # First, so that what must be unique is free.
     w.update(noun, id, archived_at=w.now, merged_into_id=into)
     _yield_primaries(w, noun, into, id, chosen)
+    if noun == "contact":
+        _yield_stays(w, into, id)
     moved = _Move(w, noun, into, id).all()
     _fill(w, a, b, chosen)
     return Merge(lines, moved)
@@ -152,10 +153,18 @@ def _contact_facts(one: Contact) -> tuple[dict[str, Any], dict[str, Any]]:
         "birthday": dates.pop("birthday", None),
         **{f"date.{kind}": date for kind, date in dates.items()},
         "lifecycle_stage": one.lifecycle_stage,
+        "lead_status": _lead_status(one),
+        "source": Named(fold(one.source), one.source) if one.source else None,
         "language": one.parts["language"],
         "cadence_days": Named((days, most), f"{days}d{limit}") if days else None,
         **{name: one.touch[name] for name in ("bumped_on", "paused_until_on", *FLAGS)},
     }
+
+
+def _lead_status(one: Contact) -> Named | None:
+    """Give how far one is with a lead; with it goes why one is not qualified."""
+    status, reason = one.lead_status, one.unqualified_reason
+    return Named((status, reason), f"{status}: {reason}" if reason else status) if status else None
 
 
 def _org_facts(one: Org) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -221,6 +230,25 @@ def _yield_primaries(w: Unit, noun: str, into: int, id: int, chosen: Mapping[str
     loser = into if _is_b(chosen, "org") else id
     if noun == "contact" and all(jobs.values()):
         w.update("employment", (jobs[loser] or {})["id"], is_primary=0)
+
+
+def _yield_stays(w: Unit, into: int, id: int) -> None:
+    """Leave one way through each pipeline that both were in: the one with the newest stay.
+
+    Stays follow one another; those of two people would lie across each other.
+    """
+    ways: dict[int, dict[int, list[Row]]] = {into: defaultdict(list), id: defaultdict(list)}
+    for one, found in ways.items():
+        for row in w.all(sql.STAYS, id=one):
+            found[row["pipeline_id"]].append(row)
+    for pipeline_id in sorted(ways[into].keys() & ways[id].keys()):
+        mine, others = ways[into][pipeline_id], ways[id][pipeline_id]
+        for row in others if max(map(_begun, mine)) >= max(map(_begun, others)) else mine:
+            w.delete("contact_stage_history", row["id"])
+
+
+def _begun(stay: Row) -> tuple[bool, str]:
+    return stay["exited_at"] is None, stay["entered_at"]
 
 
 def _is_b(chosen: Mapping[str, Line], field: str) -> bool:
@@ -325,6 +353,10 @@ def _fill(w: Unit, a: Contact | Org, b: Contact | Org, chosen: Mapping[str, Line
     if cadence := chosen.get("cadence_days"):
         values["cadence_days"], values["cadence_max_days"] = cadence.value.key
     values |= {name: 1 for name in FLAGS if name in chosen}
+    for field_name, columns in _LINKED.items():
+        if line := chosen.get(field_name):
+            row = w.get(noun, a.id if line.value == line.a else b.id) or {}
+            values |= {column: row[column] for column in columns}
     own = {line.field[7:]: line.value for line in chosen.values() if line.field[:7] == "custom."}
     changed = {key: value for key, value in own.items() if a.custom.get(key) != value}
     if changed:
@@ -341,6 +373,9 @@ _PLAIN: Mapping[str, Iterable[str]] = {
     ),
     "org": ("kind", "domain", "industry", "note"),
 }
+
+
+_LINKED = {"lead_status": ("lead_status", "unqualified_reason_id"), "source": ("source_id",)}
 
 
 def _names(w: Unit, noun: str, into: int, id: int, chosen: Mapping[str, Line]) -> Row:

@@ -54,6 +54,8 @@ class Edit:
         swaps: channels by id, each with what it becomes.
         moves: addresses, each with what it becomes; None removes it.
         job: org, title and department of a contact's primary job, as far as they change.
+        source: where a contact comes from; "" for nowhere.
+        unqualified_reason: why a lead is none, where `values` say so.
         warnings: oddities of what was typed that are kept.
     """
 
@@ -70,6 +72,8 @@ class Edit:
     dates: Sequence[DateDraft] = ()
     off_dates: Sequence[str] = ()
     job: Mapping[str, str | None] | None = None
+    source: str | None = None
+    unqualified_reason: str | None = None
     warnings: Sequence[str] = ()
 
 

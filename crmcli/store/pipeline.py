@@ -15,10 +15,10 @@ from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError, NotFoundError
 from crmcli.i18n import mark, tr
 from crmcli.rules.pipeline import TEMPLATES, StageDraft, draft_stage
-from crmcli.store.rows import Row, fetch
+from crmcli.store.rows import Row, Where, chunks, fetch, fetch_ids
 from crmcli.store.sql import pipeline as sql
 from crmcli.store.unit import Unit
-from crmcli.text import fold
+from crmcli.text import clean, fold, is_visible
 
 COLUMNS = (
     Column("name", "Pipeline"),
@@ -292,10 +292,66 @@ def standing_in(conn: sqlite3.Connection, stage: Stage) -> list[int]:
     return [row["id"] for row in fetch(conn, query, stage_id=stage.id)]
 
 
+def deal_sums(conn: sqlite3.Connection, pipeline_id: int, where: Where | None) -> list[Row]:
+    """Give what the open deals of a pipeline are worth.
+
+    Rows of stage_id, currency, value_period, percent, count, minor.
+    """
+    return _filtered(conn, sql.BOARD_SUMS, where, pipeline_id=pipeline_id)
+
+
+def closed_sums(
+    conn: sqlite3.Connection, pipeline_id: int, since: str, where: Where | None
+) -> list[Row]:
+    """Give what was closed since an instant: kind, currency, value_period, count, minor."""
+    return _filtered(conn, sql.CLOSED_SUMS, where, pipeline_id=pipeline_id, since=since)
+
+
+def people_counts(
+    conn: sqlite3.Connection, pipeline_id: int, since: str, where: Where | None
+) -> list[Row]:
+    """Give how many people stand in the stages of a pipeline, and how many came since an instant.
+
+    Rows of stage_id, kind, count, recent.
+    """
+    return _filtered(conn, sql.BOARD_COUNTS, where, pipeline_id=pipeline_id, since=since)
+
+
+def deals_on_board(
+    conn: sqlite3.Connection, stage_id: int, limit: int, where: Where | None
+) -> list[int]:
+    """Give the ids of the open deals of a stage, the next to close first."""
+    rows = _filtered(conn, sql.BOARD_DEALS, where, stage_id=stage_id, limit=limit)
+    return [row["id"] for row in rows]
+
+
+def people_on_board(
+    conn: sqlite3.Connection, stage_id: int, limit: int, where: Where | None
+) -> dict[int, str]:
+    """Give since when the people of a stage stand there, by id, the longest first."""
+    rows = _filtered(conn, sql.BOARD_CONTACTS, where, stage_id=stage_id, limit=limit)
+    return {row["id"]: row["entered_at"] for row in rows}
+
+
+def people(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
+    """Give contacts as a board shows them: name, org, owner, last touch, next task."""
+    return [row for chunk in chunks(ids) for row in fetch_ids(conn, sql.PEOPLE, chunk)]
+
+
+def _filtered(
+    conn: sqlite3.Connection, query: str, where: Where | None, **values: object
+) -> list[Row]:
+    """Give the rows of a query with a filter in it."""
+    more = f"AND {where.sql}" if where and where.sql else ""
+    bound = where.values if where else {}
+    return fetch(conn, query.format(filter=more), **bound, **values)
+
+
 def _fitting(known: Sequence[T], name: str) -> list[T]:
     """Give those of a name, else those that begin so."""
-    folded = fold(name).replace("-", " ").replace("_", " ")
-    exact = [one for one in known if fold(one.name) in (folded, fold(name))]
+    typed = fold(clean(name))
+    folded = typed.replace("-", " ").replace("_", " ")
+    exact = [one for one in known if fold(one.name) in (folded, typed)]
     return exact or [one for one in known if folded and fold(one.name).startswith(folded)]
 
 
@@ -326,7 +382,7 @@ def _refuse_several(found: Sequence["Stage | Pipeline"], name: str) -> None:
 
 
 def _refuse_twin(w: Unit, name: str, id: int | None = None) -> None:
-    if not fold(name):
+    if not is_visible(name):
         raise InvalidError(tr("a pipeline needs a name"))
     for one in list_pipelines(w.conn):
         if fold(one.name) == fold(name) and one.id != id:

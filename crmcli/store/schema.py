@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.store import dialect
+from crmcli.store.views import all_views
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def build_schema() -> str:
-    """Give the DDL of a new database: tables, indices, full-text and journal triggers."""
+    """Give the DDL of a new database: tables, indices, full-text, seeds, triggers, views."""
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     parts = ["-- Generated from crmcli/store/models by `make schema`; do not edit.\n"]
@@ -24,12 +25,9 @@ def build_schema() -> str:
         parts += [_ddl(CreateIndex(index)) for index in indices]
     parts.append(dialect.FULL_TEXT)
     parts.append("INSERT INTO journal_state (id, group_id) VALUES (1, NULL);\n")
-    parts += dialect.GUARDS
     parts += seeds()
-    parts.append(dialect.OUTSIDE_TRIGGER)
-    for name, columns in table_columns().items():
-        if name not in dialect.UNJOURNALED:
-            parts.extend(dialect.journal_triggers(name, columns))
+    parts += (ddl for _, ddl in dialect.all_triggers(table_columns()))
+    parts += (ddl for _, ddl in all_views())
     return "\n".join(parts)
 
 

@@ -555,13 +555,15 @@ CREATE TABLE deal (
 
 CREATE INDEX ix_deal_archived ON deal (archived_at) WHERE archived_at IS NOT NULL;
 
-CREATE INDEX ix_deal_board ON deal (stage_id, id) WHERE status = 'open' AND archived_at IS NULL;
+CREATE INDEX ix_deal_board ON deal (stage_id, currency, value_period, probability_override, forecast_override, close_date, amount_minor) WHERE status = 'open' AND archived_at IS NULL;
 
 CREATE INDEX ix_deal_close ON deal (close_date, id) WHERE status = 'open' AND archived_at IS NULL;
 
 CREATE INDEX ix_deal_closed ON deal (closed_at, status) WHERE status <> 'open';
 
 CREATE INDEX ix_deal_name ON deal (name_norm, id) WHERE archived_at IS NULL;
+
+CREATE INDEX ix_deal_opened ON deal (opened_at) WHERE archived_at IS NULL;
 
 CREATE INDEX ix_deal_org ON deal (org_id) WHERE org_id IS NOT NULL;
 
@@ -765,7 +767,7 @@ CREATE TABLE deal_stage_history (
     FOREIGN KEY(stage_id) REFERENCES stage (id)
 );
 
-CREATE INDEX ix_deal_stage_deal ON deal_stage_history (deal_id, entered_at);
+CREATE INDEX ix_deal_stage_deal ON deal_stage_history (deal_id, entered_at, stage_id);
 
 CREATE INDEX ix_deal_stage_entered ON deal_stage_history (stage_id, entered_at, deal_id);
 
@@ -952,20 +954,6 @@ CREATE VIRTUAL TABLE search_text USING fts5(
 
 INSERT INTO journal_state (id, group_id) VALUES (1, NULL);
 
-CREATE TRIGGER guard_deal_insert BEFORE INSERT ON deal
-WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
-OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
-BEGIN
-    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
-END;
-
-CREATE TRIGGER guard_deal_update BEFORE UPDATE ON deal
-WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
-OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
-BEGIN
-    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
-END;
-
 INSERT INTO pipeline (id, name, name_norm, holds, is_default) VALUES (1, 'Sales', 'sales', 'deal', 1);
 INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 1, 'Lead', 'lead', 'open', 10, 'pipeline', NULL, NULL, '[]');
 INSERT INTO stage (pipeline_id, position, name, name_norm, kind, probability, forecast_category, rotting_days, guidance, required_fields) VALUES (1, 2, 'Qualified', 'qualified', 'open', 25, 'pipeline', 14, NULL, '[]');
@@ -989,6 +977,20 @@ INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'no need now'
 INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'wrong person', 'wrong person');
 INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'not our market', 'not our market');
 INSERT INTO reason (scope, name, name_norm) VALUES ('unqualified', 'no answer', 'no answer');
+CREATE TRIGGER guard_deal_insert BEFORE INSERT ON deal
+WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
+OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
+END;
+
+CREATE TRIGGER guard_deal_update BEFORE UPDATE ON deal
+WHEN NEW.status IS NOT (SELECT kind FROM stage WHERE id = NEW.stage_id)
+OR NEW.pipeline_id IS NOT (SELECT pipeline_id FROM stage WHERE id = NEW.stage_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a deal stands in a stage of its pipeline and has the status of it');
+END;
+
 CREATE TRIGGER journal_outside AFTER INSERT ON change WHEN NEW.group_id = 0
 BEGIN
     INSERT INTO change_group (at, actor, source)
@@ -1756,3 +1758,109 @@ BEGIN
 INSERT INTO change (group_id, table_name, row_id, op, old, new)
 SELECT COALESCE((SELECT group_id FROM journal_state), 0), 'tagging', OLD.id, 'D', json_object('id', OLD.id, 'tag_id', OLD.tag_id, 'contact_id', OLD.contact_id, 'org_id', OLD.org_id, 'interaction_id', OLD.interaction_id, 'deal_id', OLD.deal_id), NULL;
 END;
+
+CREATE VIEW v_contact AS
+SELECT contact.id, 'c' || contact.id AS ref, (SELECT name FROM handle WHERE contact_id = contact.id AND is_current = 1) AS handle, contact.display_name AS name,
+contact.given_name, contact.family_name, org.id AS org_id, org.name AS org, job.title,
+(SELECT value FROM channel WHERE contact_id = contact.id AND kind = 'email' ORDER BY is_primary DESC, id LIMIT 1) AS email, (SELECT value FROM channel WHERE contact_id = contact.id AND kind = 'phone' ORDER BY is_primary DESC, id LIMIT 1) AS phone, (SELECT locality FROM address WHERE contact_id = contact.id ORDER BY id LIMIT 1) AS city, (SELECT country FROM address WHERE contact_id = contact.id ORDER BY id LIMIT 1) AS country,
+(SELECT group_concat(name, ', ') FROM (SELECT t.name FROM tagging g JOIN tag t ON t.id = g.tag_id WHERE g.contact_id = contact.id ORDER BY t.name_norm)) AS tags, contact.lifecycle_stage AS stage, contact.lead_status,
+(SELECT name FROM source WHERE id = contact.source_id) AS source,
+(SELECT name FROM app_user WHERE id = contact.owner_id) AS owner, contact.last_touch_at, contact.next_touch_on,
+contact.do_not_contact, contact.note, contact.custom, contact.created_at, contact.updated_at,
+contact.uid
+FROM contact
+LEFT JOIN employment job ON job.contact_id = contact.id AND job.is_primary = 1
+AND job.ended_on IS NULL
+LEFT JOIN org ON org.id = job.org_id WHERE contact.archived_at IS NULL;
+
+CREATE VIEW v_lead AS
+SELECT id, ref, handle, name, org_id, org, email, phone, tags, stage, lead_status, source, owner,
+last_touch_at, (SELECT min(entered_at) FROM lifecycle_history h WHERE h.contact_id = v_contact.id
+AND h.stage IN ('lead', 'qualified')) AS lead_since, created_at, uid
+FROM v_contact WHERE stage IN ('lead', 'qualified');
+
+CREATE VIEW v_org AS
+SELECT org.id, 'o' || org.id AS ref, (SELECT name FROM handle WHERE org_id = org.id AND is_current = 1) AS handle, org.name, org.kind, org.domain, org.industry,
+(SELECT value FROM channel WHERE org_id = org.id AND kind = 'email' ORDER BY is_primary DESC, id LIMIT 1) AS email, (SELECT value FROM channel WHERE org_id = org.id AND kind = 'phone' ORDER BY is_primary DESC, id LIMIT 1) AS phone, (SELECT locality FROM address WHERE org_id = org.id ORDER BY id LIMIT 1) AS city, (SELECT country FROM address WHERE org_id = org.id ORDER BY id LIMIT 1) AS country, (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM tagging g JOIN tag t ON t.id = g.tag_id WHERE g.org_id = org.id ORDER BY t.name_norm)) AS tags,
+(SELECT name FROM app_user WHERE id = org.owner_id) AS owner, org.note, org.custom, org.created_at, org.updated_at, org.uid
+FROM org WHERE org.archived_at IS NULL;
+
+CREATE VIEW v_pipeline_stage AS
+SELECT stage.id, pipeline.id AS pipeline_id, pipeline.name AS pipeline, pipeline.holds,
+pipeline.is_default, stage.position, stage.name AS stage, stage.kind, stage.probability,
+stage.forecast_category AS category, stage.rotting_days, stage.archived_at
+FROM stage JOIN pipeline ON pipeline.id = stage.pipeline_id;
+
+CREATE VIEW v_deal AS
+SELECT deal.id, 'd' || deal.id AS ref, deal.name, deal.status, pipeline.name AS pipeline,
+stage.name AS stage, stage.position AS stage_position,
+CASE WHEN deal.amount_minor IS NULL THEN NULL WHEN deal.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN printf('%d', deal.amount_minor) WHEN deal.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%d.%03d', deal.amount_minor / 1000, deal.amount_minor % 1000) WHEN deal.currency IN ('CLF', 'UYW') THEN printf('%d.%04d', deal.amount_minor / 10000, deal.amount_minor % 10000) ELSE printf('%d.%02d', deal.amount_minor / 100, deal.amount_minor % 100) END AS amount, deal.amount_minor, deal.currency,
+deal.value_period AS period, deal.amount_minor * CASE deal.value_period WHEN 'monthly' THEN 12 ELSE 1 END AS value_minor,
+COALESCE(CASE deal.status WHEN 'open' THEN deal.probability_override END, stage.probability) AS probability,
+COALESCE(CASE deal.status WHEN 'open' THEN deal.forecast_override END, stage.forecast_category) AS category,
+deal.close_date, who.contact_id, (SELECT display_name FROM contact WHERE id = who.contact_id)
+AS contact, deal.org_id, (SELECT name FROM org WHERE id = deal.org_id) AS org,
+next.id AS next_task_id, next.title AS next_step, next.due_on AS next_due,
+(SELECT name FROM app_user WHERE id = deal.owner_id) AS owner, (SELECT name FROM source WHERE id = deal.source_id) AS source,
+(SELECT name FROM reason WHERE id = deal.lost_reason_id) AS lost_reason, deal.competitor,
+deal.close_note, (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM tagging g JOIN tag t ON t.id = g.tag_id WHERE g.deal_id = deal.id ORDER BY t.name_norm)) AS tags, stage.rotting_days, deal.opened_at, deal.stage_entered_at,
+deal.closed_at, deal.last_activity_at, deal.note, deal.custom, deal.created_at, deal.updated_at,
+deal.uid
+FROM deal JOIN stage ON stage.id = deal.stage_id JOIN pipeline ON pipeline.id = deal.pipeline_id
+LEFT JOIN deal_contact who ON who.deal_id = deal.id AND who.is_primary = 1
+LEFT JOIN task next ON next.id = (SELECT id FROM task WHERE deal_id = deal.id AND status IN ('needs_action', 'in_process') AND archived_at IS NULL
+ORDER BY due_on NULLS LAST, due_time NULLS LAST, id LIMIT 1)
+WHERE deal.archived_at IS NULL;
+
+CREATE VIEW v_forecast AS
+SELECT id, ref, name, pipeline, stage, stage_position, category, close_date,
+substr(close_date, 1, 7) AS month, currency, value_minor, probability,
+value_minor * probability AS weighted_hundredths, contact_id, contact, org_id, org, owner, source
+FROM v_deal WHERE status = 'open';
+
+CREATE VIEW v_deal_contact AS
+SELECT link.deal_id, deal.name AS deal, link.contact_id, contact.display_name AS contact,
+link.role, link.is_primary
+FROM deal_contact link JOIN deal ON deal.id = link.deal_id
+JOIN contact ON contact.id = link.contact_id
+WHERE deal.archived_at IS NULL AND contact.archived_at IS NULL;
+
+CREATE VIEW v_deal_stage AS
+SELECT stay.deal_id, deal.name AS deal, pipeline.name AS pipeline, stage.name AS stage,
+stage.position AS stage_position, stage.kind, stay.entered_at, stay.exited_at
+FROM deal_stage_history stay JOIN deal ON deal.id = stay.deal_id
+JOIN stage ON stage.id = stay.stage_id JOIN pipeline ON pipeline.id = stage.pipeline_id
+WHERE deal.archived_at IS NULL;
+
+CREATE VIEW v_contact_stage AS
+SELECT stay.contact_id, contact.display_name AS contact, pipeline.name AS pipeline,
+stage.name AS stage, stage.position AS stage_position, stage.kind, stay.entered_at, stay.exited_at
+FROM contact_stage_history stay JOIN contact ON contact.id = stay.contact_id
+JOIN stage ON stage.id = stay.stage_id JOIN pipeline ON pipeline.id = stage.pipeline_id
+WHERE contact.archived_at IS NULL;
+
+CREATE VIEW v_task AS
+SELECT task.id, 't' || task.id AS ref, task.title, task.kind, task.status,
+task.status IN ('needs_action', 'in_process') AS is_open, task.due_on, task.due_time, task.tz,
+task.hidden_until_on, task.priority, task.contact_id,
+(SELECT display_name FROM contact WHERE id = task.contact_id) AS contact, task.org_id,
+(SELECT name FROM org WHERE id = task.org_id) AS org, task.deal_id,
+(SELECT name FROM deal WHERE id = task.deal_id) AS deal, (SELECT name FROM app_user WHERE id = task.owner_id) AS owner,
+task.rrule, task.completed_at, task.body, task.created_at, task.updated_at, task.uid
+FROM task WHERE task.archived_at IS NULL;
+
+CREATE VIEW v_interaction AS
+SELECT interaction.id, 'i' || interaction.id AS ref, interaction.kind, interaction.direction,
+interaction.outcome, interaction.occurred_at, interaction.duration_seconds, interaction.body,
+interaction.counts_as_touch AS is_touch, interaction.org_id,
+(SELECT name FROM org WHERE id = interaction.org_id) AS org, interaction.deal_id,
+(SELECT name FROM deal WHERE id = interaction.deal_id) AS deal,
+(SELECT name FROM app_user WHERE id = interaction.owner_id) AS owner, (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM tagging g JOIN tag t ON t.id = g.tag_id WHERE g.interaction_id = interaction.id ORDER BY t.name_norm)) AS tags, interaction.created_at, interaction.uid
+FROM interaction WHERE interaction.archived_at IS NULL;
+
+CREATE VIEW v_interaction_contact AS
+SELECT link.interaction_id, interaction.kind, interaction.occurred_at, link.contact_id,
+contact.display_name AS contact
+FROM interaction_contact link JOIN interaction ON interaction.id = link.interaction_id
+JOIN contact ON contact.id = link.contact_id
+WHERE interaction.archived_at IS NULL AND contact.archived_at IS NULL;

@@ -43,13 +43,15 @@ COLUMNS = (
     Column("uid", "UID", listed=False),
     Column("created", "Created", "when", listed=False),
     Column("updated", "Updated", "when", listed=False),
+    Column("deal", "Deal", "who", listed=False),
 )
 
 
 OPEN = Where(sql.OPEN)  # what there is still to do
 # What the occurrences of a series have in common.
 SERIES_COLUMNS = (
-    *("kind", "title", "body", "priority", "due_time", "tz", "contact_id", "org_id", "owner_id"),
+    *("kind", "title", "body", "priority", "due_time", "tz"),
+    *("contact_id", "org_id", "deal_id", "owner_id"),
     *("rrule", "dtstart_on", "repeat_from", "series_uid"),
 )
 
@@ -84,6 +86,8 @@ class Task:
     org_name: str | None
     org_handle: str | None
     org_uid: str | None
+    deal_id: int | None
+    deal_name: str | None
     owner: str | None
     created_at: str
     updated_at: str
@@ -123,7 +127,12 @@ class Task:
             "uid": self.uid,
             "created": self.created_at,
             "updated": self.updated_at,
+            "deal": self.deal(),
         }
+
+    def deal(self) -> Row | None:
+        """Give the deal it lies on: id and name."""
+        return {"id": f"d{self.deal_id}", "name": self.deal_name} if self.deal_id else None
 
     def repeats(self) -> str | None:
         """Say how it repeats: `every 2 weeks`; None when it does not."""
@@ -156,7 +165,7 @@ class Parted:
 
     Args:
         state: open (and not snoozed), snoozed, or done.
-        by: what it is parted by: due, person, kind, owner, completed.
+        by: what it is parted by: due, person, kind, owner, stage, completed.
         owner: only those of this name; None for all.
         day: only those due on this day; None for all.
         where: a compiled filter; it speaks of the state itself if `state` is "".
@@ -235,11 +244,13 @@ def due_tasks(conn: sqlite3.Connection, noun: str, id: int, today: str) -> list[
     return fetch(conn, sql.DUE_OF, **link, today=today)
 
 
-def add_task(w: Unit, draft: TaskDraft, noun: str | None, id: int | None) -> int:
-    """Store a new task for a contact, an org or nobody; give its id."""
+def add_task(
+    w: Unit, draft: TaskDraft, noun: str | None, id: int | None, deal_id: int | None = None
+) -> int:
+    """Store a new task for a contact, an org or nobody, perhaps on a deal; give its id."""
     link = {f"{noun}_id": id} if noun else {}
     owner_id = w.user_id(draft.owner) if draft.owner else w.actor_id()
-    return w.insert("task", **draft.values, **link, owner_id=owner_id)
+    return w.insert("task", **draft.values, **link, deal_id=deal_id, owner_id=owner_id)
 
 
 def complete(w: Unit, id: int, done_on: date | None = None) -> bool:

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
+from typing import Any
 
 from crmcli.clock import Clock, instant, stamp
 from crmcli.rules.cadence import QUIET_DAYS
-from crmcli.store.due import due_items
+from crmcli.store.due import due_items, who_of
 from crmcli.store.item import SECTIONS, Item, Who
-from crmcli.store.rows import CHUNK, Row, chunks, with_ids
+from crmcli.store.rows import ALL, CHUNK, Row, chunks, with_ids
 from crmcli.store.sql import touch as sql
 
 WEEKS = 12  # of the pulse
@@ -57,11 +58,12 @@ def day_items(
     radar_days: int,
     owner: str | None = None,
     until: date | None = None,
+    deals: int = ALL,
 ) -> list[Item]:
-    """Give the first page of the day: what is due, tomorrow, letters, dates; never empty.
+    """Give the first page of the day: what is due, tomorrow, letters, deals, dates; never empty.
 
-    When fewer than five things are at hand, suggestions fill the page up to five. It looks ahead
-    until tomorrow, or until a later day.
+    Of each section of deals there are `deals` at most. When fewer than five things are at hand,
+    suggestions fill the page up to five. It looks ahead until tomorrow, or until a later day.
     """
     last = max(clock.today() + timedelta(days=1), until or date.min)
     items = due_items(conn, clock, until=last, owner=owner, lead_days=lead_days)
@@ -73,6 +75,7 @@ def day_items(
         radar_days=radar_days,
         owner=owner,
     )
+    items += deal_items(conn, clock, owner=owner, limit=deals)
     today = clock.today()
     at_hand = sum(item.shown_on <= today for item in items)
     if at_hand < SUGGESTIONS:
@@ -119,6 +122,46 @@ def radar(
             due_on = day + timedelta(days=days)
             items.append(Item(section, f"c{id}", section, due_on, None, "", who, count=ago))
     return items
+
+
+def deal_items(
+    conn: sqlite3.Connection, clock: Clock, *, owner: str | None = None, limit: int = ALL
+) -> list[Item]:
+    """Give the open deals that want attention: those without a next step, those that rot.
+
+    A deal without an open task may stand in both sections. Those without a step come by close
+    date, those that rot (formulas 4.9) the longest idle first; at most `limit` of each.
+    """
+    today = clock.today()
+    values: Row = {"owner": owner, "limit": limit, "today": str(today)}
+    items = [_deal_item("no_step", row, clock, today) for row in conn.execute(sql.NO_STEP, values)]
+    rotting = []
+    for stage_id, days in conn.execute(sql.ROTTING_STAGES).fetchall():
+        before = _day_end(clock, today - timedelta(days=days + 1))
+        found = conn.execute(sql.ROTTING, {**values, "stage_id": stage_id, "before": before})
+        rotting += [_deal_item("rotting", row, clock, today, days) for row in found]
+    rotting.sort(key=lambda item: -(item.count or 0))
+    return items + rotting[: None if limit == ALL else limit]
+
+
+def _deal_item(
+    section: str, row: tuple[Any, ...], clock: Clock, today: date, allowed: int = 0
+) -> Item:
+    """Give the item of a deal; one that rots was due on the last day its stage allows."""
+    id, name, stage, entered_at, last_at = row[:5]
+    idle = (today - _day(clock, max(entered_at, last_at or ""))).days
+    is_rotting = section == "rotting"
+    return Item(
+        section,
+        f"d{id}",
+        section,
+        today - timedelta(days=idle - allowed) if is_rotting else today,
+        None,
+        f"{name} ({stage})",
+        who_of(row[5:]),
+        late=is_rotting,
+        count=idle,
+    )
 
 
 def dormant(

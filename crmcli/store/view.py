@@ -59,15 +59,18 @@ def find_view(conn: sqlite3.Connection, name: str) -> SavedView | None:
 
 
 def rename_tag(w: Unit, old: str, new: str) -> None:
-    """Let saved views that ask for a tag ask for it by its new name."""
+    """Let saved views and score rules that ask for a tag ask for it by its new name."""
     from crmcli.rules.filter import FilterError, format, parse, renamed_tag
+    from crmcli.store.sql.score import RULES
 
-    for row in w.all(sql.LIST):
+    stored = [("saved_view", row) for row in w.all(sql.LIST)]
+    stored += [("score_rule", row) for row in w.all(RULES)]
+    for table, row in stored:
         with suppress(FilterError):  # a view that cannot be read says so when it is used
             tree = parse(row["filter"])
             changed = renamed_tag(tree, old, new)
             if changed != tree:
-                w.update("saved_view", row["id"], filter=format(changed))
+                w.update(table, row["id"], filter=format(changed))
 
 
 def save_view(w: Unit, name: str, noun: str, filter: str, sort: str, fields: str) -> bool:

@@ -26,6 +26,9 @@ REASON_COLUMNS = (
 )
 
 
+SCOPES = ("lost", "unqualified")
+
+
 def source_id(w: Unit, name: str) -> int:
     """Give the source called `name`, made when it is new."""
     row = w.one(sql.SOURCE_BY_NAME, name_norm=fold(name))
@@ -69,6 +72,12 @@ def find_reason(conn: sqlite3.Connection, scope: str, name: str, note: str | Non
     )
 
 
+def ensure_reason(w: Unit, scope: str, name: str) -> int:
+    """Give the reason called `name`, made when it is new; one that was taken away serves too."""
+    row = w.one(sql.REASON_BY_NAME, scope=scope, name_norm=fold(name))
+    return int(row["id"]) if row else add_reason(w, scope, name)
+
+
 def add_reason(w: Unit, scope: str, name: str, *, needs_note: bool = False) -> int:
     """Store a reason, or offer one again that was taken away; give its id."""
     row = w.one(sql.REASON_BY_NAME, scope=scope, name_norm=fold(name))
@@ -78,3 +87,8 @@ def add_reason(w: Unit, scope: str, name: str, *, needs_note: bool = False) -> i
     return w.insert(
         "reason", scope=scope, name=name, name_norm=fold(name), needs_note=int(needs_note)
     )
+
+
+def remove_reason(w: Unit, id: int) -> None:
+    """Offer a reason no longer; what has it keeps it."""
+    w.update("reason", id, archived_at=w.now)

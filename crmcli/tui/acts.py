@@ -106,18 +106,18 @@ def log_as(screen: "CrmScreen", keys: Sequence[Key], kind: str | None) -> None:
     elif kind:
         fetch(
             screen,
-            lambda crm: (names_of(crm, keys), due_tasks(crm, keys)),
+            lambda crm: (names_of(crm, keys), due_tasks(crm, keys, screen.deals())),
             lambda found: open_log(screen, keys, kind, *found),
         )
 
 
 def log_missed(screen: "CrmScreen", keys: Sequence[Key]) -> None:
     """Log a call that nobody answered; the task under the cursor waits until tomorrow."""
-    ids = screen.tasks()
+    ids, deal = screen.tasks(), deal_of(screen)
     screen.leave_row()
 
     def act(crm: Context) -> str:
-        logged = log.missed(crm, keys, ids)
+        logged = log.missed(crm, keys, ids, deal)
         return tr("No answer; {said}", said=logged.said)
 
     save(screen, act, str)
@@ -137,6 +137,7 @@ def open_log(
             Field("closing", tr("Completes"), " ".join(closing), hint=tr("t9 …, or nothing"))
         )
     note = "\n".join(f"t{id} {title}" for id, title in due)
+    deal = deal_of(screen)
 
     def act(crm: Context, values: Values) -> log.Logged:
         ids = read_tasks(values.get("closing", ""), [id for id, _ in due])
@@ -147,6 +148,7 @@ def open_log(
             outcome=values["outcome"],
             at=values["at"],
             dur=values["dur"],
+            deal=deal,
         )
         return log.write(crm, log.plan(crm, keys, wish), ids)
 
@@ -177,6 +179,7 @@ def spoken_fields(crm: Context) -> list[Field]:
 def said_logged(kind: str, names: str, done: log.Logged) -> str:
     """Say what logging did."""
     lines = [tr("Logged {kind} with {names}", kind=tr(kind), names=names)]
+    lines += [done.deal] if done.deal else []
     if done.closed:
         lines.append(tr("also done: {tasks}", tasks=", ".join(f"t{id}" for id in done.closed)))
     lines += [f"t{id} {title}, {due}" for id, title, due in done.made]
@@ -223,7 +226,7 @@ def said_done(tasks: list[Task], done: task.Completed) -> str:
 
 def add_step(screen: "CrmScreen", label: str, kind: str, hint: str) -> None:
     """Ask for a task with its date first, for everybody under the cursor or marked."""
-    keys = screen.people()
+    keys = [("deal", id) for id in screen.deals()] or screen.people()
     if not keys:
         screen.crm_app.say(tr("There is nobody here to add a task for"))
         return
@@ -291,6 +294,12 @@ def show(screen: "CrmScreen", form: Form[Any], saved: Callable[[Any], None]) -> 
     screen.app.push_screen(form, saved)
 
 
+def deal_of(screen: "CrmScreen") -> str:
+    """Give the deal that is spoken of here, as it is typed; "" where none is in sight."""
+    ids = screen.deals()
+    return f"d{ids[0]}" if len(ids) == 1 else ""
+
+
 def save(screen: "CrmScreen", act: Callable[[Context], Any], say: Callable[[Any], str]) -> None:
     """Write without a dialog, and say what was done."""
     screen.crm_app.write(act, lambda result: screen.crm_app.say(say(result)))
@@ -322,14 +331,17 @@ def names_of(crm: Context, keys: Sequence[Key]) -> str:
     return ", ".join(filter(None, (*names, more)))
 
 
-def due_tasks(crm: Context, keys: Sequence[Key]) -> list[tuple[int, str]]:
-    """Give id and title of what is due with one person."""
+def due_tasks(
+    crm: Context, keys: Sequence[Key], deals: Sequence[int] = ()
+) -> list[tuple[int, str]]:
+    """Give id and title of what is due with one person; where a deal is in sight, not on others."""
     from crmcli.store.task import due_tasks as due
 
     if len(keys) != 1:
         return []
-    today = str(crm.clock.today())
-    return [(row["id"], row["title"]) for row in due(crm.store.reader, *keys[0], today)]
+    rows = due(crm.store.reader, *keys[0], str(crm.clock.today()))
+    found = get_tasks(crm.store.reader, [row["id"] for row in rows])
+    return [(one.id, one.title) for one in found if not deals or one.deal_id in (None, *deals)]
 
 
 def read_tasks(text: str, allowed: Sequence[int]) -> list[int]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_RECENT = 12
-VIEWED = {"contact": "contacts", "org": "orgs", "task": "tasks"}  # noun -> area
+VIEWED = {"contact": "contacts", "org": "orgs", "task": "tasks", "deal": "board"}  # noun -> area
 GRACE = 20.0  # seconds that an ending may take when a signal asked for it
 POLL = 1.0  # seconds between two looks at what other processes wrote
 # area -> module and class; a module is imported when its area is opened.
@@ -49,6 +49,8 @@ AREAS = {
     "orgs": ("party", "OrgsScreen"),
     "search": ("search", "SearchScreen"),
     "history": ("history", "HistoryScreen"),
+    "board": ("board", "BoardScreen"),
+    "reports": ("reports", "ReportsScreen"),
     "import": ("import_", "ImportScreen"),
 }
 
@@ -367,7 +369,7 @@ class CrmApp(App[None]):
         from crmcli.tui.modals.help import Help
 
         if not self._asks():
-            self.push_screen(Help(getattr(self.screen, "AREA", "")))
+            self.push_screen(Help(getattr(self.screen, "part", "")))
 
     def action_leave(self) -> None:
         """Quit, from an area only and never over unsaved text."""

@@ -3,7 +3,7 @@
 Imports nothing of Textual, so that `crm tui --keys` starts at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmcli.i18n import mark, tr
 
@@ -31,11 +31,13 @@ class Key:
 APP = (
     Key("1", "area('today')", mark("Today")),
     Key("2", "area('contacts')", mark("Contacts")),
-    Key("3", "area('orgs')", mark("Organizations")),
+    Key("3", "area('orgs')", mark("Orgs")),
     Key("4", "area('tasks')", mark("Tasks")),
     Key("5", "area('search')", mark("Search")),
     Key("6", "area('import')", mark("Import")),
     Key("7", "area('history')", mark("History")),
+    Key("8", "area('board')", mark("Board")),
+    Key("9", "area('reports')", mark("Reports")),
     Key("ctrl+f", "search", mark("Search everything"), priority=True),
     Key("i", "area('import')", mark("Import a file")),
     Key("u", "undo", mark("Undo")),
@@ -71,6 +73,31 @@ RECORD = (
     Key("a", "add_task", mark("Add a task")),
 )
 
+# What becomes of a deal, on the board and on its card.
+DEAL = (
+    Key("H", "stage(-1)", mark("Stage back")),
+    Key("L", "stage(1)", mark("Stage on"), footer=True),
+    Key("W", "win", mark("Won"), footer=True),
+    Key("X", "lose", mark("Lost"), footer=True),
+    Key("R", "reopen", mark("Open again")),
+)
+
+# A record on a screen of its own.
+CARD = (
+    Key("e", "edit", mark("Edit"), footer=True),
+    Key("enter", "open", mark("Open"), footer=True),
+    Key("y", "copy", mark("Copy"), footer=True),
+    Key("tab,shift+tab", "pane", mark("Other pane"), footer=True),
+    Key("n", "next", mark("Next"), footer=True),
+    Key("p", "previous", mark("Previous")),
+    *RECORD[2:],
+    Key("t", "tag", mark("Tags")),
+    Key("dollar_sign", "new_deal", mark("New deal")),
+    Key("x,delete", "trash", mark("Trash")),
+    Key("E", "editor", mark("Write in $EDITOR")),
+    Key("escape", "back", mark("Back")),
+)
+
 # People and orgs, each in a table.
 PARTIES = (
     RECORD[0],
@@ -82,6 +109,7 @@ PARTIES = (
     Key("v", "view", mark("View"), footer=True),
     Key("x,delete", "trash", mark("Trash"), footer=True),
     *RECORD[1:],
+    Key("dollar_sign", "new_deal", mark("New deal")),
     Key("e", "edit", mark("Edit")),
     Key("f", "fields", mark("Columns")),
     Key("T", "task_each", mark("A task for each")),
@@ -127,23 +155,44 @@ SCREENS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("escape", "clear", mark("Clear, then back"), footer=True),
         ),
     ),
-    "card": (
-        mark("Card"),
+    "board": (
+        mark("Board"),
         (
-            *RECORD[:2],
-            Key("e", "edit", mark("Edit"), footer=True),
             Key("enter", "open", mark("Open"), footer=True),
-            Key("y", "copy", mark("Copy"), footer=True),
-            Key("tab,shift+tab", "pane", mark("Other pane"), footer=True),
-            Key("n", "next", mark("Next"), footer=True),
-            Key("p", "previous", mark("Previous")),
-            *RECORD[2:],
-            Key("t", "tag", mark("Tags")),
+            *DEAL,
+            Key("n", "new", mark("New"), footer=True),
+            Key("slash", "filter", mark("Filter"), footer=True),
+            Key("p", "pipeline", mark("Pipeline"), footer=True),
+            *(replace(key, footer=key.keys == "c") for key in RECORD),
+            Key("h,left", "column(-1)", mark("Stage to the left")),
+            Key("l,right", "column(1)", mark("Stage to the right")),
+            Key("v", "view", mark("View")),
             Key("x,delete", "trash", mark("Trash")),
-            Key("E", "editor", mark("Write in $EDITOR")),
-            Key("escape", "back", mark("Back")),
+            Key("escape", "back", mark("Marks off, then the filter, then back")),
         ),
     ),
+    "reports": (
+        mark("Reports"),
+        (
+            Key("enter", "open", mark("The rows behind"), footer=True),
+            Key("right,tab", "report(1)", mark("Next report"), footer=True),
+            Key("left,shift+tab", "report(-1)", mark("Report before")),
+            Key("p", "period", mark("Period"), footer=True),
+            Key("h", "part_by", mark("Group by"), footer=True),
+            Key("slash", "filter", mark("Filter"), footer=True),
+            Key("P", "pipeline", mark("Pipeline, of deals or of people")),
+            Key("escape", "back", mark("The filter off, as usual, then back")),
+        ),
+    ),
+    "behind": (
+        mark("Rows behind a figure"),
+        (
+            Key("enter", "open", mark("Open the card"), footer=True),
+            Key("escape", "back", mark("Back"), footer=True),
+        ),
+    ),
+    "card": (mark("Card"), (*RECORD[:2], *CARD)),
+    "card_deal": (mark("Card of a deal"), (*RECORD[:2], *DEAL, *CARD)),
     "card_field": (
         mark("Card, while typing"),
         (
@@ -250,6 +299,7 @@ def shown(key: str) -> str:
         "escape": tr("esc"),
         "question_mark": "?",
         "plus": "+",
+        "dollar_sign": "$",
         "down": "↓",
         "up": "↑",
         "left": "←",

@@ -30,8 +30,8 @@ LETTER = 3.0  # score of a letter of a name; that of a command in full is 5, of 
 
 def commands(app: "CrmApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
     """Give the keys of the screen in front and of the app, then the themes."""
-    area = getattr(screen, "AREA", "")
-    for part in filter(SCREENS.__contains__, (area, "app")):
+    own = getattr(screen, "part", "")
+    for part in filter(SCREENS.__contains__, (own, "app")):
         title, keys = SCREENS[part]
         for key in keys:
             if key.action != "command_palette":
@@ -80,8 +80,8 @@ class Records(Provider):
 
 
 def _named(query: str, crm: Context) -> tuple[list[Line], bool]:
-    """Give the people and orgs that are called so, and whether with mistakes only."""
-    found = find(crm.store.reader, query, ("contact", "org"), MOST)
+    """Give the people, orgs and deals that are called so, and whether with mistakes only."""
+    found = find(crm.store.reader, query, ("contact", "org", "deal"), MOST)
     return list(service.lines(crm, found.keys)), found.is_similar
 
 

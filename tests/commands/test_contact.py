@@ -152,7 +152,7 @@ def test_the_same_phone_alone_goes_on_and_is_said(run, ana, phone):
 
 def test_the_same_phone_and_name_are_refused(run, refused, ana):
     said = refused("contact", "add", "Anna Novak", "-p", "040123456", code=4)
-    assert "(100: same phone, like name; owner me, last touch never, 0 open tasks)" in said
+    assert "(100: same phone, like name; owner me, last touch never, 0 open deals)" in said
 
 
 def test_a_name_alone_is_neither_refused_nor_said(run, ana):

@@ -252,12 +252,12 @@ def test_review_says_why_two_cannot_be_merged(run, twins, answers, monkeypatch):
 
 
 def test_who_is_probably_known_is_shown_and_asked_about(run, answers, twins):
-    run("remind", "c2", "fri", "send offer")
+    run("deal", "add", "Pilot", "--for", "c2")
     asked = answers("n")
     result = run("contact", "add", "Other", "-e", "ana@acme.si", code=2)
-    assert asked == ["Go on all the same? [y/N] "]
+    assert asked == ["Add Other all the same? [y/N] "]
     said = "c2 a-novak, A. Novak (100: same e-mail, same domain; "
-    assert f"{said}owner me, last touch 2026-11-20, 1 open task)" in result.err
+    assert f"{said}owner me, last touch 2026-11-20, 1 open deal)" in result.err
     assert "c1 ana-novak" in result.err
     assert run("contact", "list", "--count").out == "6\n"
 

@@ -179,7 +179,7 @@ def test_nothing_to_export(run, database, noun):
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [
-        (["deals"], 2, "cannot export 'deals'"),
+        (["pipelines"], 2, "cannot export 'pipelines'"),
         ([], 2, "NOUN"),
         (["contacts", "-f", "xml"], 2, "cannot export as 'xml'"),
         (["contacts", "-f", "tsv"], 2, "one of csv, json, jsonl, md, xlsx, vcf"),

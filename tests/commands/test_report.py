@@ -26,8 +26,10 @@ def some(run, bo):
 
 
 def test_bare_report_lists_the_reports(run):
-    assert [line.split("\t")[0] for line in run("report").lines] == ["activity", "feedback"]
-    assert run("report", "list", "-f", "ids").lines == ["activity", "feedback"]
+    names = ["activity", "feedback", "sales", "funnel", "stages", "lost", "velocity", "leads"]
+    names += ["slippage", "goals"]
+    assert [line.split("\t")[0] for line in run("report").lines] == names
+    assert run("report", "list", "-f", "ids").lines == names
 
 
 def test_a_line_for_each_kind(run, some):

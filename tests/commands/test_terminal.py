@@ -384,3 +384,39 @@ def test_the_configuration_opens_in_the_editor(run, shown, home, editor):
     out, code = shown("config", "edit", EDITOR=editor('echo \'user = "eva"\' > "$1"'))
     assert code == 0, out
     assert (home / ".config/crm/config.toml").read_text() == 'user = "eva"\n'
+
+
+def test_a_stage_asks_for_what_it_requires_and_losing_why(run, ana, terminal, monkeypatch):
+    monkeypatch.setenv("CRM_CURRENCY", "EUR")
+    run("pipeline", "stage", "edit", "proposal", "--require", "amount,close_date")
+    run("deal", "add", "Pilot", "--for", ana)
+    child = terminal("deal", "move", "ana", "proposal")
+    child.expect("Amount: ")
+    child.sendline("9k")
+    child.expect("Close date: ")
+    child.sendline("fri")
+    told, code = ended(child)
+    assert code == 0
+    assert "Moved d1 Pilot: 9000.00 EUR, in Proposal (50 %), closes Fri 27 Nov 2026" in told
+    child = terminal("deal", "lose", "d1")
+    child.expect(r"3  competitor")
+    child.expect(r"Why was it lost\? ")
+    child.sendline("3")
+    assert "lost Mon 23 Nov 2026 (today): competitor" in ended(child)[0]
+    run("undo")
+    child = terminal("deal", "lose", "d1")
+    child.expect(r"Why was it lost\? ")
+    child.sendline("")
+    assert ended(child)[1] == 2
+    assert run("deal", "show", "d1", "--json").json["status"] == "open"
+
+
+def test_the_board_fits_the_terminal(run, ana, shown):
+    run("deal", "add", "A deal with quite a long name " * 3, "--for", ana, "--amount", "JPY 500")
+    run("deal", "add", "建" * 60, "--amount", "KWD 1.234", "-n", "fri " + "ask again " * 9)
+    board, code = shown("pipeline", columns=60)
+    lines = ESCAPES.sub("", board).splitlines()
+    assert code == 0
+    assert max(map(width, lines)) <= 60
+    assert any("no next step!" in line for line in lines)
+    assert any("1.234 KWD" in line and "2026-11-27" in line for line in lines)

@@ -373,19 +373,46 @@ def test_hubspot_dates_of_two_styles_and_an_empty_record(read_file):
 
 
 @pytest.mark.parametrize(
-    ("name", "preset", "lines"),
+    ("name", "preset", "expected"),
     [
-        ("hubspot/deals.csv", "hubspot", [2, 3]),
-        ("zoho/Deals_2026.csv", "zoho", [2, 3, 4, 6]),
-        ("salesforce/gtm_export.csv", "salesforce", [2]),
+        (
+            "hubspot/deals.csv",
+            "hubspot",
+            [
+                ("Bluebay – Casino", "Proposal", "15000", None),
+                ("Harbour – Draw Games", "Contract Sent (old stage)", "2500", "Harbour Lotteries Ltd"),
+            ],
+        ),
+        (
+            "zoho/Deals_2026.csv",
+            "zoho",
+            [
+                (
+                    *("Maple Ridge Plaza mill & overlay", "Proposal/Price Quote"),
+                    *("95,570.69", "Ridge Property Group"),
+                ),
+                ("Cedar Lane sealcoat", "Closed Won", "$12,400.00", "Cedar Lane HOA"),
+                ("Library lot patching", "Closed Lost", "8000", "City of Westerville"),
+                (None, "Qualification", "5000", None),
+            ],
+        ),
+        (
+            "salesforce/gtm_export.csv",
+            "salesforce",
+            [("Aurora Bank — Process Mining", "Proposal", "450000", "Aurora Bank")],
+        ),
     ],
 )
-def test_deals_are_left_out_and_said(read_file, name, preset, lines):
+def test_deals(read_file, name, preset, expected):
     reading, items = read_file(name)
 
-    assert reading.preset == preset
-    assert told(items) == [(line, "a deal: crm has none yet") for line in lines]
-    assert any("left out: a deal: crm has none yet" in note for note in reading.notes)
+    assert (reading.preset, reading.noun) == (preset, "deal")
+    raws = [item.raw for item in items if isinstance(item, Record)]
+    found = [
+        (*(raw.get(key) for key in ("name", "stage", "amount")), raw.get("org", {}).get("name"))
+        for raw in raws
+    ]
+    assert found == expected
 
 
 def test_zoho_accounts(read_file):
@@ -456,7 +483,7 @@ def test_zoho_contacts_leads_and_notes(read_file):
 
     reading, items = read_file("zoho/Notes_2026.csv", **UTC)
     assert told(items) == [
-        (2, "a note about a deal: crm has no deals yet"),
+        (2, "a note about a deal: only those about people and orgs are brought in"),
         (
             3,
             "interaction",

@@ -113,12 +113,37 @@ def test_a_company_with_its_columns(raws):
     ]
 
 
-def test_deals_are_left_out_and_said(read_text):
-    text = "Deal Name,Deal Stage,Amount,Record ID\nA,Won,1,7\nB,Lost,2,8\n"
-    reading, items = read_text(text)
-    assert (reading.preset, [type(item) for item in items]) == ("hubspot", [Skip, Skip])
-    assert items[0].reason == "a deal: crm has none yet"
-    assert reading.notes == ["2 rows left out: a deal: crm has none yet"]
+def test_deals(read_text):
+    text = (
+        "Deal Name,Deal Stage,Amount,Record ID,Close Date,Deal owner,Associated Company IDs,"
+        "Associated Company,Associated Contact IDs,Associated Contact,Deal Type\n"
+        "A,Closed Won,1,7,2026-10-01 14:00,Sam,9001,Acme,101;102,Ana (ana@acme.si);Bo,new\n"
+        "B,Proposal,2,,soon,,Harbour Ltd,,,Cy <cy@x.si>,\n"
+    )
+    reading, items = read_text(text, clock=Clock("UTC"))
+    assert (reading.preset, reading.noun) == ("hubspot", "deal")
+    org = {"external": ("hubspot company", "9001"), "name": "Acme"}
+    assert (items[0].noun, items[0].more) == ("deal", [("org", org)])
+    assert items[0].raw == {
+        "name": "A",
+        "stage": "Closed Won",
+        "amount": "1",
+        "external": ("hubspot", "7"),
+        "close_date": "2026-10-01",
+        "closed": "2026-10-01T14:00:00Z",
+        "owner": "Sam",
+        "people": [
+            {"external": ("hubspot", "101"), "name": "Ana", "email": "ana@acme.si"},
+            {"external": ("hubspot", "102"), "name": "Bo"},
+        ],
+        "org": org,
+        "custom": {"deal_type": "new"},
+    }
+    assert items[1].raw["custom"] == {"close_date": "soon"}
+    assert items[1].raw["org"] == {"name": "Harbour Ltd"}
+    assert items[1].raw["people"] == [{"name": "Cy", "email": "cy@x.si"}]
+    _, again = read_text(text, clock=Clock("UTC"))
+    assert again[1].raw["external"] == items[1].raw["external"]  # the same each time
 
 
 def test_unknown_columns_are_named_with_the_way_to_keep_them(read_text):

@@ -63,7 +63,7 @@ def test_one_row_of_everything(read_text):
         "<b>Met</b> at fair<br>call&nbsp;back,2024-12-01 10:00"
     )
     reading, found = parts(read_text, head, row)
-    (contact, org, task, note) = found[0]
+    (contact, org, deal, task, note) = found[0]
     assert contact == (
         "contact",
         {"name": "Ana Novak", "emails": [("work", "ana@acme.si")], "org": "Acme"},
@@ -85,7 +85,13 @@ def test_one_row_of_everything(read_text):
     assert note[1]["body"].split() == ["Met", "at", "fair", "call", "back"]
     assert note[1]["occurred_at"] == "2024-12-01T09:00:00Z"
     assert note[1]["people"] == ["row"]
-    assert "columns of deals and products are left out: crm has none yet" in reading.notes
+    assert deal[1] | {"external": None} == {
+        "external": None,
+        "name": "Big deal",
+        "people": ["row"],
+        "org": {"name": "Acme", "external": None},
+    }
+    assert reading.notes == []
     _, again = parts(read_text, head, row)
     assert again == found  # the ids of what has none are the same each time
 

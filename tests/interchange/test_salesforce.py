@@ -205,8 +205,28 @@ def test_notes(raws):
     ]
 
 
-def test_opportunities_are_left_out(read_text):
+def test_opportunities_of_a_report(read_text):
     text = "Opportunity Name,Stage,Amount Currency,Amount,Account Name\nDeal,Won,USD,12,Acme\n"
     reading, items = read_text(text)
-    assert not any(isinstance(item, Record) for item in items)
-    assert reading.notes == ["1 row left out: a deal: crm has none yet"]
+    assert (reading.preset, reading.noun) == ("salesforce", "deal")
+    assert items[0].raw | {"external": None} == {
+        "external": None,
+        "name": "Deal",
+        "stage": "Won",
+        "currency": "USD",
+        "amount": "12",
+        "org": {"name": "Acme"},
+    }
+    assert items[0].more == [("org", {"name": "Acme"})]
+
+
+def test_opportunities_of_a_data_export(read_text):
+    text = (
+        "Id,IsDeleted,AccountId,Name,StageName,Amount,CloseDate,OwnerId,CreatedDate\n"
+        f"006000000000001AAA,false,{ACME},Big,Negotiation,5,2026-12-01,005,2026-01-02T00:00:00Z\n"
+        "006000000000002AAA,true,,Gone,Negotiation,5,2026-12-01,005,2026-01-02T00:00:00Z\n"
+    )
+    _, items = read_text(text)
+    assert items[0].raw["org"] == {"external": ("salesforce", long_id(ACME))}
+    assert (items[0].raw["created"], items[0].more) == ("2026-01-02T00:00:00Z", [])
+    assert isinstance(items[1], Skip)

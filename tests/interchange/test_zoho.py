@@ -62,7 +62,7 @@ def test_notes_go_to_their_parents(read_text):
         },
     ]
     assert [type(item) for item in items[2:]] == [Skip, Reject]
-    assert items[2].reason == "a note about a deal: crm has no deals yet"
+    assert items[2].reason == "a note about a deal: only those about people and orgs are brought in"
     assert items[3].reason == "a note that names no record it belongs to"
 
 
@@ -104,7 +104,8 @@ def test_an_account(raws):
 def test_deals_of_either_header(read_text):
     for stage in ("Stage", "Closing Date"):
         _, items = read_text(f"Record Id,Deal Name,Account Name,{stage}\n1,A,Acme,x\n")
-        assert [type(item) for item in items] == [Skip]
+        assert items[0].noun == "deal"
+        assert items[0].raw["org"] == {"name": "Acme"}
 
 
 def test_tasks(read_text):

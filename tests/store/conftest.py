@@ -13,11 +13,23 @@ import pytest
 
 from crmcli.clock import Clock
 from crmcli.rules.contact import draft_contact
+from crmcli.rules.deal import draft_deal
 from crmcli.rules.filter import parse
 from crmcli.rules.interaction import draft_interaction
 from crmcli.rules.org import draft_org
 from crmcli.rules.task import draft_task
-from crmcli.store import contact, filter, interaction, journal, org, party, search, task
+from crmcli.store import (
+    contact,
+    deal,
+    filter,
+    interaction,
+    journal,
+    org,
+    party,
+    pipeline,
+    search,
+    task,
+)
 from crmcli.store.dialect import UNJOURNALED
 from crmcli.store.kinds import Scope
 from crmcli.store.party import Edit
@@ -50,14 +62,31 @@ class Crm:
         return self.write(lambda w: org.add_org(w, draft)).value
 
     def task(self, title: str = "Call", who: tuple[str, int] | None = None, **raw: Any) -> int:
+        deal_id = raw.pop("deal_id", None)
         draft = draft_task({"title": title, **raw})
         noun, id = who or (None, None)
-        return self.write(lambda w: task.add_task(w, draft, noun, id)).value
+        return self.write(lambda w: task.add_task(w, draft, noun, id, deal_id)).value
 
     def log(self, *ids: int, kind: str = "call", at: str = AT, **raw: Any) -> int:
         links = {key: raw.pop(key) for key in ("org_id", "task_id") if key in raw}
         draft = draft_interaction({"kind": kind, "occurred_at": at, **raw})
         return self.write(lambda w: interaction.add_interaction(w, draft, ids, **links)).value
+
+    def deal(self, name: str = "Pilot", *, stage: str = "", **raw: Any) -> int:
+        links = {key: raw.pop(key) for key in ("contact_id", "org_id") if key in raw}
+        draft = draft_deal({"name": name, **raw}, "EUR")
+        place = pipeline.find_stage(self.conn, stage or "Lead", "deal")
+        return self.write(lambda w: deal.add_deal(w, draft, place, **links)).value
+
+    def move(self, id: int, stage: str, at: str | None = None) -> bool:
+        place = pipeline.find_stage(self.conn, stage, "deal")
+        reason = 1 if place.kind == "lost" else None
+        return self.write(lambda w: deal.move(w, id, place, at, reason_id=reason)).value
+
+    def place(self, contact_id: int, stage: str, at: str | None = None) -> bool:
+        """Let a person enter a stage of the pipeline of people."""
+        found = pipeline.find_stage(self.conn, stage, "contact")
+        return self.write(lambda w: deal.move_contact(w, contact_id, found, at)).value
 
     def edit(self, id: int, **change: Any) -> bool:
         given = edit(**change)

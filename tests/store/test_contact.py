@@ -50,6 +50,8 @@ def test_what_is_stored_is_read_back(crm):
     crm.contact("Ana Novak", **FULL)
     row = got(crm).json()
     assert row | {"uid": "", "emails": [], "phones": [], "urls": []} == {
+        **dict.fromkeys(("source", "lead_status", "unqualified_reason")),
+        "steps": [],
         "id": "c1",
         "handle": "ana-novak",
         "name": "Ana Novak",

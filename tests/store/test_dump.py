@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from crmcli.clock import Clock
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.rules.contact import DateDraft
-from crmcli.store import cadence, doctor, dump, task
+from crmcli.rules.deal import draft_line
+from crmcli.store import cadence, deal, doctor, dump, task
 from crmcli.store.dialect import DERIVED
 from crmcli.store.tables import COLUMNS
 
@@ -49,7 +50,26 @@ def fill(crm) -> None:
     crm.log(1, 2, body="Hello", tags=["need"], org_id=1, task_id=1)
     crm.trash("contact", 2)
     crm.rename("contact", 1, "Ana Kos")
+    lead = {"contact_id": 1, "source": "Fair", "tags": ["vip"]}
+    crm.deal("Pilot", amount="9000.50", close_date="2026-12-24", **lead)
+    crm.deal("[/] کیان", amount="JPY 9000", period="monthly", org_id=1, custom={"n": 2})
+    crm.move(1, "Proposal", "2026-11-23T10:00:00Z")
+    crm.move(1, "Won", "2026-11-23T11:00:00Z")
+    crm.move(2, "Lost", "2026-11-23T11:00:00Z")
+    crm.place(1, "Interest")
     crm.write(_rest)
+    crm.write(_sales)
+
+
+def _sales(w) -> None:
+    deal.add_line(w, 2, draft_line({"name": "Seat", "price": "300"}, "JPY"), "JPY")
+    spent = {"amount_minor": 900, "currency": "EUR"}
+    w.insert("source_cost", source_id=1, spent_on="2026-11-01", **spent)
+    w.insert("score_rule", dimension="fit", label="VIP", label_norm="vip", filter="+vip", points=10)
+    period = {"starts_on": "2026-10-01", "ends_on": "2026-12-31"}
+    w.insert("goal", metric="won_count", target=5, **period)
+    w.insert("rate", base="USD", quote="EUR", on_date="2026-11-01", rate="0.9")
+    w.insert("attachment", sha256="0" * 64, filename="a.pdf", size=1, deal_id=1)
 
 
 def _rest(w) -> None:
@@ -127,10 +147,12 @@ def test_what_was_dumped_loads_as_it_was(crm, fresh):
 def test_a_load_is_one_group_and_undone_in_one(crm, fresh):
     fill(crm)
     other = fresh()
+    seeds = lines(other)
+    assert {table for table, _ in seeds} == {"pipeline", "reason"}
     load(other, lines(crm))
     assert other.last_group() == 1
     other.undo()
-    assert lines(other) == []
+    assert lines(other) == seeds
     other.redo()
     assert lines(other) == lines(crm)
 
@@ -160,6 +182,10 @@ def changed(before, after) -> list[str]:
         ("task", lambda crm: crm.write(lambda w: task.complete(w, 2))),
         ("interaction", lambda crm: crm.log(1, at="2026-11-22T10:00:00Z")),
         ("tag", lambda crm: crm.write(lambda w: w.update("tag", 1, name="VIP!", name_norm="vip!"))),
+        ("deal", lambda crm: crm.move(1, "Qualified", "2026-11-23T12:00:00Z")),
+        ("deal", lambda crm: crm.write(lambda w: deal.edit_deal(w, 1, {"close_date": None}))),
+        ("contact", lambda crm: crm.place(1, "Action")),
+        ("pipeline", lambda crm: crm.write(lambda w: w.update("stage", 1, guidance="Ask why"))),
         ("cadence", lambda crm: crm.write(lambda w: cadence.set_cadence(w, None, 60, None))),
     ],
 )
@@ -176,8 +202,9 @@ def test_what_only_looks_like_json_stays_a_text(crm):
 
 
 def test_a_user_is_dumped_while_a_record_names_them(crm):
+    seeds = lines(crm)
     crm.write(lambda w: w.user_id("nobody"))
-    assert lines(crm) == []
+    assert lines(crm) == seeds
     crm.edit(crm.contact("Ana"), owner="zala")
     users = [json.loads(line)["name"] for table, line in lines(crm) if table == "app_user"]
     assert users == ["zala"]
@@ -188,9 +215,10 @@ def test_a_used_database_is_refused(crm, fresh):
     with pytest.raises(ConflictError, match="not empty"):
         load(crm, lines(crm))
     undone = fresh()
+    seeds = lines(undone)
     undone.contact("Ana")
     undone.undo()
-    assert lines(undone) == []
+    assert lines(undone) == seeds
     with pytest.raises(ConflictError):  # its ids are taken: c1 was somebody
         load(undone, lines(crm))
 
@@ -278,7 +306,19 @@ def commands(crm, choice: random.Random) -> None:
         lambda: crm.task(f"Call {word}", ("contact", who), due_on=day),
         lambda: crm.log(who, body=word, at=f"2026-11-{choice.randint(1, 20):02d}T10:00:00Z"),
         lambda: crm.write(lambda w: cadence.set_cadence(w, None, choice.randint(1, 90), None)),
+        lambda: crm.deal(word.title(), amount=choice.randint(1, 99), contact_id=who),
+        lambda: crm.place(who, choice.choice(["Awareness", "Interest", "Action"])),
     ]
+    deals = crm.all("SELECT id FROM deal")
+    if deals:
+        which = choice.choice(deals)
+        stages = ("Lead", "Qualified", "Proposal", "Won", "Lost")
+        moves += [
+            lambda: crm.move(which, choice.choice(stages)),
+            lambda: crm.move(which, choice.choice(stages)),
+            lambda: crm.write(lambda w: deal.edit_deal(w, which, {"close_date": day})),
+            lambda: crm.task(f"Offer {word}", deal_id=which),
+        ]
     choice.choice(moves)()
 
 

@@ -19,6 +19,7 @@ from crmcli.store.filter import compile, describe, tree
 from crmcli.store.kinds import KINDS, Scope
 from crmcli.store.rows import Listing, among, count, ids, listed_ids
 from crmcli.store.sql import contact as contact_sql
+from crmcli.store.sql import deal as deal_sql
 from crmcli.store.sql import interaction as interaction_sql
 from crmcli.store.sql import org as org_sql
 from crmcli.store.sql import task as task_sql
@@ -30,6 +31,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Ljubljana
 TODAY = date(2026, 11, 23)
 ZONE = "Europe/Ljubljana"
 SQL = {"contact": contact_sql, "org": org_sql, "task": task_sql, "interaction": interaction_sql}
+SQL["deal"] = deal_sql
 CITIES = ("Maribor", "Celje", "Ljubljana", "Škofja Loka", None)
 STAGES = ("lead", "qualified", "customer", "other")
 
@@ -131,6 +133,29 @@ def build(store) -> None:
                 archived_at=w.now if number % 25 == 0 else None,
             )
             w.insert("interaction_contact", interaction_id=id, contact_id=chance.randrange(1, 150))
+        for number in range(1, 61):
+            status = chance.choice(("open", "open", "won"))
+            name = chance.choice(("Renewal", "Pilot [/]"))
+            id = w.insert(
+                "deal",
+                name=name,
+                name_norm=fold(name),
+                pipeline_id=1,
+                stage_id=5 if status == "won" else chance.randrange(1, 5),
+                status=status,
+                amount_minor=chance.choice((None, chance.randrange(1_000_000))),
+                currency=chance.choice(("EUR", "EUR", "JPY")),
+                value_period=chance.choice(("one_time", "monthly")),
+                close_date=chance.choice((None, "2026-10-01", "2026-12-24")),
+                competitor=chance.choice((None, "Čebela")),
+                opened_at="2026-09-01T10:00:00Z",
+                stage_entered_at="2026-09-01T10:00:00Z",
+                closed_at="2026-10-01T10:00:00Z" if status == "won" else None,
+                org_id=chance.choice((None, chance.randrange(1, 21))),
+                owner_id=chance.choice(owners),
+                archived_at=w.now if number % 15 == 0 else None,
+            )
+            w.insert("deal_contact", deal_id=id, contact_id=chance.randrange(1, 150))
 
     store.write("build", write)
 
@@ -144,7 +169,7 @@ class World:
         self.tables = {}
         for table in ("contact", "org", "task", "interaction", "employment", "address", "channel",
                       "tagging", "tag", "important_date", "interaction_contact",
-                      "app_user"):  # fmt: skip
+                      "app_user", "deal", "deal_contact"):  # fmt: skip
             cursor = self.conn.execute(f"SELECT * FROM {table}")
             names = [column[0] for column in cursor.description]
             self.tables[table] = [dict(zip(names, row, strict=True)) for row in cursor]
@@ -442,9 +467,30 @@ INTERACTIONS = [
     ("touch:yes", EVERYONE),
     ("pilot", lambda w, i: has(i["body"], "pilot")),
 ]  # fmt: skip
+DEALS = [
+    ("name:renewal", lambda w, d: "Renewal" in d["name"]),
+    ("status:open", lambda w, d: d["status"] == "open"),
+    ("status:closed", lambda w, d: d["status"] != "open"),
+    ("stage:proposal", lambda w, d: d["stage_id"] == 3),
+    ("amount.over:5000", lambda w, d: (
+        d["currency"] == "EUR" and (d["amount_minor"] or 0) > 500_000)),
+    ("amount:none", lambda w, d: d["amount_minor"] is None),
+    ("period:monthly", lambda w, d: d["value_period"] == "monthly"),
+    ("close_date.before:today", lambda w, d: (d["close_date"] or "~") < "2026-11-23"),
+    ("close_date:none", lambda w, d: d["close_date"] is None),
+    ("competitor:čebela", lambda w, d: has(d["competitor"], "cebela")),
+    ("owner:me", lambda w, d: w.owner(d) == "me"),
+    ("org.industry:it", lambda w, d: any(
+        o["industry"] == "IT" and alive(o) for o in w.of("org", id=d["org_id"]))),
+    ("person.stage:lead", lambda w, d: any(
+        c["lifecycle_stage"] == "lead" and alive(c)
+        for link in w.of("deal_contact", deal_id=d["id"])
+        for c in w.of("contact", id=link["contact_id"]))),
+    ("renewal", lambda w, d: "Renewal" in d["name"]),
+]  # fmt: skip
 CASES = [
     (noun, text, wanted)
-    for noun, cases in zip(NOUNS, (CONTACTS, ORGS, TASKS, INTERACTIONS), strict=True)
+    for noun, cases in zip(NOUNS, (CONTACTS, ORGS, TASKS, INTERACTIONS, DEALS), strict=True)
     for text, wanted in cases
 ]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crmcli.clock import Clock
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.rules.contact import DateDraft
-from crmcli.store import contact, journal, task
+from crmcli.store import contact, deal, journal, task
 
 FULL = {
     "emails": ["work:ana@acme.si", "ana@home.si"],
@@ -494,10 +494,12 @@ NAMES = ("Ana Novak", "Bor Kralj", "李明", "Анна", "123", "C12", "Čopič"
 TAGS = ("vip", "fair", "VIP", "cold")
 MAILS = ("a@b.si", "c@d.si", "e@f.si")
 OWNERS = (None, "zala")
+STAGES = ("Qualified", "Proposal", "Won", "Lead", "Lost")
+PLACES = ("Awareness", "Interest", "Action")
 
 
 def random_write(crm, kind: int, a: int, b: int) -> None:
-    """Do one write of thirteen kinds; `a` and `b` choose the record and the value."""
+    """Do one write of seventeen kinds; `a` and `b` choose the record and the value."""
     count = crm.all("SELECT max(id) FROM contact")[0]
     id, other = a % count + 1, b % count + 1
     name, tag, mail = NAMES[b % len(NAMES)], TAGS[b % len(TAGS)], MAILS[b % len(MAILS)]
@@ -528,12 +530,20 @@ def random_write(crm, kind: int, a: int, b: int) -> None:
         lambda: crm.edit(id, dates=[DateDraft("birthday", None, b % 12 + 1, 1)]),
         lambda: crm.outside("UPDATE contact SET language = ? WHERE id = ?", tag, id),
         lambda: crm.write(work, "import"),
+        lambda: crm.deal(name, amount=b, tags=[tag], contact_id=id),
+        lambda: crm.place(id, PLACES[b % len(PLACES)]),
     ]
-    writes[kind]()
+    if deals := crm.all("SELECT id FROM deal ORDER BY id"):
+        which, values = deals[a % len(deals)], {"amount_minor": b, "currency": "KWD"}
+        writes += [
+            lambda: crm.move(which, STAGES[b % len(STAGES)]),
+            lambda: crm.write(lambda w: deal.edit_deal(w, which, values)),
+        ]
+    writes[min(kind, len(writes) - 1)]()
 
 
 WRITE = st.tuples(
-    st.integers(0, 12), st.integers(0, 20), st.integers(0, 20), st.sampled_from([0, 1, 3600])
+    st.integers(0, 16), st.integers(0, 20), st.integers(0, 20), st.sampled_from([0, 1, 3600])
 )
 
 

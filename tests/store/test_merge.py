@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.rules.contact import DateDraft
 from crmcli.rules.relation import Pair
-from crmcli.store import contact, doctor, field, journal, merge, org, relation, search
+from crmcli.store import contact, deal, doctor, field, journal, merge, org, relation, search
 from crmcli.store.merge import ALONE, SAME
 from crmcli.store.tables import COLUMNS
 
@@ -96,6 +96,53 @@ def test_lists_are_united_and_what_both_have_becomes_one(two):
     assert [a["street"] for a in ana.addresses] == ["Cesta 1"]
     assert pointing(two, "contact", 2) == []
     assert faults(two) == []
+
+
+def stays(crm, contact_id):
+    query = """SELECT stage.name, entered_at, exited_at FROM contact_stage_history AS history
+    JOIN stage ON stage.id = stage_id WHERE contact_id = ? ORDER BY entered_at, history.id"""
+    return crm.all(query, contact_id)
+
+
+@pytest.mark.parametrize("into", [1, 2])
+def test_of_two_ways_through_a_pipeline_the_newer_one_stays(two, into):
+    days = [f"2026-11-0{day}T10:00:00Z" for day in range(1, 6)]
+    two.place(1, "Awareness", days[0])
+    two.place(1, "Interest", days[3])
+    two.place(2, "Awareness", days[1])
+    two.place(2, "Action", days[4])
+    before = two.dump()
+    join(two, into=into, id=3 - into)
+    assert stays(two, 3 - into) == []
+    assert stays(two, into) == [("Awareness", days[1], days[4]), ("Action", days[4], None)]
+    assert faults(two) == []
+    two.undo()
+    assert two.dump() == before
+
+
+def test_deals_and_the_lead_move_with_their_people_and_orgs(crm):
+    crm.contact("Ana", org="Acme", source="Fair")
+    crm.contact("Ana N", org="Beta", lead_status="unqualified", unqualified_reason="bad fit")
+    crm.deal("Both", contact_id=2)
+    crm.write(lambda w: deal.add_person(w, 1, 1, "champion"))
+    crm.deal("Hers", contact_id=2)
+    crm.move(2, "Won")
+    before = crm.dump()
+    join(crm)
+    join(crm, "org")
+    both, hers = deal.get_deals(crm.conn, [1, 2])
+    assert [(who["id"], who["role"]) for who in both.people] == [("c1", "champion")]
+    assert (both.who()["id"], hers.who()["id"]) == ("c1", "c1")
+    assert (both.org_id, hers.org_id) == (1, 1)
+    ana = contact.get_contact(crm.conn, 1)
+    assert (ana.source, ana.lead_status, ana.unqualified_reason) == (
+        *("Fair", "unqualified", "bad fit"),
+    )
+    assert ana.lifecycle_stage == "customer"
+    assert faults(crm) == []
+    crm.undo()
+    crm.undo()
+    assert crm.dump() == before
 
 
 def test_what_differs_is_that_of_the_first_and_the_rest_is_told(two):

@@ -636,7 +636,7 @@ async def test_tags_by_one_key(card, people, database):
 async def test_a_task_has_no_tags(card, people):
     async with card(people, ("task", 1)) as tui:
         await tui.press("t")
-        assert notices(tui) == ["Only people and orgs have tags here"]
+        assert notices(tui) == ["Only people, orgs and deals have tags here"]
 
 
 async def test_what_follows_from_other_things_is_not_typed_over(card, people):

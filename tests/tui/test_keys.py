@@ -88,10 +88,11 @@ def test_the_sheet_imports_no_textual():
 
 def test_a_key_means_one_thing_on_every_screen():
     """Going in and back, and these: / is the line on top, e edits what there is to edit, x takes
-    away, n and p walk on a card, where there is nothing new to make, nor to export (E).
+    away, n and p walk on a card, where there is nothing new to make, nor to export (E), and no
+    other pipeline; h goes left where there is a left; W swaps where nothing can be won.
     """
     free = {"enter", "escape", "tab", "shift+tab", "left", "right", "down", "up", "delete"}
-    free |= {"slash", "e", "x", "n", "E"}
+    free |= {"slash", "e", "x", "n", "E", "p", "h", "W"}
     meanings: dict[str, set[str]] = {}
     for part in PARTS:
         if "_" not in part:

@@ -12,6 +12,7 @@ from crmcli.i18n import tr
 from crmcli.rules.channel import AddressDraft
 from crmcli.service import bulk, contact, log, org, task
 from crmcli.service.bulk import Look, Moved
+from crmcli.service.fact import deal
 from crmcli.service.fact.edit import party_edit, relation_of, task_edit
 from crmcli.service.fact.one import Fact, Name
 from crmcli.service.fact.stored import require_living, values
@@ -82,6 +83,8 @@ def save(
         return _saved(task.save(crm, [id], task_edit(crm, id, fact.name[0], text), before=look))
     if noun == "interaction":
         return _saved(log.retell(crm, id, text, look))
+    if noun == "deal":
+        return _saved(deal.save(crm, id, fact, text, shown, look))
     if fact.name[0].endswith("relation"):
         return _relate(crm, id, fact, text, look)
     edit = party_edit(crm, noun, fact, text, shown)

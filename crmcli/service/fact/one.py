@@ -20,6 +20,13 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 LABELS = {
     "name": mark("name"),
+    "stage": mark("stage"),
+    "amount": mark("amount"),
+    "period": mark("paid"),
+    "close_date": mark("closes"),
+    "probability": mark("own percent"),
+    "category": mark("own category"),
+    "person": mark("person"),
     "title": mark("title"),
     "department": mark("department"),
     "org": mark("org"),
@@ -42,6 +49,9 @@ LABELS = {
     "do_not_contact": mark("do not contact"),
     "deceased": mark("deceased"),
     "relation": mark("relation"),
+    "source": mark("source"),
+    "competitor": mark("competitor"),
+    "close_note": mark("closing note"),
     "note": mark("note"),
     "custom": mark("own field"),
     "for": mark("for"),
@@ -51,6 +61,12 @@ LABELS = {
     "body": mark("text"),
 }
 HINTS = {
+    "amount": mark("9000, 9k, 120 CHF"),
+    "period": mark("one-time, monthly or annual"),
+    "close_date": mark("24 dec, next month"),
+    "probability": mark("60, instead of the stage's percent"),
+    "person": mark("ana-novak = decision maker"),
+    "source": mark("referral, fair, website"),
     "email": mark("ana@acme.si, or home:ana@home.si"),
     "phone": mark("040 123 456, or mobile:040 123 456"),
     "url": mark("acme.si, or blog:acme.si/blog"),
@@ -68,7 +84,7 @@ HINTS = {
     "repeats": mark("2 weeks, last fri"),
     "priority": mark("1 is highest, 9 lowest, 0 none"),
 }
-LONG = ("note", "body")
+LONG = ("note", "body", "close_note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from crmcli.service.card import Record
 from crmcli.service.fact.one import HINTS, LABELS, YES_NO, Fact, plain
 from crmcli.service.fact.stored import date_name, relation_text, signed, way_text
 from crmcli.store.contact import Contact, date_text
+from crmcli.store.deal import Deal
 from crmcli.store.field import definitions
 from crmcli.store.org import Org
 from crmcli.store.party import Channel
@@ -52,7 +53,7 @@ def _address(address: AddressDraft) -> Fact:
     )
 
 
-def tags(one: Contact | Org) -> Fact:
+def tags(one: Contact | Org | Deal) -> Fact:
     """Give the tags, on one line."""
     return Fact(
         name=("tags", ""),

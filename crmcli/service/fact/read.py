@@ -22,6 +22,10 @@ def check(crm: Context, fact: Fact, text: str) -> str:
     field = fact.name[0]
     if field == "due":
         return planning.due_echo(crm, planning.parse_due(crm, text))
+    if field == "close_date":
+        return crm.describe(planning.parse_due(crm, text))
+    if field == "amount":
+        return amount_echo(text, currency_of(crm, fact))
     if field == "paused_until_on":
         return tr("paused until {date}", date=crm.describe(planning.ahead(crm, text)))
     if field in ("birthday", "date", "+date"):
@@ -34,6 +38,22 @@ def check(crm: Context, fact: Fact, text: str) -> str:
         fields = Fields([fact.own], crm.clock.local_now(), crm.currency, crm.dates)
         return text_of(value_of(fact.own, text, fields))
     return ""
+
+
+def currency_of(crm: Context, fact: Fact) -> str | None:
+    """Give the currency of an amount without one: that of the amount it takes the place of."""
+    return fact.value.rpartition(" ")[2] or crm.currency
+
+
+def amount_echo(text: str, currency: str | None) -> str:
+    """Say how an amount is understood: `9000.00 EUR`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from crmcli import money
+
+    return money.text(money.parse(text, currency))
 
 
 def date_of(name: Name, text: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from crmcli.rules import org as org_rules
 from crmcli.rules import task as task_rules
 from crmcli.service import card
 from crmcli.service.card import Record
+from crmcli.service.fact import deal as deal_facts
 from crmcli.service.fact import party
 from crmcli.service.fact.one import LABELS, Fact, more, plain, told
 from crmcli.service.fact.stored import contact_values, org_values, task_values
@@ -32,6 +33,8 @@ def facts(crm: Context, key: Key, record: Record, *, ascii: bool = False) -> lis
     noun, id = key
     if noun == "contact":
         found = list(_contact_facts(crm, id, record, ascii))
+    elif noun == "deal":
+        found = list(deal_facts.facts(crm, id))
     else:
         found = list(_FACTS[noun](crm, id, record))
     empty = [one for one in found if not one.text and not one.is_fixed]
@@ -41,8 +44,11 @@ def facts(crm: Context, key: Key, record: Record, *, ascii: bool = False) -> lis
 
 
 def whom(noun: str, record: Record) -> Key | None:
-    """Give whom a record is about: a person and an org themselves, of a task whom it is for."""
-    if noun in ("contact", "org"):
+    """Give whom a record is about.
+
+    A person, an org and a deal themselves; of a task and of what was said whom it is with.
+    """
+    if noun in ("contact", "org", "deal"):
         return key_of(record["id"])
     if noun == "task":
         return key_of(record["who"]["id"]) if record["who"] else None

@@ -8,8 +8,9 @@ from crmcli.i18n import tr
 from crmcli.rules.field import text_of
 from crmcli.service.fact.one import YES_NO, Name, Values
 from crmcli.service.party import quoted
-from crmcli.store import contact, interaction, org, task
+from crmcli.store import contact, deal, interaction, org, task
 from crmcli.store.contact import Contact, date_text
+from crmcli.store.deal import Deal
 from crmcli.store.org import Org
 from crmcli.store.party import Channel
 from crmcli.store.relation import relations
@@ -38,6 +39,8 @@ def values(conn: "Connection", key: Key) -> Values:
         return org_values(org.get_org(conn, id))
     if noun == "task":
         return task_values(task.get_task(conn, id))
+    if noun == "deal":
+        return deal_values(deal.get_deal(conn, id))
     return {("body", ""): interaction.get_interaction(conn, id).body or ""}
 
 
@@ -113,6 +116,40 @@ def task_values(one: Task) -> Values:
         "body": one.body,
     }
     return {(name, ""): text or "" for name, text in plain.items()}
+
+
+def deal_values(one: Deal) -> Values:
+    """Give what the facts of a deal hold."""
+    from crmcli import money
+
+    own = one.probability_override
+    plain = {
+        "name": one.name,
+        "stage": one.stage,
+        "amount": money.text(one.amount) if one.amount else "",
+        "period": one.value_period.replace("_", "-"),
+        "close_date": one.close_date,
+        "probability": "" if own is None else f"{own}%",
+        "category": (one.forecast_override or "").replace("_", "-"),
+        "org": one.org_handle or (f"o{one.org_id}" if one.org_id else ""),
+        "owner": one.owner,
+        "source": one.source,
+        "competitor": one.competitor,
+        "close_note": one.close_note,
+        "tags": signed(one.tags),
+        "note": one.note,
+    }
+    return {
+        **{(name, ""): text or "" for name, text in plain.items()},
+        **{("person", person["id"]): person_text(person) for person in one.people},
+        **{("custom", key): text_of(stored) for key, stored in one.custom.items()},
+    }
+
+
+def person_text(person: Mapping[str, Any]) -> str:
+    """Give a person of a deal as they are typed: `ana-novak = decision maker`."""
+    who = str(person["handle"] or person["id"])
+    return f"{who} = {person['role'].replace('_', ' ')}" if person["role"] else who
 
 
 def relation_text(row: Mapping[str, Any]) -> str:

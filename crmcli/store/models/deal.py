@@ -65,7 +65,14 @@ class Deal(Editable, table=True):
         check("(status = 'lost') = (lost_reason_id IS NOT NULL)"),
         check("closed_at >= opened_at"),
         check("json_valid(custom)"),
-        index("ix_deal_board", "stage_id", "id", where=OPEN),
+        # Covering: the board and the forecast read the index alone.
+        index(
+            "ix_deal_board",
+            *("stage_id", "currency", "value_period", "probability_override"),
+            *("forecast_override", "close_date", "amount_minor"),
+            where=OPEN,
+        ),
+        index("ix_deal_opened", "opened_at", where="archived_at IS NULL"),
         index("ix_deal_close", "close_date", "id", where=OPEN),
         index("ix_deal_closed", "closed_at", "status", where="status <> 'open'"),
         index("ix_deal_name", "name_norm", "id", where="archived_at IS NULL"),
@@ -127,7 +134,7 @@ class DealStageHistory(Row, table=True):
     __table_args__ = table(
         check("exited_at >= entered_at"),
         index("ux_deal_stage_open", "deal_id", unique=True, where="exited_at IS NULL"),
-        index("ix_deal_stage_deal", "deal_id", "entered_at"),
+        index("ix_deal_stage_deal", "deal_id", "entered_at", "stage_id"),
         index("ix_deal_stage_entered", "stage_id", "entered_at", "deal_id"),
     )
 

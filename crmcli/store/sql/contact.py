@@ -24,7 +24,10 @@ ORDER = {
 }
 
 ROWS = """
-SELECT contact.*, app_user.name AS owner, handle.name AS handle FROM contact
+SELECT contact.*, app_user.name AS owner, handle.name AS handle, source.name AS source,
+reason.name AS unqualified_reason FROM contact
+LEFT JOIN source ON source.id = contact.source_id
+LEFT JOIN reason ON reason.id = contact.unqualified_reason_id
 LEFT JOIN app_user ON app_user.id = contact.owner_id
 LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
 WHERE contact.id IN ({ids})

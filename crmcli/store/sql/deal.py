@@ -4,6 +4,31 @@ LIST = """
 SELECT id FROM deal WHERE archived_at IS {trash} NULL {where} ORDER BY {order} LIMIT :limit
 """
 OPEN = "deal.status = 'open'"
+_TODO = """task.deal_id = deal.id AND task.status IN ('needs_action', 'in_process')
+AND task.archived_at IS NULL"""
+_MOVED_AT = "max(deal.stage_entered_at, COALESCE(deal.last_activity_at, ''))"
+# Conditions on deals; a stage that lets deals rot has its limit, and since when it is reached.
+STATES = {
+    "stage": "deal.stage_id = :stage_id",
+    "pipeline": "deal.pipeline_id = :pipeline_id",
+    "won": "deal.status = 'won'",
+    "lost": "deal.status = 'lost'",
+    "no_next": f"NOT EXISTS (SELECT 1 FROM task WHERE {_TODO})",
+    "idle": f"{_MOVED_AT} < :idle_since",
+    "slow": f"""(deal.stage_id IN (SELECT id FROM stage WHERE rotting_days = :limit{{n}})
+AND {_MOVED_AT} < :since{{n}})""",
+    "rotting": f"""deal.status = 'open' AND ({{slow}})
+AND NOT EXISTS (SELECT 1 FROM task WHERE {_TODO} AND task.due_on >= :today)""",
+}
+ROTTING_LIMITS = "SELECT DISTINCT rotting_days FROM stage WHERE rotting_days IS NOT NULL"
+# Closed deals that ever came as far as a position; a lost stage has none (formulas 4.12).
+CLOSED_FROM = """
+SELECT count(*) AS closed, COALESCE(sum(deal.status = 'won'), 0) AS won FROM deal
+WHERE deal.status <> 'open' AND deal.archived_at IS NULL AND deal.pipeline_id = :pipeline_id
+AND EXISTS (SELECT 1 FROM deal_stage_history AS history JOIN stage ON stage.id = history.stage_id
+    WHERE history.deal_id = deal.id AND stage.pipeline_id = :pipeline_id
+    AND stage.kind <> 'lost' AND stage.position >= :position)
+"""
 ORDER = {
     "close_date": "close_date {way} NULLS LAST, id {way}",
     "amount": "amount_minor {way} NULLS LAST, id {way}",
@@ -20,11 +45,11 @@ ORDER = {
     "id": "id {way}",
 }
 # A task that lies on a deal and is still to be done; the next one first.
-NEXT_TASK = """(
+_NEXT_TASK = """(
     SELECT task.id FROM task WHERE task.deal_id = deal.id
     AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
-    ORDER BY task.due_on NULLS LAST, task.id LIMIT 1)"""
-LAST_TASK_DAY = """(
+    ORDER BY task.due_on NULLS LAST, task.due_time NULLS LAST, task.id LIMIT 1)"""
+_LAST_TASK_DAY = """(
     SELECT max(task.due_on) FROM task WHERE task.deal_id = deal.id
     AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL)"""
 ROWS = f"""
@@ -33,7 +58,7 @@ stage.probability AS stage_probability, stage.forecast_category AS stage_categor
 stage.rotting_days, app_user.name AS owner, source.name AS source, reason.name AS reason,
 org.name AS org_name, org.uid AS org_uid, handle.name AS org_handle,
 next.id AS next_id, next.title AS next_title, next.due_on AS next_due,
-{LAST_TASK_DAY} AS last_task_day
+{_LAST_TASK_DAY} AS last_task_day
 FROM deal
 JOIN pipeline ON pipeline.id = deal.pipeline_id
 JOIN stage ON stage.id = deal.stage_id
@@ -42,7 +67,7 @@ LEFT JOIN source ON source.id = deal.source_id
 LEFT JOIN reason ON reason.id = deal.lost_reason_id
 LEFT JOIN org ON org.id = deal.org_id
 LEFT JOIN handle ON handle.org_id = deal.org_id AND handle.is_current = 1
-LEFT JOIN task AS next ON next.id = {NEXT_TASK}
+LEFT JOIN task AS next ON next.id = {_NEXT_TASK}
 WHERE deal.id IN ({{ids}})
 """
 PEOPLE = """
@@ -66,7 +91,7 @@ SELECT id, deal_id, sha256, filename, media_type, size, created_at FROM attachme
 WHERE deal_id IN ({ids}) ORDER BY id
 """
 TIMELINE = """
-SELECT id, kind, direction, outcome, occurred_at, body FROM interaction
+SELECT id, kind, direction, outcome, occurred_at, duration_seconds, body FROM interaction
 WHERE deal_id = :deal_id AND archived_at IS NULL
 AND (occurred_at, id) < (:before_at, :before_id)
 ORDER BY occurred_at DESC, id DESC LIMIT :limit
@@ -107,22 +132,23 @@ ORDER BY entered_at DESC, id DESC LIMIT 1
 """
 LINES_OF = "SELECT id, net_minor FROM deal_line WHERE deal_id = :deal_id ORDER BY position, id"
 
+# Stays in order; one that ended as it began comes before the one that began then.
 DEAL_HISTORY = """
 SELECT id, stage_id, entered_at, exited_at FROM deal_stage_history WHERE deal_id = :id
-ORDER BY entered_at, id
+ORDER BY entered_at, exited_at NULLS LAST, id
 """
 CONTACT_HISTORY = """
 SELECT history.id, history.stage_id, history.entered_at, history.exited_at
 FROM contact_stage_history AS history
 WHERE history.contact_id = :id AND history.pipeline_id = :pipeline_id
-ORDER BY history.entered_at, history.id
+ORDER BY history.entered_at, history.exited_at NULLS LAST, history.id
 """
 STAYS = """
 SELECT stage.name AS stage, pipeline.name AS pipeline, stage.kind, history.entered_at,
 history.exited_at
 FROM deal_stage_history AS history
 JOIN stage ON stage.id = history.stage_id JOIN pipeline ON pipeline.id = stage.pipeline_id
-WHERE history.deal_id = :id ORDER BY history.entered_at, history.id
+WHERE history.deal_id = :id ORDER BY history.entered_at, history.exited_at NULLS LAST, history.id
 """
 # Where people stand: in each pipeline that they are in.
 PLACES = """
@@ -132,6 +158,9 @@ FROM contact_stage_history AS history JOIN stage ON stage.id = history.stage_id
 JOIN pipeline ON pipeline.id = history.pipeline_id
 WHERE history.contact_id IN ({ids}) AND history.exited_at IS NULL
 ORDER BY pipeline.is_default DESC, pipeline.id
+"""
+NAMED = """
+SELECT id FROM deal WHERE name_norm = :name_norm AND archived_at IS NULL ORDER BY id LIMIT 20
 """
 NEAR_NAMES = """
 SELECT name FROM deal WHERE name_norm BETWEEN :low AND :high AND archived_at IS NULL LIMIT 50

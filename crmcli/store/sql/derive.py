@@ -139,12 +139,13 @@ WHERE deal.id IN ({ids}) AND (last.id IS NULL OR (last.amount_minor, last.curren
     deal.forecast_override, deal.close_date))
 """
 HAS_VALUES = "SELECT 1 FROM deal_value_history WHERE deal_id = :id"
-# What a contact is now, where its history says otherwise; `other` without a history has none.
+# What a contact is now, where its history says otherwise; `other` without a history has none, and
+# that of a merged one has moved with it.
 MOVED_LIFECYCLES = """
 SELECT contact.id, contact.lifecycle_stage FROM contact WHERE contact.id IN ({ids})
 AND contact.lifecycle_stage IS NOT COALESCE((
     SELECT stage FROM lifecycle_history WHERE contact_id = contact.id
-    ORDER BY entered_at DESC, id DESC LIMIT 1), 'other')
+    ORDER BY entered_at DESC, id DESC LIMIT 1), 'other') AND contact.merged_into_id IS NULL
 """
 # Own fields: only their values are searched, not their keys.
 CUSTOM = {

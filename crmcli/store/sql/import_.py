@@ -82,6 +82,7 @@ ID_BY_UID = {
     "org": "SELECT COALESCE(merged_into_id, id) AS id FROM org WHERE uid = :uid",
     "task": "SELECT id FROM task WHERE uid = :uid",
     "interaction": "SELECT id FROM interaction WHERE uid = :uid",
+    "deal": "SELECT id FROM deal WHERE uid = :uid",
 }
 ORG_BY_DOMAIN = """
 SELECT id FROM org WHERE domain = :domain AND archived_at IS NULL ORDER BY id LIMIT 2

@@ -12,11 +12,12 @@ ORDER = {
 }
 ROWS = """
 SELECT interaction.*, app_user.name AS owner, org.name AS org_name, org.uid AS org_uid,
-task.uid AS task_uid
+task.uid AS task_uid, deal.name AS deal_name
 FROM interaction
 LEFT JOIN app_user ON app_user.id = interaction.owner_id
 LEFT JOIN org ON org.id = interaction.org_id
 LEFT JOIN task ON task.id = interaction.task_id
+LEFT JOIN deal ON deal.id = interaction.deal_id
 WHERE interaction.id IN ({ids})
 """
 LATEST = {

@@ -41,3 +41,63 @@ REASON_BY_NAME = """
 SELECT id, scope, name, needs_note, archived_at FROM reason
 WHERE scope = :scope AND name_norm = :name_norm
 """
+
+# The board: what stands in the stages of a pipeline. Sums are grouped by all that they are
+# multiplied with, so that the arithmetic is that of whole numbers without a limit.
+BOARD_SUMS = """
+SELECT deal.stage_id, deal.currency, deal.value_period,
+COALESCE(deal.probability_override, stage.probability) AS percent,
+count(*) AS count, sum(deal.amount_minor) AS minor
+FROM stage JOIN deal ON deal.stage_id = stage.id
+WHERE stage.pipeline_id = :pipeline_id AND deal.status = 'open'
+AND deal.archived_at IS NULL {filter}
+GROUP BY deal.stage_id, deal.currency, deal.value_period, percent
+"""
+BOARD_DEALS = """
+SELECT deal.id FROM deal
+WHERE deal.stage_id = :stage_id AND deal.status = 'open' AND deal.archived_at IS NULL {filter}
+ORDER BY deal.close_date NULLS LAST, deal.id LIMIT :limit
+"""
+CLOSED_SUMS = """
+SELECT deal.status AS kind, deal.currency, deal.value_period, count(*) AS count,
+sum(deal.amount_minor) AS minor
+FROM deal
+WHERE deal.status <> 'open' AND deal.closed_at >= :since AND deal.pipeline_id = :pipeline_id
+AND deal.archived_at IS NULL {filter}
+GROUP BY deal.status, deal.currency, deal.value_period
+"""
+BOARD_COUNTS = """
+SELECT history.stage_id, stage.kind, count(*) AS count,
+sum(history.entered_at >= :since) AS recent
+FROM stage JOIN contact_stage_history AS history ON history.stage_id = stage.id
+JOIN contact ON contact.id = history.contact_id
+WHERE stage.pipeline_id = :pipeline_id AND history.exited_at IS NULL
+AND contact.archived_at IS NULL {filter}
+GROUP BY history.stage_id
+"""
+BOARD_CONTACTS = """
+SELECT contact.id, history.entered_at
+FROM contact_stage_history AS history JOIN contact ON contact.id = history.contact_id
+WHERE history.stage_id = :stage_id AND history.exited_at IS NULL
+AND contact.archived_at IS NULL {filter}
+ORDER BY history.entered_at, contact.id LIMIT :limit
+"""
+PEOPLE = """
+SELECT contact.id, contact.display_name AS name, handle.name AS handle, org.name AS org,
+org.id AS org_id, app_user.name AS owner, contact.last_touch_at,
+next.id AS next_id, next.title AS next_title, next.due_on AS next_due,
+(SELECT max(task.due_on) FROM task WHERE task.contact_id = contact.id
+    AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL)
+AS last_task_day
+FROM contact
+LEFT JOIN handle ON handle.contact_id = contact.id AND handle.is_current = 1
+LEFT JOIN employment ON employment.contact_id = contact.id AND employment.is_primary = 1
+    AND employment.ended_on IS NULL
+LEFT JOIN org ON org.id = employment.org_id
+LEFT JOIN app_user ON app_user.id = contact.owner_id
+LEFT JOIN task AS next ON next.id = (
+    SELECT task.id FROM task WHERE task.contact_id = contact.id
+    AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL
+    ORDER BY task.due_on NULLS LAST, task.due_time NULLS LAST, task.id LIMIT 1)
+WHERE contact.id IN ({ids})
+"""

@@ -63,6 +63,14 @@ LEFT JOIN org ON org.id = task.org_id""",
         f"app_user.name NULLS LAST, {BY_DUE}",
         "LEFT JOIN app_user ON app_user.id = task.owner_id",
     ),
+    "stage": (
+        "COALESCE(stage.name, '')",
+        f"""pipeline.is_default DESC NULLS LAST, pipeline.name_norm, pipeline.id, stage.position,
+stage.id, {BY_DUE}""",
+        """LEFT JOIN deal ON deal.id = task.deal_id AND deal.archived_at IS NULL
+LEFT JOIN stage ON stage.id = deal.stage_id
+LEFT JOIN pipeline ON pipeline.id = stage.pipeline_id""",
+    ),
     "completed": (
         "COALESCE(substr(task.completed_at, 1, 10), '')",
         "task.completed_at DESC NULLS LAST, task.id DESC",
@@ -81,7 +89,8 @@ GROUP BY task.due_on
 ROWS = """
 SELECT task.*, app_user.name AS owner, contact.display_name AS contact_name,
 contact.uid AS contact_uid, org.name AS org_name, org.uid AS org_uid,
-contact_handle.name AS contact_handle, org_handle.name AS org_handle
+contact_handle.name AS contact_handle, org_handle.name AS org_handle,
+deal.name AS deal_name
 FROM task
 LEFT JOIN app_user ON app_user.id = task.owner_id
 LEFT JOIN contact ON contact.id = task.contact_id
@@ -90,6 +99,7 @@ LEFT JOIN handle AS contact_handle
     ON contact_handle.contact_id = task.contact_id AND contact_handle.is_current = 1
 LEFT JOIN handle AS org_handle
     ON org_handle.org_id = task.org_id AND org_handle.is_current = 1
+LEFT JOIN deal ON deal.id = task.deal_id
 WHERE task.id IN ({ids})
 """
 OPEN_OF = """

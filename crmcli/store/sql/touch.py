@@ -61,3 +61,36 @@ SUGGESTED = {
 TAGGINGS = """
 SELECT count(*) FROM (SELECT 1 FROM tagging WHERE contact_id IS NOT NULL LIMIT :cap)
 """
+
+# Open deals that want attention; the index of open deals is walked, closed ones are not looked at.
+_DEAL = """
+SELECT deal.id, deal.name, stage.name, deal.stage_entered_at, deal.last_activity_at,
+contact.id, contact.display_name, contact_handle.name, org.id, org.name, org_handle.name
+FROM deal JOIN stage ON stage.id = deal.stage_id
+LEFT JOIN deal_contact ON deal_contact.deal_id = deal.id AND deal_contact.is_primary = 1
+LEFT JOIN contact ON contact.id = deal_contact.contact_id
+LEFT JOIN handle AS contact_handle
+    ON contact_handle.contact_id = contact.id AND contact_handle.is_current = 1
+LEFT JOIN org ON org.id = deal.org_id
+LEFT JOIN handle AS org_handle ON org_handle.org_id = org.id AND org_handle.is_current = 1
+WHERE deal.id IN (
+    SELECT id FROM deal WHERE status = 'open' AND archived_at IS NULL {which}
+    AND (:owner IS NULL OR owner_id = (SELECT id FROM app_user WHERE name = :owner))
+    ORDER BY {order} LIMIT :limit)
+ORDER BY {order}
+"""
+_STEP = """NOT EXISTS (SELECT 1 FROM task WHERE task.deal_id = deal.id
+    AND task.status IN ('needs_action', 'in_process') AND task.archived_at IS NULL {due})"""
+NO_STEP = _DEAL.format(
+    which=f"AND {_STEP.format(due='')}", order="deal.close_date NULLS LAST, deal.id"
+)
+ROTTING = _DEAL.format(
+    which=f"""AND deal.stage_id = :stage_id AND deal.stage_entered_at <= :before
+AND (deal.last_activity_at IS NULL OR deal.last_activity_at <= :before)
+AND {_STEP.format(due="AND task.due_on >= :today")}""",
+    order="""CASE WHEN deal.last_activity_at > deal.stage_entered_at
+    THEN deal.last_activity_at ELSE deal.stage_entered_at END, deal.id""",
+)
+ROTTING_STAGES = """
+SELECT id, rotting_days FROM stage WHERE rotting_days IS NOT NULL AND kind = 'open' ORDER BY id
+"""

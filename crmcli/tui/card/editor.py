@@ -10,6 +10,7 @@ from crmcli.service.fact.amend import Changed, Saved
 from crmcli.service.fact.one import Fact
 from crmcli.service.fact.stored import Gone
 from crmcli.service.party import Known
+from crmcli.tui import deals
 from crmcli.tui.card.ask import ask_address, ask_known, ask_whose
 from crmcli.tui.card.kept import Typing, keep, resumed
 from crmcli.tui.modals.form import BUSY, KEPT, told_error
@@ -46,6 +47,9 @@ class FactEditor:
         if found.is_fixed:
             said = tr("This follows from other things; it cannot be typed over")
             self.screen.crm_app.say(said)
+            return
+        if found.name == ("stage", ""):
+            deals.ask_stage(self.screen)
             return
         if found.address:
             ask_address(self.screen.crm_app, self.screen.record_key, found)
@@ -182,7 +186,7 @@ class FactEditor:
         self.typing = None
         self.screen.fields.end()
         self.screen.show_facts()
-        self.screen.query_one(KeyBar).show_part("card")
+        self.screen.query_one(KeyBar).show_part(self.screen.part)
 
     def keep_text(self) -> None:
         """Keep what is being typed: nobody quits over it while another screen is in front."""

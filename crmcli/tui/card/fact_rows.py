@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crmcli.i18n import tr
 from crmcli.service.fact.one import Fact
 from crmcli.store.search import key_of
-from crmcli.tui.card.whole import PARTIES, Whole
+from crmcli.tui.card.whole import WITH_TASKS, Whole
 from crmcli.tui.widgets.card import NO_STEP
 from crmcli.tui.widgets.flow import Entry
 from crmcli.tui.widgets.rows import Row
@@ -23,6 +23,12 @@ def fact_rows(whole: Whole, typed: Fact | None = None, at: int | None = None) ->
     for one in _with_typed(_known(whole), empty, typed, at):
         yield Entry(one.name, (one.label, one.text), link=one.link)
     yield from _task_rows(whole)
+    if whole.deals:
+        yield Row(None, (tr("Deals"),))
+        yield from (Row(key_of(ref), (where, about)) for ref, where, about in whole.deals)
+    if whole.stays:
+        yield Row(None, (tr("Stages"),))
+        yield from (Entry(("stay", str(at)), stay) for at, stay in enumerate(whole.stays))
     if empty:
         yield Row(None, (tr("To fill in"),))
         yield from (Row(one.name, (f"+ {one.label}", ""), "quiet") for one in empty)
@@ -49,5 +55,5 @@ def _task_rows(whole: Whole) -> Iterator[Row]:
         yield Row(None, (heading,))
         for task in tasks:
             yield Row(key_of(task.ref), (task.due, task.title), "late" if task.late else "")
-    if not whole.groups and whole.key[0] in PARTIES:
+    if not whole.groups and whole.key[0] in WITH_TASKS:
         yield Row(None, (tr(NO_STEP),), "quiet")

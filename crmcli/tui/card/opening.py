@@ -20,6 +20,9 @@ def open_current(screen: "CardScreen") -> None:
         tasks = screen.whole.tasks if screen.whole else []
         around = ListNeighbours([key_of(task.ref) for task in tasks])
         screen.crm_app.open_record(key, around)
+    elif isinstance(key, tuple) and key[0] == "deal":
+        deals = screen.whole.deals if screen.whole else ()
+        screen.crm_app.open_record(key, ListNeighbours([key_of(ref) for ref, _, _ in deals]))
     elif found and found.opens:
         screen.crm_app.open_record(found.opens)
     elif found and (found.channel or found.link):

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from crmcli.context import Context
 from crmcli.i18n import tr
-from crmcli.service import card
+from crmcli.service import card, sold
 from crmcli.service.card import FollowUp, Page
-from crmcli.service.fact import shown
+from crmcli.service.fact import deal, shown
 from crmcli.service.fact.one import Fact
 from crmcli.service.fact.stored import require_living
-from crmcli.store.search import Key, reference
+from crmcli.store.search import Key, key_of, reference
 
-PARTIES = ("contact", "org")
+WITH_TASKS = ("contact", "org", "deal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,12 @@ class Whole:
         known_as: its reference, and its handle.
         facts: what is known, and what can be filled in.
         groups: open tasks under their headings.
-        whom: the person or org that it is about, whose timeline is shown.
+        whom: the person, org or deal that it is about, whose timeline is shown.
+        people: with whom something is logged here, and a task is for.
         page: the newest part of the timeline.
         text: what was said, of an interaction.
+        deals: those of a person or an org: reference, where it stands, what it is about.
+        stays: the stages a deal stood in, each with its days.
     """
 
     key: Key
@@ -35,8 +38,11 @@ class Whole:
     facts: tuple[Fact, ...]
     groups: tuple[tuple[str, list[FollowUp]], ...]
     whom: Key | None
+    people: tuple[Key, ...]
     page: Page
     text: str | None
+    deals: tuple[tuple[str, str, str], ...] = ()
+    stays: tuple[tuple[str, str], ...] = ()
 
     @property
     def tasks(self) -> list[FollowUp]:
@@ -59,11 +65,21 @@ def read_whole(crm: Context, key: Key, count: int, *, ascii: bool) -> Whole:
         name=str(record.get("name") or record.get("title") or _happened(record)),
         known_as=" ".join(filter(None, (reference(key), record.get("handle")))),
         facts=tuple(shown.facts(crm, key, record, ascii=ascii)),
-        groups=tuple(card.follow_ups(crm, record)) if noun in PARTIES else (),
+        groups=tuple(card.follow_ups(crm, record)) if noun in WITH_TASKS else (),
         whom=whom,
+        people=_people(noun, record, whom),
         page=card.page(crm, whom, count) if whom and noun != "interaction" else Page(),
         text=(record["body"] or "") if noun == "interaction" else None,
+        deals=tuple(sold.lines(crm, record.get("deals", ()))),
+        stays=tuple(deal.stays(crm, key[1])) if noun == "deal" else (),
     )
+
+
+def _people(noun: str, record: card.Record, whom: Key | None) -> tuple[Key, ...]:
+    """Give with whom something is logged: of a deal the person to talk to, else its org."""
+    if noun != "deal":
+        return (whom,) if whom else ()
+    return (key_of(record["who"]["id"]),) if record["who"] else ()
 
 
 def _happened(record: card.Record) -> str:

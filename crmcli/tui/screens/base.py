@@ -26,7 +26,7 @@ class CrmScreen(Screen[None]):
 
     AREA: ClassVar[str] = ""
     TAB: str = ""  # the area it belongs to, if it is none itself
-    NOUNS: ClassVar[tuple[str, ...]] = ("contact", "org", "task", "interaction")
+    NOUNS: ClassVar[tuple[str, ...]] = ("contact", "org", "task", "interaction", "deal")
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     CrmScreen { layout: vertical; background: $background; }
@@ -57,12 +57,17 @@ class CrmScreen(Screen[None]):
         assert isinstance(self.app, CrmApp)
         return self.app
 
+    @property
+    def part(self) -> str:
+        """Give the part of the table of keys that holds here."""
+        return self.AREA
+
     def compose(self) -> ComposeResult:
         """Lay out the lines above and below, and the body between."""
         yield TabBar(self.TAB or self.AREA)
         yield TitleBar()
         yield from self.body()
-        yield KeyBar(self.AREA)
+        yield KeyBar(self.part)
         yield Static(tr(self.TOO_SMALL), classes="small", markup=False)
 
     def body(self) -> ComposeResult:
@@ -127,6 +132,10 @@ class CrmScreen(Screen[None]):
         """Give the tasks that are marked, or under the cursor."""
         return []
 
+    def deals(self) -> list[int]:
+        """Give the deals that are marked, or under the cursor."""
+        return []
+
     # The acts of the daily round (keys.RECORD)
 
     def action_log(self) -> None:
@@ -156,6 +165,16 @@ class CrmScreen(Screen[None]):
     def action_add_task(self) -> None:
         """Add a next step."""
         self._act("add_task")
+
+    def action_new_deal(self) -> None:
+        """Add a deal with whoever is under the cursor."""
+        from crmcli.tui import deals
+
+        keys = self.people()
+        if keys:
+            deals.begin(self, keys[0])
+        else:
+            self.crm_app.say(tr("There is nobody here to sell to"))
 
     def _act(self, name: str) -> None:
         """Do one; their module is imported with the first, not before the screen is painted."""

@@ -19,6 +19,7 @@ from crmcli.service.fact.one import Fact
 from crmcli.service.fact.stored import Gone
 from crmcli.store.search import Key, reference
 from crmcli.text import masker, safe
+from crmcli.tui import deals
 from crmcli.tui.binds import bindings
 from crmcli.tui.card.editor import FactEditor
 from crmcli.tui.card.fact_rows import fact_rows
@@ -30,7 +31,7 @@ from crmcli.tui.card.ways import copy_current
 from crmcli.tui.card.whole import Whole, read_whole
 from crmcli.tui.neighbours import Neighbours
 from crmcli.tui.screens.base import CrmScreen
-from crmcli.tui.widgets.bars import TabBar
+from crmcli.tui.widgets.bars import KeyBar, TabBar
 from crmcli.tui.widgets.fields import Fields
 from crmcli.tui.widgets.flow import Flow
 from crmcli.tui.widgets.rows import ListRows, RowList
@@ -38,7 +39,7 @@ from crmcli.tui.work import Loader
 
 
 class CardScreen(CrmScreen):
-    """The card of a person, an org, a task or an interaction.
+    """The card of a person, an org, a task, an interaction or a deal.
 
     Args:
         key: which one.
@@ -47,7 +48,7 @@ class CardScreen(CrmScreen):
     """
 
     AREA = "card"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("card")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("card_deal")]
     DEFAULT_CSS = """
     CardScreen .panes > Fields { height: 2fr; }
     CardScreen .panes > #said { height: 2fr; border-top: solid $border; }
@@ -72,6 +73,11 @@ class CardScreen(CrmScreen):
         self.timeline = Timeline(self)
         self.editor = FactEditor(self)
         self.tasks_of = Tasks(self)
+
+    @property
+    def part(self) -> str:
+        """Give the part of the table of keys that holds here."""
+        return "card_deal" if self.record_key[0] == "deal" else "card"
 
     # Layout
 
@@ -118,6 +124,8 @@ class CardScreen(CrmScreen):
         """Show a record; the cursors stay where they stand, and what is typed stays typed."""
         is_other = self.whole is None or self.whole.key != whole.key
         self.whole = whole
+        if is_other:
+            self.query_one(KeyBar).show_part(self.part)
         self.show_facts(is_other=is_other)
         self.timeline.show(whole, stay=not is_other)
         self._say_title(whole)
@@ -198,7 +206,12 @@ class CardScreen(CrmScreen):
 
     def people(self) -> list[Key]:
         """Give the person or org that the card is about."""
-        return [self.whole.whom] if self.whole and self.whole.whom else []
+        return list(self.whole.people) if self.whole else []
+
+    def deals(self) -> list[int]:
+        """Give the deal that the card is of."""
+        noun, id = self.record_key
+        return [id] if noun == "deal" else []
 
     def tasks(self) -> list[int]:
         """Give the task of the card, the one that was chosen, or those marked or at the cursor."""
@@ -224,6 +237,24 @@ class CardScreen(CrmScreen):
     def action_trash(self) -> None:
         """Put the record into the trash and go back; on a task or an interaction, that one."""
         trash(self)
+
+    # What becomes of a deal
+
+    def action_stage(self, way: int) -> None:
+        """Move the deal to the stage before or after."""
+        deals.step(self, way)
+
+    def action_win(self) -> None:
+        """Win the deal."""
+        deals.close(self, "won")
+
+    def action_lose(self) -> None:
+        """Lose the deal; the reason is asked for."""
+        deals.close(self, "lost")
+
+    def action_reopen(self) -> None:
+        """Open the deal again."""
+        deals.reopen(self)
 
     # Moving
 
@@ -276,11 +307,11 @@ class CardScreen(CrmScreen):
     # Typing over a fact
 
     def action_edit(self) -> None:
-        """Type over the fact under the cursor; of a task or an interaction its card is opened."""
+        """Type over the fact under the cursor; of a task, a deal or what was said open its card."""
         key = self.facts.key
         if not self.said.has_focus:
-            is_task = isinstance(key, tuple) and key[0] == "task"
-            open_current(self) if is_task else self.editor.begin(self.current)
+            is_other = isinstance(key, tuple) and key[0] in ("task", "deal")
+            open_current(self) if is_other else self.editor.begin(self.current)
         elif self.whole and self.whole.text is not None:
             self.editor.begin(self.fact_of(("body", "")))
         else:
@@ -290,7 +321,7 @@ class CardScreen(CrmScreen):
         """Type over the tags."""
         found = self.fact_of(("tags", ""))
         if found is None or found.is_fixed:
-            self.crm_app.say(tr("Only people and orgs have tags here"))
+            self.crm_app.say(tr("Only people, orgs and deals have tags here"))
         else:
             self.editor.begin(found)
 

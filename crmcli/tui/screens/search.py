@@ -29,6 +29,7 @@ HEADINGS = {
     "org": mark("Organizations"),
     "task": mark("Tasks"),
     "interaction": mark("What was said"),
+    "deal": mark("Deals"),
 }
 NOTHING = mark("""\
 Type what you know: the beginning of a name, any part of a phone number, a word that was said.
@@ -197,6 +198,10 @@ class SearchScreen(Beside):
     def tasks(self) -> list[int]:
         """Give the tasks among the chosen hits."""
         return [line.key[1] for line in self.chosen() if line.key[0] == "task"]
+
+    def deals(self) -> list[int]:
+        """Give the deals among the chosen hits."""
+        return [line.key[1] for line in self.chosen() if line.key[0] == "deal"]
 
     @on(RowList.Opened)
     def action_open(self) -> None:

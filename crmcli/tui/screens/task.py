@@ -37,7 +37,7 @@ No task is here.
 
 esc  shows all of them again""")
 FEW = 20  # tasks that are looked for one by one
-KEYS = {"due": "d", "person": "p", "kind": "k", "owner": "o"}
+KEYS = {"due": "d", "person": "p", "kind": "k", "owner": "o", "stage": "s"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crmcli.tui.widgets.filter_bar import FilterBar
 
 FIRST = 60  # lines that are shown before the whole day is read
-TONES = {"overdue": "late", "suggestion": "quiet"}
+TONES = {"overdue": "late", "no_step": "late", "rotting": "late", "suggestion": "quiet"}
 WELCOME = mark("""\
 Welcome. There is nobody in your crm yet.
 
@@ -160,10 +160,10 @@ def row_key(item: Item) -> Hashable:
 
 
 def whom(item: Item) -> "Key":
-    """Give whom an item is about: the person, the org, else the task itself."""
+    """Give what an item is about: the deal, the person, the org, else the task itself."""
     from crmcli.store.search import key_of
 
-    return key_of(item.who_id or item.id)
+    return key_of(item.id if item.id[0] == "d" else item.who_id or item.id)
 
 
 class TodayScreen(Beside):
@@ -268,14 +268,20 @@ class TodayScreen(Beside):
         return [item for item in found if item is not None]
 
     def about(self) -> "Key | None":
-        """Give whom the row under the cursor is about: the person, the org, else the task."""
+        """Give what the row under the cursor is about: the deal, whoever it is with, the task."""
         key = self.query_one(RowList).key
         item = self.day.rows.item(key) if self.day else None
         return whom(item) if item else None
 
     def people(self) -> "list[Key]":
         """Give the people and orgs of the chosen items, each once."""
-        return list(dict.fromkeys(whom(item) for item in self.chosen() if item.who_id))
+        from crmcli.store.search import key_of
+
+        return list(dict.fromkeys(key_of(item.who_id) for item in self.chosen() if item.who_id))
+
+    def deals(self) -> list[int]:
+        """Give the deals among the chosen items."""
+        return [int(item.id[1:]) for item in self.chosen() if item.id[0] == "d"]
 
     def tasks(self) -> list[int]:
         """Give the tasks among the chosen items."""

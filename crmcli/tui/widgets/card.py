@@ -52,17 +52,20 @@ def read_sheet(crm: Context, key: "Key", *, ascii: bool = False, timeline: int =
 
 
 def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iterator[Part]:
-    from crmcli.service import card
+    from crmcli.service import card, sold
     from crmcli.store.search import reference
 
     name = record.get("name") or record.get("title") or record.get("kind") or ""
     yield Part("head", reference(key), str(name))
-    if key[0] not in ("contact", "org"):
-        for label, text in card.plain_facts(crm, record):
-            yield Part("fact", label, text)
-        return
-    for label, text in card.facts(crm, key[0], record, ascii=ascii):
+    for label, text in _facts(crm, key, record, ascii):
         yield Part("fact", label, text)
+    if key[0] not in card.TIMELINES:
+        return
+    deals = list(sold.lines(crm, record.get("deals", ())))
+    if deals:
+        yield Part("heading", "", tr("Deals"))
+    for _, where, about in deals:
+        yield Part("fact", where, about)
     groups = card.follow_ups(crm, record)
     for heading, tasks in groups:
         yield Part("heading", "", heading)
@@ -71,6 +74,21 @@ def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iter
     if not groups:
         yield Part("hint", "", tr(NO_STEP))
     yield from timeline_parts(card.timeline(crm, record["timeline"]))
+
+
+def _facts(
+    crm: Context, key: "Key", record: "card.Record", ascii: bool
+) -> Iterator[tuple[str, str]]:
+    """Give what is known of a record, label and text."""
+    from crmcli.service import card
+
+    if key[0] == "deal":
+        from crmcli.service.fact import deal
+
+        return ((one.label, one.text) for one in deal.facts(crm, key[1]) if one.text)
+    if key[0] in card.TIMELINES:
+        return card.facts(crm, key[0], record, ascii=ascii)
+    return card.plain_facts(crm, record)
 
 
 def timeline_parts(said: "list[card.Said]", day: str = "") -> Iterator[Part]:

@@ -133,9 +133,16 @@ class FilterBar(Vertical):
             "contact": tr("name, +tag, owner:me, last_touch.before:-30d, @view …"),
             "org": tr("name, +tag, owner:me, kind:client, @view …"),
             "task": tr("text, owner:me, due.before:fri, kind:call, person.tag:vip, @view …"),
+            "deal": tr("name, stage:lead, owner:me, amount.over:5k, next_step:none, @view …"),
             "interaction": tr("text, kind:call, outcome:reached, at.after:-30d, @view …"),
         }
         return hints[self.noun]
+
+    def turn_to(self, noun: str) -> None:
+        """Filter records of another noun; what was typed goes."""
+        self.noun = noun
+        self.put("")
+        self.line.placeholder = self._hint()
 
     # What it holds
 
