@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import commands, data, dedupe, exports, imports, search, tui
+from bench import commands, data, deals, dedupe, exports, imports, search, tui
 from bench.measure import Failed, installed, say
 from bench.report import Line, table
 
-ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P12", "P13")
+ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12", "P13")
 
 
 def main() -> int:
@@ -28,6 +28,7 @@ def main() -> int:
         ({"P7"}, lambda: search.measure(scales, rounds)),
         ({"P8"}, lambda: imports.measure(crm, rows, rounds)),
         ({"P10"}, lambda: exports.measure(crm, scales, rounds)),
+        ({"P11"}, lambda: deals.measure(scales, rounds)),
         ({"P9"}, lambda: dedupe.measure(crm, scales)),
         ({"P12", "P13"}, lambda: tui.measure(crm, scales, rounds, wanted)),
     ]

@@ -6,15 +6,20 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from itertools import count
+from contextlib import closing
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import crmcli
-from bench.data import FOLDER, TODAY
+from bench.data import FOLDER, NOW, TODAY, size
+from bench.measure import say
+from bench.report import Line
 from crmcli.clock import Clock
 from crmcli.store import db, dialect
+from crmcli.store.figures import Question, Reader
+from crmcli.store.rows import fetch
+from crmcli.store.sql import pipeline as pipeline_sql
 from crmcli.store.tables import COLUMNS
 
 BATCH = 10_000
@@ -22,6 +27,62 @@ OPEN, WON, LOST = (1, 2, 3, 4), 5, 6  # the stages of the pipeline that a new da
 DAYS = 3 * 365  # over which the deals were opened
 AMOUNTS = (50_000, 120_000, 480_000, 900_050, 2_500_000, None)
 CURRENCIES = ("EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "USD", "CHF", "JPY")
+
+
+TARGET = {"100k": 25.0, "1M": 400.0}  # ms
+FOREVER = date(9000, 1, 1)
+
+
+def measure(scales: Sequence[str], rounds: int) -> list[Line]:
+    """Measure the SQL of the reports over as many deals as each scale says."""
+    lines: dict[str, Line] = {}
+    for scale in scales:
+        say(f"database of {scale} deals")
+        with closing(db.connect_reader(str(database(size(scale))))) as conn:
+            for what, (read, is_judged) in _reports(conn).items():
+                target = TARGET if is_judged else None
+                line = lines.setdefault(what, Line("P11", what, "ms", target))
+                line.values[scale] = _median(read, rounds)
+    return list(lines.values())
+
+
+def _reports(conn: sqlite3.Connection) -> dict[str, tuple[Callable[[], Any], bool]]:
+    """Give what is measured, and whether it is judged."""
+    board = pipeline_sql.BOARD_SUMS.replace("{filter}", "")
+    ahead = _reader(conn, TODAY, FOREVER)
+    quarter, ever = _reader(conn, date(2026, 1, 1), date(2026, 3, 31)), _reader(conn, date.min)
+    return {
+        "board: sums of each stage": (lambda: fetch(conn, board, pipeline_id=1), True),
+        "forecast of all open deals": (lambda: list(ahead.open_sums()), True),
+        "funnel of a quarter's deals": (lambda: list(quarter.funnel("deal")), True),
+        "funnel of all deals": (lambda: list(ever.funnel("deal")), False),
+        "won and lost in a quarter": (lambda: quarter.closed(), False),
+        "stages entered in a quarter": (lambda: quarter.tracks("deal"), False),
+    }
+
+
+def _reader(conn: sqlite3.Connection, first: date, last: date = TODAY) -> Reader:
+    """Give what reads figures of a period of the default pipeline."""
+    asked = Question(
+        first=first,
+        last=last,
+        begin=f"{first}T00:00:00Z",
+        end=f"{last}T23:59:59Z",
+        today=TODAY,
+        pipeline_id=1,
+    )
+    return Reader(conn, Clock("Europe/Ljubljana", datetime.fromisoformat(NOW)), asked)
+
+
+def _median(read: Callable[[], Any], rounds: int) -> float:
+    """Give the median milliseconds of a read, once it is warm."""
+    read()
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        read()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
 
 
 def database(deals: int) -> Path:
@@ -140,7 +201,5 @@ class _Maker:
 
 
 def _stamp(seconds: int) -> str:
-    from datetime import datetime
-
     at = datetime(TODAY.year, TODAY.month, TODAY.day, 9) - timedelta(seconds=seconds)
     return at.isoformat() + "Z"

@@ -59,7 +59,7 @@ COMMANDS = {
     "goal": ("goal", "Goals: set, list, rm; `crm report goals` measures them."),
     "rate": ("rate", "Rates between currencies: set, list, rm."),
     "import": ("import_", "Bring in CSV, vCard, mail …; nothing lost or doubled."),
-    "export": ("export", "Write contacts, orgs, tasks or interactions out."),
+    "export": ("export", "Write contacts, orgs, deals, tasks or interactions out."),
     "dump": ("dump", "Write everything as sorted JSON lines, for git and diff."),
     "load": ("load", "Bring a dump into an empty database, with every id."),
     "sync": ("sync", "Folders of vCards in step, both ways: vdir, list."),

@@ -157,7 +157,7 @@ def _complete(kind: str, prefix: str) -> int:
         from crmcli.store.sql.view import NAMES_LIKE
         from crmcli.text import fold, tsv_cell
 
-        conn = db.connect_reader(Config().database(), busy_ms=200)
+        conn = db.connect_reader(Config().database(), busy_ms=200, as_is=True)
         query = {"tags": TAGS_LIKE, "views": NAMES_LIKE}.get(kind, HANDLES_LIKE)
         mark = "@" if kind == "views" and prefix.startswith("@") else ""
         low = fold(prefix.removeprefix(mark))

@@ -39,10 +39,11 @@ _WORDS = frozenset(
     "kind status lifecycle_stage stage section direction outcome op table state type noun basis "
     "repeat_from format".split()
 )
-_AS_THEY_ARE = frozenset(("rrule", "tz"))
+_AS_THEY_ARE = frozenset(("rrule", "tz", "currency"))
 _STRICT = frozenset(
     "custom amount street extended locality region postal_code country address_street "
-    "address_extended address_locality address_region address_postal_code address_country".split()
+    "address_extended address_locality address_region address_postal_code address_country "
+    "amount_minor unit_minor net_minor value_minor".split()
 )
 _REFERENCE = re.compile(r"[a-z]?\d+")
 

@@ -486,7 +486,8 @@ def csv_rows(
         return guard(printable(text_of(value), multiline=True), kind)
 
     for record in records:
-        if own := record.get("custom"):
+        own = record.get("custom")
+        if own and isinstance(own, dict):  # `crm sql` has it as text
             named = {f"custom.{key}": value for key, value in own.items()}
             record = {**own, **named, **record}
         get = record.get

@@ -41,7 +41,7 @@ app = make_app(
     "crm attach rm d7 offer.pdf",
     no_args_is_help=True,
 )
-REF = typer.Argument(..., metavar="REF", help="A person, an org, a deal (d7) or i9.")
+REF = typer.Argument(..., metavar="REF", help="A person, an org, a deal or an interaction.")
 FILE = typer.Argument(..., metavar="NAME|N", help="The file's name or its number in the list.")
 
 
@@ -49,7 +49,7 @@ FILE = typer.Argument(..., metavar="NAME|N", help="The file's name or its number
     "add",
     cls=AttachCommand,
     epilog="crm attach d7 offer.pdf\ncrm attach ana-novak cv.pdf photo.jpg\n"
-    "crm attach add i9 minutes.md",
+    "crm attach add i1 minutes.md",
 )
 def add(
     ctx: typer.Context,

@@ -10,9 +10,9 @@ from crmcli.cli import CrmCommand, ListCommand, noun_app
 from crmcli.commands import common, listing
 from crmcli.commands.contact import SET, TAG
 from crmcli.context import Context
-from crmcli.errors import NotFoundError, UsageError
+from crmcli.errors import InvalidError, NotFoundError, UsageError
 from crmcli.i18n import mark, tr
-from crmcli.rules.deal import FIELDS, OVERRIDES, ROLES
+from crmcli.rules.deal import FIELDS, KEYS, OVERRIDES, ROLES
 from crmcli.rules.values import line
 from crmcli.service import contact as people
 from crmcli.service import deal as service
@@ -28,6 +28,7 @@ from crmcli.store.pipeline import Stage, find_pipeline, find_stage
 from crmcli.store.rows import Where
 from crmcli.store.search import Key, reference
 from crmcli.store.vocabulary import list_reasons
+from crmcli.text import fold, looks_like_id
 
 app = noun_app(
     "Deals: what may be sold, to whom, for how much. Bare `crm deal` lists the open ones.",
@@ -50,13 +51,16 @@ NEXT = typer.Option("", "-n", "--next", metavar="'WHEN TITLE'", help="Your next 
 AT = typer.Option("", "--at", metavar="WHEN", help="When it happened; looks back.")
 NOTE = typer.Option("", "--note", help="What there is to say about it.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
+REQUIRED = typer.Option(
+    [], "--set", metavar="KEY=VALUE", help="What the stage requires; repeatable."
+)
 REF = typer.Argument(
     ..., metavar="REF", help="The deal (d7), or a person or org with one open deal."
 )
 SOME = typer.Argument(
     None, metavar="[REF…]", help="Deals (d7), or people or orgs with one open deal; or -."
 )
-# What `--drop` may be called besides the name of its field.
+# What a field may be called besides its own name.
 SHORT_NAMES = {
     "probability": "probability_override",
     "category": "category_override",
@@ -108,7 +112,7 @@ def add(
     if input:
         wishes = [_from_json(crm, raw) for raw in common.read_input(crm, input)]
     else:
-        own, custom = parse_set(fields, FIELDS)
+        own, custom = _own(fields)
         raw = {
             "name": name,
             "amount": amount,
@@ -128,12 +132,20 @@ def add(
         wish = _with(crm, wish, for_, new) if for_ else wish
         others = [(crm.resolve(ref, ("contact",))[1], "") for ref in with_]
         wishes = [replace(_at_org(crm, wish, org), people=others)]
-    _say_added(crm, wishes, [people.org_note(crm, wish.org_name) for wish in wishes])
+    _add(crm, wishes)
 
 
-def _say_added(crm: Context, wishes: Sequence[New], notes: Sequence[str]) -> None:
+def _add(crm: Context, wishes: Sequence[New]) -> None:
     """Add the deals, and say how they were understood."""
-    added = service.add_all(crm, wishes)
+    notes = [people.org_note(crm, wish.org_name) for wish in wishes]
+    try:
+        added = service.add_all(crm, wishes)
+    except Missing as lack:
+        if not crm.is_interactive or len(wishes) > 1:
+            raise
+        wishes = [_filled(crm, wishes[0], _asked(crm, lack))]
+        notes = [people.org_note(crm, wishes[0].org_name)]
+        added = service.add_all(crm, wishes)
     deals = store.get_deals(crm.store.reader, [one.id for one in added])
     said = []
     for deal in deals:
@@ -152,6 +164,17 @@ def _say_added(crm: Context, wishes: Sequence[New], notes: Sequence[str]) -> Non
             crm.out.say(tr("next: {step}", step=one.step))
 
 
+def _filled(crm: Context, wish: New, given: Mapping[str, str]) -> New:
+    """Give the wish with what its stage requires, as it was answered."""
+    own = {key.removeprefix("custom."): value for key, value in given.items() if "." in key}
+    raw: Record = {key: value for key, value in given.items() if key in FIELDS}
+    raw["custom"] = {**(wish.raw.get("custom") or {}), **own}
+    wish = replace(wish, raw={**wish.raw, **_typed(crm, raw)})
+    wish = replace(wish, next=given.get("next_step", wish.next))
+    wish = _with(crm, wish, given["contact"], new=False) if "contact" in given else wish
+    return _at_org(crm, wish, given.get("org", ""))
+
+
 def _with(crm: Context, wish: New, ref: str, new: bool) -> New:
     """Give the wish with whom it is for; who is unknown is to be added if that was said.
 
@@ -161,7 +184,7 @@ def _with(crm: Context, wish: New, ref: str, new: bool) -> New:
     try:
         return replace(wish, key=crm.resolve(ref, ("contact", "org")))
     except NotFoundError as error:
-        if not new:
+        if not new or looks_like_id(fold(ref)):
             end = "" if error.hint.endswith("?") else ";"
             hint = tr("{hint} --new adds them", hint=error.hint + end)
             raise NotFoundError(error.message, hint) from None
@@ -172,13 +195,28 @@ def _at_org(crm: Context, wish: New, org: str) -> New:
     """Give the wish with its org, which is made when there is none of the name."""
     if not org:
         return wish
-    is_id = org[:1].casefold() == "o" and org[1:].isascii() and org[1:].isdigit()
     try:
         return replace(wish, org=crm.resolve(org, ("org",), strict=True)[1])
     except NotFoundError:
-        if is_id:
+        if looks_like_id(fold(org)):
             raise
     return replace(wish, org_name=line(org) or "")
+
+
+def _own(fields: Sequence[str]) -> tuple[Record, dict[str, str]]:
+    """Split `--set` into fields of the deal and own fields.
+
+    Raises:
+        UsageError: what only other commands change, such as its status.
+    """
+    own, custom = parse_set(fields, FIELDS, SHORT_NAMES)
+    for key in custom:
+        if key in KEYS:
+            raise UsageError(
+                tr("{key} cannot be set so", key=key),
+                tr("`crm deal move`, `win`, `lose`, `contact` and `line` change the rest"),
+            )
+    return own, custom
 
 
 def _typed(crm: Context, own: Mapping[str, Any]) -> Record:
@@ -191,20 +229,26 @@ def _from_json(crm: Context, raw: Record) -> New:
     """Give the deal that a JSON object asks for, such as `crm deal show --json` gives."""
     raw = without_uid(raw)
     wish = New(raw=raw, stage=str(raw.get("stage") or ""), pipeline=str(raw.get("pipeline") or ""))
-    wish = replace(wish, lines=raw.get("lines") or ())
+    wish = replace(wish, lines=_objects(raw, "lines"))
     if who := _ref(raw.get("who")):
         wish = _with(crm, wish, who, new=False)
-    others = [(person, _ref(person)) for person in raw.get("people") or ()]
-    keys = [
-        (crm.resolve(ref, ("contact",))[1], person.get("role") or "" if _is_object(person) else "")
-        for person, ref in others
-        if ref
+    others = [
+        (crm.resolve(_ref(person), ("contact",))[1], str(person.get("role") or ""))
+        for person in _objects(raw, "people")
     ]
-    return replace(_at_org(crm, wish, _ref(raw.get("org"))), people=keys)
+    return replace(_at_org(crm, wish, _ref(raw.get("org"))), people=others)
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping)
+def _objects(raw: Record, key: str) -> list[Record]:
+    """Give a list of JSON objects.
+
+    Raises:
+        InvalidError: it is none.
+    """
+    found = raw.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise InvalidError(tr("{key} must be a list of objects", key=key))
+    return found
 
 
 def _ref(value: Any) -> str:
@@ -217,7 +261,7 @@ def _ref(value: Any) -> str:
 @app.command(
     "list",
     cls=ListCommand,
-    epilog="crm deal list amount.over:5000 close_date:this-month --sort -amount\n"
+    epilog="crm deal list amount.over:5000 close_date.before:eom --sort -amount\n"
     "crm deal list --rotting\ncrm deal list --won closed.after:-30d --json\n"
     "crm deal list --for acme --all",
 )
@@ -289,9 +333,9 @@ def show(ctx: typer.Context, ref: str = REF) -> None:
 @app.command(
     "edit",
     cls=CrmCommand,
-    epilog="crm deal edit d7 --amount 12k --close 'end of month'\n"
+    epilog="crm deal edit d7 --amount 12k --close eom\n"
     "crm deal edit d7 --drop probability --drop +hot\n"
-    "crm deal edit --where 'stage:lead owner:bo' --owner me --dry-run",
+    "crm deal edit --where 'stage:lead owner:none' --owner me --dry-run",
 )
 def edit(
     ctx: typer.Context,
@@ -320,7 +364,7 @@ def edit(
     `--drop probability` brings back that of the stage. Tags are added; `--drop +tag` takes one off.
     """
     crm: Context = ctx.obj
-    own, custom = parse_set(fields, FIELDS)
+    own, custom = _own(fields)
     given = {
         "name": name,
         "amount": amount,
@@ -365,7 +409,7 @@ def _dropped(words: Sequence[str]) -> tuple[list[str], list[str]]:
     "move",
     cls=CrmCommand,
     epilog="crm deal move d7 proposal -n 'fri ask again'\n"
-    "crm deal move d7 negotiation --set amount=9k --set close_date='end of month'\n"
+    "crm deal move d7 negotiation --set amount=9k --set close_date=eom\n"
     "crm deal move d7 qualified --at 2026-03-05\n"
     "crm deal move --where 'stage:lead +fair' qualified --dry-run",
 )
@@ -375,9 +419,7 @@ def move(
     where: str = listing.CHOICE,
     pipeline: str = typer.Option("", "--pipeline", help="The stage is of this pipeline."),
     at: str = AT,
-    fields: list[str] = typer.Option(
-        [], "--set", metavar="KEY=VALUE", help="What the stage requires; repeatable."
-    ),
+    fields: list[str] = REQUIRED,
     reason: str = typer.Option("", "--reason", help="Why, when the stage is a lost one."),
     note: str = typer.Option("", "--note", help="About its end."),
     next_: str = NEXT,
@@ -396,13 +438,11 @@ def move(
         return
     deals = store.get_deals(crm.store.reader, ids)
     stages = {deal.id: service.target(crm, deal, name, pipeline) for deal in deals}
-    own, custom = parse_set(fields, tuple(service.ASKED))
-    given = {**own, **{f"custom.{key}": value for key, value in custom.items()}}
     wish = Move(
         stage=stages[ids[0]],
         stages=stages,
         at=at,
-        given=given,
+        given=_required(fields),
         reason=reason,
         note=note,
         next=next_,
@@ -414,7 +454,7 @@ def move(
     "win",
     cls=CrmCommand,
     epilog="crm deal win d7\ncrm deal win d7 --at fri --note 'signed by both'\n"
-    "crm deal win --where 'stage:negotiation +signed' --dry-run",
+    "crm deal win --where 'stage:negotiation +fair' --dry-run",
 )
 def win(
     ctx: typer.Context,
@@ -422,12 +462,14 @@ def win(
     where: str = listing.CHOICE,
     at: str = AT,
     note: str = NOTE,
+    fields: list[str] = REQUIRED,
     next_: str = NEXT,
     dry_run: bool = DRY_RUN,
 ) -> None:
-    """Win deals. Their people become customers, a prospect becomes a client."""
+    """Win deals. Who one talks to becomes a customer, an org that is a prospect a client."""
     crm: Context = ctx.obj
-    _close(crm, "won", _chosen(crm, refs, where, dry_run), dry_run, at=at, note=note, next=next_)
+    ids = _chosen(crm, refs, where, dry_run)
+    _close(crm, "won", ids, dry_run, given=_required(fields), at=at, note=note, next=next_)
 
 
 @app.command(
@@ -444,6 +486,7 @@ def lose(
     competitor: str = typer.Option("", "--competitor", help="Who got it."),
     at: str = AT,
     note: str = NOTE,
+    fields: list[str] = REQUIRED,
     next_: str = NEXT,
     dry_run: bool = DRY_RUN,
 ) -> None:
@@ -452,7 +495,7 @@ def lose(
     ids = _chosen(crm, refs, where, dry_run)
     reason, note = _reason(crm, reason, note)
     told = {"reason": reason, "competitor": competitor, "note": note, "at": at, "next": next_}
-    _close(crm, "lost", ids, dry_run, **told)
+    _close(crm, "lost", ids, dry_run, given=_required(fields), **told)
 
 
 @app.command(
@@ -625,12 +668,19 @@ def _chosen(crm: Context, refs: Sequence[str] | None, where: str, dry_run: bool)
     return [id for _, id in keys]
 
 
+def _required(fields: Sequence[str]) -> dict[str, str]:
+    """Give what `--set` says of what a stage requires: keys of ASKED, or custom.KEY."""
+    own, custom = parse_set(fields, tuple(service.ASKED), SHORT_NAMES)
+    return {**own, **{f"custom.{key}": value for key, value in custom.items()}}
+
+
 def _close(
     crm: Context,
     kind: str,
     ids: Sequence[int],
     dry_run: bool,
     *,
+    given: Mapping[str, str],
     at: str,
     note: str,
     next: str,
@@ -647,6 +697,7 @@ def _close(
         stage=stages[ids[0]],
         stages=stages,
         at=at,
+        given=given,
         reason=reason,
         note=note,
         competitor=competitor,

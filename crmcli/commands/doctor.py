@@ -9,6 +9,7 @@ from crmcli.columns import Column
 from crmcli.context import Context
 from crmcli.errors import StorageError
 from crmcli.i18n import tr, trn
+from crmcli.store.db import version_of
 from crmcli.store.doctor import Fault, examine
 
 COLUMNS = (
@@ -33,6 +34,8 @@ def doctor_(
         if crm.out.is_json:
             crm.out.records(COLUMNS, [])
         return
+    if crm.out.is_terminal:  # cron hears nothing while all is well
+        crm.out.say(tr("{path}: format {version}", path=path, version=version_of(crm.store.reader)))
     faults = examine(crm.store.reader, path, crm.clock)
     mended = _mend(crm, faults) if fix else set()
     if faults or crm.out.is_json:

@@ -56,7 +56,7 @@ def export_(
         "", "--owner", metavar="NAME", help="Of the feed: only theirs; or me."
     ),
 ) -> None:
-    """Write contacts, orgs, tasks or interactions; importing the file gives the same again.
+    """Write contacts, orgs, deals, tasks or interactions; importing gives the same again.
 
     In CSV a cell that a spreadsheet would run as a formula gets one ' in front; our import takes
     it off again. vcf, google, outlook, abook and mutt are of contacts, ics is of tasks. `all` is
@@ -88,6 +88,8 @@ def export_(
         crm.out.say(_left_out(records.count - written))
     if output:
         _say_count(crm, one, written, output)
+    else:
+        _say_masked(crm)
 
 
 def _vcard(version: str) -> str:

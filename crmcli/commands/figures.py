@@ -1,6 +1,6 @@
 """What the commands that show figures share: their options, their tables, the rows behind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
@@ -12,11 +12,13 @@ from crmcli.cli import ListCommand
 from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.context import Context
-from crmcli.errors import NotFoundError, UsageError
+from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.service import figures
 from crmcli.service import filter as filters
-from crmcli.service.figures import NONE, Ask, Table
+from crmcli.service.figures import NONE, Ask, Line, Table
+from crmcli.store.figures import Label, Labels
+from crmcli.store.rows import CHUNK
 from crmcli.text import safe
 
 LONGEST_LABEL = 20  # cells that a line's label may keep from its bar
@@ -73,10 +75,17 @@ def where(crm: Context, noun: str, terms: Sequence[str] | None, text: str) -> An
 
 
 Compute = Callable[[Context, Ask], Table]
+More = Callable[[Context, Ask, Line], tuple[Sequence[Column], Mapping[int, dict[str, Any]]]]
 
 
 def show(
-    crm: Context, compute: Compute, ask: Ask, *, explain: str | None = None, draw: bool | None
+    crm: Context,
+    compute: Compute,
+    ask: Ask,
+    *,
+    explain: str | None = None,
+    draw: bool | None,
+    more: More | None = None,
 ) -> None:
     """Write a report, or the rows behind one of its cells.
 
@@ -86,9 +95,10 @@ def show(
         ask: what is asked.
         explain: a cell, "" for the whole; None for the report itself.
         draw: whether to draw bars; None: at a terminal.
+        more: gives columns more for the rows behind a line, and their values by id.
     """
     if explain is not None:
-        _explain(crm, compute, ask, explain)
+        _explain(crm, compute, ask, explain, more)
         return
     if draw and crm.out.format != "table":
         raise UsageError(tr("--chart draws in a table"), tr("add -f table"))
@@ -107,57 +117,52 @@ def show(
         crm.out.say(note)
 
 
-def _explain(crm: Context, compute: Compute, ask: Ask, cell: str) -> None:
+def _explain(crm: Context, compute: Compute, ask: Ask, cell: str, more: More | None) -> None:
     """Write the records that a cell counts, or all of the report."""
     wanted = pairs(cell)
     names = tuple(name for name in wanted if name != "part")
-    if names:
-        ask = replace(ask, by=tuple(name for name in names if name not in ("stage", "goal")))
-        table = _with_stage(crm, compute, ask, names)
-    else:
-        table = compute(crm, ask)
-    for noun, ids in _behind(crm, table, wanted).items():
-        store = import_module(f"crmcli.store.{noun}")
-        rows = getattr(store, f"get_{noun}s")(crm.store.reader, ids)
-        found = crm.out.records(store.COLUMNS, (row.json() for row in rows))
-        if not found and crm.out.format == "table":
-            crm.out.say(tr("There is nothing behind it."))
+    table = compute(crm, replace(ask, by=_asked(names)) if names else ask)
+    if not set(names) <= set(table.by):
+        table = compute(crm, replace(ask, by=names))
+    noun, ids, line = _behind(crm, table, wanted)
+    store = import_module(f"crmcli.store.{noun}")
+    get = getattr(store, f"get_{noun}s")
+    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    rows = (row.json() for chunk in chunks for row in get(crm.store.reader, chunk))
+    columns, own = more(crm, ask, line) if more and line else ((), {})
+    found = crm.out.records(
+        (*store.COLUMNS, *columns), (row | own.get(int(row["id"][1:]), {}) for row in rows)
+    )
+    if not found and crm.out.format == "table":
+        crm.out.say(tr("There is nothing behind it."))
 
 
-def _with_stage(crm: Context, compute: Compute, ask: Ask, names: tuple[str, ...]) -> Table:
-    """Compute a report by the dimensions of a cell; some always count by stage, or by goal."""
-    table = compute(crm, ask)
-    if set(table.by) >= set(names):
-        return table
-    return compute(crm, replace(ask, by=names))
+def _asked(names: Sequence[str]) -> tuple[str, ...]:
+    """Give the dimensions of a cell without those that some reports always have."""
+    return tuple(name for name in names if name not in ("stage", "goal"))
 
 
-def _behind(crm: Context, table: Table, wanted: dict[str, str]) -> dict[str, list[int]]:
-    """Give the ids of the records behind a cell, or behind the whole, by their noun."""
+def _behind(
+    crm: Context, table: Table, wanted: Mapping[str, str]
+) -> tuple[str, list[int], Line | None]:
+    """Give noun and ids of the records behind a cell, and its line; or those of the whole.
+
+    Raises:
+        UsageError: there are several such lines, or several kinds of records.
+    """
+    nouns = list(dict.fromkeys(line.noun for line in table.all)) or ["deal"]
     if wanted:
         line = table.line(wanted)
-        if line is None:
-            shown = ", ".join(f"{name}={value}" for name, value in wanted.items())
-            raise NotFoundError(
-                tr("the report has no line {shown}", shown=shown),
-                tr("name every dimension, such as {names}", names=_example(table)),
-            )
-        return {line.noun: table.behind(crm, line)}
-    lines = [table.total] if table.total else list(table.lines)
-    lines += [line for line in table.lines if table.total and line.part in ("late", "undated")]
-    found: dict[str, dict[int, None]] = {}
-    for line in lines:
-        found.setdefault(line.noun, {}).update(dict.fromkeys(table.behind(crm, line)))
-    return {noun: list(ids) for noun, ids in found.items()}
-
-
-def _example(table: Table) -> str:
-    """Give the first line of a table as a cell to explain."""
-    for line in table.lines:
-        if line.part == "line":
-            labels = zip(table.by, line.labels, strict=True)
-            return ",".join(f"{name}={label or NONE}" for name, label in labels)
-    return ",".join(f"{name}=…" for name in table.by) or "part=total"
+        return (line.noun, table.behind(crm, line), line) if line else (nouns[0], [], None)
+    if len(nouns) > 1:
+        raise UsageError(
+            tr("there are several kinds of records behind it"),
+            tr("choose a line, such as --explain {name}=…", name=table.by[0]),
+        )
+    lines = [table.total] if table.total else []
+    lines += [one for one in table.lines if table.total is None or one.part != "line"]
+    ids = dict.fromkeys(id for one in lines for id in table.behind(crm, one))
+    return nouns[0], list(ids), None
 
 
 def pairs(cell: str, known: Sequence[str] = ()) -> dict[str, str]:
@@ -239,6 +244,37 @@ def _write(crm: Context, table: Table, draw: bool) -> None:
     room = min(room_beside(crm, strips), LONGEST_BAR)
     if draw and room >= SHORTEST_BAR and not crm.out.settings.get("fields"):
         strips.append(_bars(crm, table, room))
+    _put(crm, strips)
+    if draw and len(table.by) == 2 and table.name != "goals" and not crm.out.file:
+        _heat(crm, table)
+
+
+def _heat(crm: Context, table: Table) -> None:
+    """Write the measure of each cell of two dimensions, with its shade, where there is room."""
+    rows, columns = figures.axes(table)
+    sizes, most = figures.sizes(table)
+    cells: dict[Labels, str] = {}
+    for line, size in zip(table.all, sizes, strict=True):
+        if line.part == "line":
+            shade = chart.shade(size, most, ascii=crm.out.ascii)
+            cells[line.labels] = f"{figures.said_figure(table, line, table.measure)} {shade}"
+    strips = [Strip("row", tr(table.by[0].title()), [_named(label) for label in rows])]
+    for number, column in enumerate(columns):
+        texts = [cells.get((row, column), "-  ") for row in rows]
+        strips.append(Strip(f"column {number}", _named(column), texts, is_number=True))
+    if room_beside(crm, strips) < 0 or not any(sizes):
+        return
+    measure = next(column for column in table.columns if column.key == table.measure)
+    crm.out.say(f"{tr(measure.title)}. {chart.legend(ascii=crm.out.ascii)}.")
+    _put(crm, strips)
+
+
+def _named(label: Label) -> str:
+    return tr(NONE) if label is None else safe(label)
+
+
+def _put(crm: Context, strips: Sequence[Strip]) -> None:
+    """Write columns that are laid out."""
     named = [strip.column(strip.key) for strip in strips]
     rows = zip(*(strip.aligned()[1:] for strip in strips), strict=True)
     keys = [strip.key for strip in strips]
@@ -247,9 +283,6 @@ def _write(crm: Context, table: Table, draw: bool) -> None:
 
 def _bars(crm: Context, table: Table, room: int) -> Strip:
     """Give the bars of the measure; lines that stand apart have none."""
-    sizes = [
-        figures.size(line.figures.get(table.measure)) if line.part == "line" else 0
-        for line in table.all
-    ]
-    bars = [chart.bar(size, max(sizes), room, ascii=crm.out.ascii) for size in sizes]
+    sizes, most = figures.sizes(table)
+    bars = [chart.bar(size, most, room, ascii=crm.out.ascii) for size in sizes]
     return Strip("bar", "", [bar.ljust(room) for bar in bars], is_number=True)

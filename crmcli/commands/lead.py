@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 app = noun_app(
     "Leads: people who are not customers yet, from the first word to a deal or a no.\n\n"
     "Bare `crm lead` lists them, the highest score first.",
-    "crm lead add 'Ana Novak' -e ana@acme.si --source fair -n 'fri call'\n"
+    "crm lead add 'Mia Zorko' -e mia@zorko.si --source fair -n 'fri call'\n"
     "crm lead qualify ana-novak --deal Pilot --amount 9000",
 )
 NEXT = typer.Option("", "-n", "--next", metavar="'WHEN TEXT'", help="The next step.")
@@ -40,7 +40,7 @@ DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change n
 @app.command(
     "add",
     cls=CrmCommand,
-    epilog="crm lead add 'Ana Novak' -e ana@acme.si --org Acme --source fair -n 'fri call'\n"
+    epilog="crm lead add 'Mia Zorko' -e mia@zorko.si --org Zorko --source fair -n 'fri call'\n"
     "crm lead add --for bo-li --source referral",
 )
 def add(
@@ -63,7 +63,13 @@ def add(
     if bool(name) == bool(ref):
         raise UsageError(tr("who is it?"), tr("give a NAME, or --for REF"))
     if ref:
-        told: dict[str, Sequence[str]] = {"-e": emails, "-p": phones, "--org": org, "--title": title, "-t": tags}
+        told: dict[str, Sequence[str]] = {
+            "-e": emails,
+            "-p": phones,
+            "--org": org,
+            "--title": title,
+            "-t": tags,
+        }
         told |= {"--note": note, "--owner": owner}
         if given := _first_of(told):
             raise UsageError(
@@ -95,7 +101,7 @@ def _first_of(told: Mapping[str, Sequence[str]]) -> str:
     cls=ListCommand,
     epilog="crm lead list owner:me source:fair --sort -score\n"
     "crm lead list 'score>50' idle.over:14d --csv\n"
-    "crm lead list --unqualified reason:budget",
+    "crm lead list --unqualified unqualified_reason:budget",
 )
 def list_(
     ctx: typer.Context,
@@ -191,7 +197,7 @@ def qualify(
     done = service.qualify(crm, key[1], deal=raw if deal else None, next=next)
     said: list[common.Said] = [(tr("Qualified") if done.count else tr("Unchanged"), key, "")]
     if done.deal_id:
-        said.append((tr("Added"), ("deal", done.deal_id), f" {deal}"))
+        said.append((tr("Added"), ("deal", done.deal_id), ""))
     common.announce_all(crm, said)
     _say_step(crm, done.said)
 

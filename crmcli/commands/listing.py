@@ -25,7 +25,7 @@ EXAMPLES = {
     "contact": "owner:me +vip city:Kranj last_touch.before:-30d …",
     "org": "owner:me +client kind:partner person.tag:vip …",
     "task": "owner:me due.before:fri kind:call person.tag:vip …",
-    "deal": "owner:me stage:proposal amount.over:5000 close_date:this-month …",
+    "deal": "owner:me stage:proposal amount.over:5000 close_date.before:eom …",
     "interaction": "kind:call outcome:reached at.after:-30d person.tag:vip …",
 }
 

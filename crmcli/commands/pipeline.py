@@ -62,7 +62,7 @@ app = make_app(
     cls=BoardGroup,
     help="The board of a pipeline, and pipelines with their stages. Bare `crm pipeline` is the "
     "board.",
-    epilog="crm pipeline\ncrm pipeline add Renewals --template renewal\n"
+    epilog="crm pipeline\ncrm pipeline add Subscriptions --template renewal\n"
     "crm pipeline stage edit proposal --rotting 10",
     no_args_is_help=False,
 )
@@ -233,8 +233,8 @@ def list_(ctx: typer.Context, of: str = OF) -> None:
 @app.command(
     "add",
     cls=CrmCommand,
-    epilog="crm pipeline add Renewals --template renewal\n"
-    "crm pipeline add Partners --template simple --holds contact",
+    epilog="crm pipeline add Subscriptions --template renewal\n"
+    "crm pipeline add Members --template simple --holds contact",
 )
 def add(
     ctx: typer.Context,

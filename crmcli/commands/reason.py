@@ -54,7 +54,7 @@ def add(
 
 
 @app.command(
-    "rm", cls=CrmCommand, epilog="crm reason rm lost timing\ncrm reason rm unqualified student"
+    "rm", cls=CrmCommand, epilog="crm reason rm lost timing\ncrm reason rm unqualified 'no answer'"
 )
 def rm(ctx: typer.Context, scope: str = SCOPE, name: str = NAME) -> None:
     """Offer a reason no longer; what was lost for it keeps it."""

@@ -1,7 +1,11 @@
 """The reports of sales below `crm report`: their options; `service.sales` computes them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import typer
 
+from crmcli.columns import Column
 from crmcli.commands import listing
 from crmcli.commands.figures import (
     AS_OF,
@@ -24,7 +28,7 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.service import goal, sales
 from crmcli.service.choice import usage_word
-from crmcli.service.figures import Ask
+from crmcli.service.figures import Ask, Line
 
 DEALS = listing.terms("deal")
 PEOPLE = listing.terms("contact")
@@ -190,10 +194,36 @@ def report_stages(
     """How many went on from each stage they entered in the period, and how long they stayed.
 
     Conversion is of those that went on or were lost; the pending ones are shown beside it. Days
-    are of the stays that are over; of the others there is the age of the oldest.
+    are of the stays that are over; of the others there is the age of the oldest. --explain
+    stage=NAME lists how long each one was there.
     """
     ask = _ask_of(ctx.obj, terms, of, in_period, cohort, since, until, as_of, pipeline, filter_)
-    show(ctx.obj, sales.stages, ask, explain=explain, draw=draw)
+    show(ctx.obj, sales.stages, ask, explain=explain, draw=draw, more=_times)
+
+
+TIMES = (
+    Column("fate", "Went on"),
+    Column("days", "Days there", "number"),
+    Column("latest", "Last visit, days", "number"),
+    Column("age", "There since, days", "number"),
+)
+
+
+def _times(
+    crm: Context, ask: Ask, line: Line
+) -> tuple[Sequence[Column], dict[int, dict[str, Any]]]:
+    """Give how long each was in a stage: in all, in the last visit, in the one that goes on."""
+    found = sales.times(crm, ask, line.labels[0] or "")
+    own = {
+        one.id: {
+            "fate": one.fate,
+            "days": one.cumulative,
+            "latest": one.latest,
+            "age": one.age,
+        }
+        for one in found
+    }
+    return TIMES, own
 
 
 def report_leads(

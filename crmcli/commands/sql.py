@@ -16,7 +16,7 @@ app = verb_app()
     cls=ListCommand,
     epilog='crm sql "SELECT ref, name, amount, currency FROM v_deal ORDER BY close_date"\n'
     'crm sql "SELECT name, email FROM v_contact WHERE owner = :who" --param who=zala --csv\n'
-    "crm sql - --json < question.sql",
+    'echo "SELECT count(*) AS people FROM v_contact" | crm sql - --json',
 )
 def sql_(
     ctx: typer.Context,

@@ -198,7 +198,8 @@ def _check(checked: Checked, batch: list[Line], record: Record, about: _About) -
         checked.reject(record.line, reason, record.cells)
         return
     may_reject = any(
-        noun in ("task", "interaction", "deal") or (noun in about.fields and about.fields[noun].definitions)
+        noun in ("task", "interaction", "deal")
+        or (noun in about.fields and about.fields[noun].definitions)
         for noun, _ in parts
     )
     batch.append((record.line, drafts, record.cells if may_reject else None))

@@ -1,7 +1,7 @@
 """Zoho CRM's exports: a file per module, linked by ids that may begin with `zcrm_`.
 
-Accounts, Contacts, Leads, Deals, Notes and Tasks; notes about deals are left out. One column may hold dates of three
-styles.
+Accounts, Contacts, Leads, Deals, Notes and Tasks; notes about deals are left out. One column may
+hold dates of three styles.
 The files it was checked with come from the tests of another program (design/interchange.md).
 """
 

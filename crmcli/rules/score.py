@@ -1,4 +1,4 @@
-"""Scores of leads: points by who somebody is and by what they did, fading with time (formulas 4.13).
+"""Scores of leads: points by who somebody is and by what they did, fading (formulas 4.13).
 
 Pure: which people a rule selects, and how old what they did is, the store knows.
 """

@@ -16,7 +16,7 @@ from crmcli.i18n import mark, tr
 from crmcli.rules import deal as rules
 from crmcli.rules.contact import ContactDraft, draft_contact
 from crmcli.rules.field import custom_edit
-from crmcli.rules.values import line, note
+from crmcli.rules.values import choice, line, note
 from crmcli.service import bulk, planning
 from crmcli.service.bulk import Look, Moved
 from crmcli.service.choice import usage_word
@@ -46,6 +46,17 @@ ASKED = {
     "next_step": mark("Next step, its date first"),
     "note": mark("Note"),
 }
+# The options of `crm deal add` for it.
+OPTIONS = {
+    "amount": "--amount",
+    "close_date": "--close",
+    "contact": "--for",
+    "org": "--org",
+    "source": "--source",
+    "competitor": "--competitor",
+    "next_step": "--next",
+    "note": "--note",
+}
 LEAST_CLOSED = 10  # closed deals that say something about the next one
 EMPTIED = {"source": ("source_id",), "org": ("org_id",)}  # columns of what is dropped
 
@@ -53,18 +64,21 @@ EMPTIED = {"source": ("source_id",), "org": ("org_id",)}  # columns of what is d
 class Missing(UsageError):
     """A stage requires what a deal has not; `fields` names it: keys of ASKED, or custom.KEY."""
 
-    def __init__(self, deal: Deal, stage: Stage, fields: Sequence[str]) -> None:
+    def __init__(
+        self, deal: Deal, stage: Stage, fields: Sequence[str], *, is_new: bool = False
+    ) -> None:
         self.fields = tuple(fields)
         self.stage = stage
-        shown = ", ".join(f"{name}=…" for name in fields)
+        names = ", ".join(fields)
+        ref = deal.name if is_new else f"d{deal.id}"
+        known = OPTIONS if is_new else {}
+        bare = [name.removeprefix("custom.") if is_new else name for name in fields]
+        given = " ".join(
+            known.get(name, f"--set {shown}=…") for name, shown in zip(fields, bare, strict=True)
+        )
         super().__init__(
-            tr(
-                "{stage} requires of d{id}: {names}",
-                stage=stage.name,
-                id=deal.id,
-                names=", ".join(fields),
-            ),
-            tr("give it on the way: {option}", option=f"--set {shown}"),
+            tr("{stage} requires of {deal}: {names}", stage=stage.name, deal=ref, names=names),
+            tr("give it on the way: {option}", option=given),
         )
 
 
@@ -173,6 +187,7 @@ def add_all(crm: Context, wishes: Sequence[New]) -> list[Added]:
     """Add deals as one group.
 
     Raises:
+        Missing: the stage that one begins in requires what it does not have.
         InvalidError: a value is wrong, or a stage is not open.
         NotFoundError: there is no such stage or pipeline.
     """
@@ -198,6 +213,7 @@ class _Plan:
         self.currency = self.draft.values["currency"] or _currency_of(crm, wish.lines)
         self.lines = [rules.draft_line(raw, self.currency) for raw in wish.lines]
         self.org_name = line(wish.org_name)
+        self.people = [(id, choice("role", role, rules.ROLES)) for id, role in wish.people]
 
     def write(self, w: Unit) -> int:
         """Write it; give its id."""
@@ -209,12 +225,16 @@ class _Plan:
         if self.org_name:
             org_id = ensure_org(w, self.org_name)
         id = store.add_deal(w, self.draft, self.place, contact_id=contact_id, org_id=org_id)
-        for person, role in wish.people:
-            store.add_person(w, id, person, role or None)
+        for person, role in self.people:
+            store.add_person(w, id, person, role)
         for draft in self.lines:
             store.add_line(w, id, draft, self.currency)
         if self.step:
             add_step(w, store.get_deal(w.conn, id), self.step[0])
+        if self.place.required:
+            deal = store.get_deal(w.conn, id)
+            if lacking := missing(deal, self.place):
+                raise Missing(deal, self.place, lacking, is_new=True)
         return id
 
 
@@ -480,6 +500,8 @@ def edit(
         ConflictError: the amount is that of the deal's lines.
     """
     raw = dict(raw)
+    if "currency" in raw and not raw.get("amount"):
+        raise InvalidError(tr("a currency comes with its amount"), tr("such as amount=USD 9000"))
     org_id = raw.pop("org_id", None)
     own = raw.pop("custom", None) or {}
     custom = custom_edit(own, own_fields(crm, "deal", wanted=bool(own)))
@@ -489,7 +511,7 @@ def edit(
         "amount": ("amount_minor", "currency"),
         "period": ("value_period",),
         "category_override": ("forecast_override",),
-        **dict.fromkeys(("owner", "source", "tags", "custom"), ()),
+        **dict.fromkeys(("owner", "source", "tags", "custom", "currency"), ()),
     }
     values = {column: draft.values[column] for key in raw for column in columns.get(key, (key,))}
     for name in drop:

@@ -4,7 +4,7 @@ A figure is an int, a float (percent and days, one decimal), a `Purse` of money,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from crmcli.text import fold
 
 DEFAULT_PERIOD = "last 90 days"
 PARTS = ("line", "late", "undated", "total")
+PERCENTS = ("attainment", "conversion")  # measures that are drawn
 NONE = "none"  # how a label that is not there is called
 # Titles and parts that stand in tables.
 WORDS = (
@@ -104,6 +105,7 @@ class Table:
         notes: sentences for people.
         measure: the key of the figure that bars are drawn of.
         seek: finds the records behind a line.
+        stages: names of stages in their order.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Table:
     notes: Sequence[str]
     measure: str
     seek: Seek
+    stages: Sequence[str] = ()
 
     def behind(self, crm: Context, line: Line) -> list[int]:
         """Give the ids of the records (`line.noun`) that a line counts."""
@@ -130,36 +133,54 @@ class Table:
     @property
     def is_mixed(self) -> bool:
         """Tell whether money of several currencies is in it."""
-        return len(self._purses_in()) > 1
+        return len({code for purse in self._purses() for code in purse.held}) > 1
 
-    def _purses_in(self) -> set[str]:
+    def _purses(self) -> list[Purse]:
         values = (value for line in self.all for value in line.figures.values())
-        return {code for value in values if isinstance(value, Purse) for code in value.held}
+        return [value for value in values if isinstance(value, Purse)]
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether all money in it is known in the base currency."""
+        return all(purse.in_base is not None for purse in self._purses())
 
     def line(self, wanted: Mapping[str, str]) -> Line | None:
         """Give the line with these labels, in any spelling; `part` chooses one that stands apart.
 
-        `none` stands for no label. A line must be named in all its dimensions.
+        `none` stands for no label.
+
+        Raises:
+            UsageError: several lines have them, for some dimension is not named.
         """
-        names = {name: fold(value) for name, value in wanted.items() if name != "part"}
-        part = wanted.get("part", "")
+        names = {(name, fold(value)) for name, value in wanted.items() if name != "part"}
+        part = wanted.get("part", "line" if names else "total")
+        found = []
         for one in self.all:
-            if part and one.part == part and not names:
-                return one
-            own = dict(zip(self.by, (fold(label or NONE) for label in one.labels), strict=False))
-            if one.part == "line" and names and own == names:
-                return one
-        return None
+            own = zip(self.by, (fold(label or NONE) for label in one.labels), strict=False)
+            if one.part == part and names <= set(own):
+                found.append(one)
+        if len(found) > 1:
+            labels = zip(self.by, found[0].labels, strict=True)
+            first = ",".join(f"{name}={label or NONE}" for name, label in labels)
+            raise UsageError(
+                tr("several lines have that"),
+                tr("name every dimension, such as {names}", names=first),
+            )
+        return found[0] if found else None
 
     def shown_columns(self) -> list[Column]:
         """Give the columns of files and JSON: dimensions, part, figures, and the base currency."""
         found = [Column(name, name.title()) for name in self.by]
         found.append(Column("part", "Part", listed=len({line.part for line in self.all}) > 1))
+        is_mixed = self.is_mixed
+        hidden = is_mixed and self.is_known  # on narrow terminals, behind the base currency
         for column in self.columns:
-            found.append(column)
-            if column.kind == "money":
-                base = f"{column.title}, base"
-                found.append(Column(f"{column.key}_base", base, "money", listed=self.is_mixed))
+            if column.kind != "money":
+                found.append(column)
+                continue
+            found.append(replace(column, wide=column.wide or hidden))
+            base = Column(f"{column.key}_base", f"{column.title}, base", "money", column.listed)
+            found.append(replace(base, listed=column.listed and is_mixed, wide=column.wide))
         return found
 
     def record(self, line: Line) -> dict[str, Any]:
@@ -203,12 +224,37 @@ def said_label(table: Table, line: Line, place: int) -> str:
     """Say the label of a line in a dimension to people; a name as it is stored."""
     if line.part != "line":
         return tr(APART[line.part]) if place == 0 else ""
-    label = line.labels[place]
+    return said_name(table, place, line.labels[place])
+
+
+def said_name(table: Table, place: int, label: Label) -> str:
+    """Say a label of a dimension to people; a name as it is stored."""
     if label is None:
         return tr(NONE)
     if table.by[place] in ("category", "metric") or label == "team":
         return tr(label).replace("_", " ")
     return label
+
+
+def axes(table: Table) -> tuple[list[Label], list[Label]]:
+    """Give the labels of a table of two dimensions, each in its order: rows and columns."""
+    from graphlib import TopologicalSorter
+
+    rows: dict[Label, list[Label]] = {}
+    for line in table.lines:
+        if line.part == "line":
+            rows.setdefault(line.labels[0], []).append(line.labels[1])
+    found = dict.fromkeys(label for labels in rows.values() for label in labels)
+    if table.by[1] == "month":
+        return list(rows), sorted(found, key=lambda label: (label is None, label or ""))
+    if table.by[1] == "stage" and table.stages:
+        places = {name: number for number, name in reversed(list(enumerate(table.stages)))}
+        return list(rows), sorted(found, key=lambda label: places.get(label or "", len(places)))
+    order: TopologicalSorter[Label] = TopologicalSorter()  # every row is in order, with gaps
+    for labels in rows.values():
+        for before, label in zip((None, *labels), labels, strict=False):
+            order.add(label, *([before] if before is not None else []))
+    return list(rows), list(order.static_order())
 
 
 def said_figure(table: Table, line: Line, key: str) -> str:
@@ -225,6 +271,17 @@ def size(value: Any) -> int:
     if isinstance(value, Purse):
         return max(round(value.size or 0), 0)
     return max(round((value or 0) * 10), 0)
+
+
+def sizes(table: Table) -> tuple[list[int], int]:
+    """Give how long the bar of each line is (0 of what stands apart), and that of a whole one.
+
+    Percents are of a hundred, unless one of them is more.
+    """
+    found = [
+        size(line.figures.get(table.measure)) if line.part == "line" else 0 for line in table.all
+    ]
+    return found, max([*found, 1000 if table.measure in PERCENTS else 0])
 
 
 def said_days(first: date, last: date) -> str:

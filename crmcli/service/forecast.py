@@ -130,6 +130,7 @@ def forecast(crm: Context, ask: Ask) -> Table:
         [*_late_notes(crm, asked), *figures.rate_notes(purses, rates)],
         "total",
         lambda crm, line: _behind(crm, ask, line),
+        [place.name for place in read.places.values()],
     )
 
 
@@ -242,6 +243,7 @@ def _categories(ask: Ask, read: Reader, rates: Rates) -> Table:
         [*notes, *figures.rate_notes(purses, rates)],
         "open",
         lambda crm, line: _behind(crm, ask, line),
+        [place.name for place in read.places.values()],
     )
 
 

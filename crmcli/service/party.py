@@ -1,6 +1,6 @@
 """What adding and changing people and orgs have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +109,15 @@ def dropped(values: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+def parse_set(
+    items: Sequence[str], fields: Sequence[str], short: Mapping[str, str] = SHORT_NAMES
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Split `key=value` into the record's own fields and custom ones.
+
+    Args:
+        items: as typed.
+        fields: the record's own fields.
+        short: what they may be called besides their own names.
 
     Raises:
         UsageError: no `=`.
@@ -124,7 +131,7 @@ def parse_set(items: Sequence[str], fields: Sequence[str]) -> tuple[dict[str, An
         if not equals:
             raise UsageError(tr("not key=value: {item!r}", item=item), tr("such as tea=green"))
         name = custom_key(key)
-        name = SHORT_NAMES.get(name, name)
+        name = short.get(name, name)
         if name in fields:
             own[name] = value
         else:

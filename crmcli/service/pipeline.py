@@ -301,6 +301,11 @@ class _Deals(_Board):
         self.rows = store.deal_sums(self.reader, pipeline.id, where)
         self.ended = store.closed_sums(self.reader, pipeline.id, self.since, where)
 
+        chances = {stage.id: stage.probability for stage in self.stages()}
+        for row in self.rows:
+            own = row["own"]
+            row["percent"] = chances[row["stage_id"]] if own is None else own
+
     def tally(self, stage: Stage) -> Tally:
         return _tally(row for row in self.rows if row["stage_id"] == stage.id)
 

@@ -179,6 +179,7 @@ def sales(crm: Context, ask: Ask) -> Table:
         figures.rate_notes([whole.money["won"], whole.money["lost"]], rates),
         "won_amount",
         lambda crm, line: _behind_closed(crm, ask, by, line),
+        [place.name for place in read.places.values()],
     )
 
 
@@ -273,6 +274,7 @@ def lost(crm: Context, ask: Ask) -> Table:
         figures.rate_notes([whole.money["lost"]], rates),
         "lost",
         lambda crm, line: _behind_closed(crm, ask, by, line),
+        [place.name for place in read.places.values()],
     )
 
 
@@ -321,6 +323,7 @@ def velocity(crm: Context, ask: Ask) -> Table:
         notes,
         "velocity",
         lambda crm, line: _behind_velocity(crm, ask, by, line),
+        [place.name for place in read.places.values()],
     )
 
 
@@ -368,6 +371,7 @@ def funnel(crm: Context, ask: Ask) -> Table:
         (),
         "reached",
         lambda crm, line: _behind_funnel(crm, ask, by, steps, line),
+        list(steps.values()),
     )
 
 
@@ -635,6 +639,7 @@ def slippage(crm: Context, ask: Ask) -> Table:
         (),
         "later",
         lambda crm, line: _behind_slips(crm, ask, by, line),
+        [place.name for place in read.places.values()],
     )
 
 

@@ -275,7 +275,7 @@ def _holds(w: Unit, key: Key, written: Row) -> bool:
     return current is not None and all(
         current[column] == value
         for column, value in written.items()
-        if column not in dialect.BOOKKEEPING
+        if column not in dialect.BOOKKEEPING and column in current
     )
 
 
@@ -415,7 +415,8 @@ class _Reverse:
         row = self.w.get(*step.key)
         if row is None and step.key in self.made:
             return 0  # made and changed by this group: its insert is taken back already
-        values = dict(step.old)
+        columns = COLUMNS[step.table]  # a later release may have fewer than there were
+        values = {column: value for column, value in step.old.items() if column in columns}
         for column in dialect.BOOKKEEPING & set(row or {}):
             if (row or {}).get(column) != step.new.get(column):
                 values[column] = (row or {})[column]

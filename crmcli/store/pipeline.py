@@ -295,7 +295,7 @@ def standing_in(conn: sqlite3.Connection, stage: Stage) -> list[int]:
 def deal_sums(conn: sqlite3.Connection, pipeline_id: int, where: Where | None) -> list[Row]:
     """Give what the open deals of a pipeline are worth.
 
-    Rows of stage_id, currency, value_period, percent, count, minor.
+    Rows of stage_id, currency, value_period, own (percent, before the stage's), count, minor.
     """
     return _filtered(conn, sql.BOARD_SUMS, where, pipeline_id=pipeline_id)
 

@@ -226,7 +226,7 @@ def said_done(tasks: list[Task], done: task.Completed) -> str:
 
 def add_step(screen: "CrmScreen", label: str, kind: str, hint: str) -> None:
     """Ask for a task with its date first, for everybody under the cursor or marked."""
-    keys = [("deal", id) for id in screen.deals()] or screen.people()
+    keys = screen.targets()
     if not keys:
         screen.crm_app.say(tr("There is nobody here to add a task for"))
         return
@@ -295,9 +295,9 @@ def show(screen: "CrmScreen", form: Form[Any], saved: Callable[[Any], None]) -> 
 
 
 def deal_of(screen: "CrmScreen") -> str:
-    """Give the deal that is spoken of here, as it is typed; "" where none is in sight."""
-    ids = screen.deals()
-    return f"d{ids[0]}" if len(ids) == 1 else ""
+    """Give the deal that is spoken of here, as it is typed; "" for none, or for more than it."""
+    keys = screen.targets()
+    return reference(keys[0]) if len(keys) == 1 and keys[0][0] == "deal" else ""
 
 
 def save(screen: "CrmScreen", act: Callable[[Context], Any], say: Callable[[Any], str]) -> None:

@@ -442,8 +442,8 @@ class CrmApp(App[None]):
             self.say(tr("No area lists {nouns}", nouns=tr(f"{noun}s")))
 
     def remember(self, key: "Key") -> None:
-        """Note that a person or an org was opened."""
-        if key[0] in ("contact", "org"):
+        """Note that a person, an org or a deal was opened."""
+        if key[0] in ("contact", "org", "deal"):
             self.recent = [key, *(other for other in self.recent if other != key)][:MOST_RECENT]
 
     # $EDITOR

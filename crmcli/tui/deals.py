@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.context import Context
-from crmcli.errors import NotFoundError
+from crmcli.errors import NotFoundError, UsageError
 from crmcli.i18n import tr, trn
 from crmcli.service import deal as service
 from crmcli.service.bulk import Moved
@@ -174,13 +174,14 @@ def _way(crm: Context, deals: Sequence[Deal], stage: Stage) -> Way:
     """Read what the way to a stage needs; what several deals lack is not asked for at once.
 
     Raises:
-        Missing: several deals are to go, and one lacks something.
+        UsageError: several deals are to go, and one lacks something.
     """
     lacking = service.missing(deals[0], stage)
     if len(deals) > 1:
         for deal in deals:
             if missed := service.missing(deal, stage):
-                raise service.Missing(deal, stage, missed)
+                message = service.Missing(deal, stage, missed).message
+                raise UsageError(message, tr("move it by itself: what it lacks is asked for then"))
     titles: dict[str, tuple[str, Sequence[str]]] = {}
     if any(name.startswith("custom.") for name in lacking):
         own = own_fields(crm, "deal").definitions

@@ -30,7 +30,7 @@ raise SystemExit(code)
 """
 
 # Never, for no command of every day: the ORM, the screens, and what they stand on.
-NEVER = ("sqlmodel", "sqlalchemy", "pydantic", "textual")
+NEVER = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "textual")
 # Not in a pipe, and not where nothing calls for it.
 DEAR = ("rich", "dateutil", "phonenumbers", "charset_normalizer", "tomlkit", "tomllib", "zoneinfo")
 # Only where a file of that kind comes in, or where many names are compared.

@@ -147,7 +147,7 @@ def test_a_stage_asks_for_what_it_requires(run, refused, ana, shown):
     run("deal", "add", "Bare")
     said = refused("deal", "move", "d1", "proposal", code=2)
     assert "Proposal requires of d1: amount, close_date" in said
-    assert "--set amount=…, close_date=…" in said
+    assert "--set amount=… --set close_date=…" in said
     given = {
         "amount": "9k",
         "close_date": "fri",
@@ -171,6 +171,26 @@ def test_a_stage_asks_for_what_it_requires(run, refused, ana, shown):
     assert (found["custom"], found["next_step"]["title"]) == ({"size": "L"}, "call")
     run("undo")
     assert (shown()["stage"], shown()["amount"], shown()["next_step"]) == ("Lead", None, None)
+
+
+def test_winning_and_losing_give_what_their_stage_requires(run, refused, deal, shown):
+    for stage in ("won", "lost"):
+        run("pipeline", "stage", "edit", stage, "--require", "source")
+    assert "Won requires of d1: source" in refused("deal", "win", "d1", code=2)
+    run("deal", "win", "d1", "--set", "source=fair")
+    assert (shown()["status"], shown()["source"]) == ("won", "fair")
+    run("undo")
+    run("deal", "lose", "d1", "--reason", "price", "--set", "source=web")
+    assert (shown()["status"], shown()["source"]) == ("lost", "web")
+
+
+def test_a_new_deal_has_what_its_stage_requires(run, refused, ana):
+    run("pipeline", "stage", "edit", "lead", "--require", "amount,org,contact,custom.size")
+    said = refused("deal", "add", "Pilot", "--new", "--for", "kos@new.si", code=2)
+    assert "Lead requires of Pilot: amount, org, custom.size" in said
+    assert "--amount --org --set size=…" in said
+    assert run("contact", "list", "--count").out == "1\n"
+    run("deal", "add", "Pilot", "--for", ana, "--amount", "9k", "--set", "size=L")
 
 
 def test_the_next_step_of_a_move_is_what_a_stage_requires(run, deal):
@@ -220,6 +240,19 @@ def test_values_change_and_are_emptied(run, deal, shown):
     assert (found["probability"], found["tags"], found["close_date"]) == (10, [], None)
     assert (found["custom"], found["competitor"]) == ({}, None)
     assert "Unchanged" in run("deal", "edit", "d1", "--drop", "probability").err
+
+
+def test_a_currency_comes_with_its_amount(run, refused, deal, shown):
+    assert "with its amount" in refused("deal", "edit", "d1", "--set", "currency=USD", code=3)
+    run("deal", "edit", "d1", "--set", "amount=5", "--set", "currency=USD")
+    assert shown()["amount"] == {"amount": "5.00", "currency": "USD"}
+
+
+def test_the_stage_is_not_set_like_a_field(run, refused, deal, shown):
+    for name in ("status", "stage", "closed", "people"):
+        assert "cannot be set" in refused("deal", "edit", "d1", "--set", f"{name}=won", code=2)
+    run("deal", "edit", "d1", "--set", "probability=40", "--set", "close=fri")
+    assert (shown()["probability"], shown()["close_date"]) == (40, "2026-11-27")
 
 
 def test_only_what_can_be_empty_is_emptied(refused, deal):
@@ -314,6 +347,32 @@ def test_a_deal_comes_back_from_its_own_json(run, deal, bo, shown, home):
     assert after["uid"] != before["uid"]
     run("undo")
     assert run("deal", "list", "--count").out == "1\n"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"lines": 5},
+        {"lines": ["x"]},
+        {"lines": [{"name": "x", "price": "much"}]},
+        {"people": "ana"},
+        {"people": [{"id": "c1", "role": "king"}]},
+        {"status": "won", "stage": "Won"},
+        {"amount": {"amount": "1e9", "currency": "EUR"}},
+        {"name": None},
+        {"tags": 5},
+        {"custom": 5},
+        {"amuont": 5},
+    ],
+)
+def test_json_that_is_no_deal_is_refused(run, refused, ana, more):
+    text = json.dumps({"name": "x", **more})
+    refused("deal", "add", "--input", "-", input=text, code=3)
+    assert run("deal", "list", "--all", "--count").out == "0\n"
+
+
+def test_nobody_is_called_like_an_id(refused):
+    refused("deal", "add", "x", "--for", "c99", "--new", code=1)
 
 
 def test_hostile_names_stay_data(run, shown):

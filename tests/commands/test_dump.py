@@ -40,9 +40,12 @@ def test_a_dump_is_a_folder_of_sorted_lines(full):
         "custom_field.jsonl",
         "interaction.jsonl",
         "org.jsonl",
+        "pipeline.jsonl",
+        "reason.jsonl",
         "relationship.jsonl",
         "relationship_type.jsonl",
         "saved_view.jsonl",
+        "stage.jsonl",
         "tag.jsonl",
         "task.jsonl",
     ]
@@ -59,7 +62,7 @@ def test_a_dump_is_a_folder_of_sorted_lines(full):
 
 def test_what_is_loaded_dumps_the_same(run, full, home):
     db = ["--db", str(home / "new.db")]
-    assert run("load", str(full), *db).err == "Loaded 14 records\n"
+    assert run("load", str(full), *db).err == "Loaded 37 records\n"
     run("dump", str(home / "again"), *db)
     assert content(home / "again") == content(full)
     assert run("doctor", *db).out == ""
@@ -81,7 +84,7 @@ def test_an_unchanged_file_is_left_alone_and_one_edit_is_one_line(run, full):
     before = content(full)
     assert run("dump", str(full)).err == f"{full} is up to date\n"
     run("contact", "edit", "c2", "-p", "040 555 666")
-    assert run("dump", str(full)).err == f"Wrote 14 records to {full}\n"
+    assert run("dump", str(full)).err == f"Wrote 37 records to {full}\n"
     changed = [path.name for path in full.iterdir() if path.stat().st_mtime_ns != times[path.name]]
     assert changed == ["contact.jsonl"]
     old, new = (one["contact.jsonl"].splitlines() for one in (before, content(full)))
@@ -100,16 +103,16 @@ def test_a_file_that_has_no_records_any_more_goes_and_others_stay(run, full):
 
 def test_json_tells_what_was_written(run, full, home):
     said = run("dump", str(full), "--json").json
-    assert said["records"] == 14
+    assert said["records"] == 37
     assert {"table": "contact", "count": 3, "changed": False} in said["files"]
     db = ["--db", str(home / "new.db")]
     loaded = run("load", str(full), "--json", *db).json
-    assert (loaded["records"], loaded["contact"], loaded["dry_run"]) == (14, 3, False)
+    assert (loaded["records"], loaded["contact"], loaded["dry_run"]) == (37, 3, False)
 
 
 def test_a_dry_run_writes_nothing(run, full, home):
     result = run("load", str(full), "--dry-run", "--db", str(home / "new.db"))
-    assert result.err == "Would load 14 records\n"
+    assert result.err == "Would load 37 records\n"
     assert not (home / "new.db").exists()
 
 
@@ -198,9 +201,9 @@ def test_what_cannot_be_read_is_refused(full, home, refused):
     new = ["--db", str(home / "new.db")]
     assert "there is no folder" in refused("load", str(home / "none"), *new, code=1)
     assert "no dump of crm" in refused("load", str(home), *new, code=3)
-    (full / "deal.jsonl").write_text("{}\n")
-    assert "deal.jsonl is no part of a dump" in refused("load", str(full), *new, code=3)
-    (full / "deal.jsonl").unlink()
+    (full / "song.jsonl").write_text("{}\n")
+    assert "song.jsonl is no part of a dump" in refused("load", str(full), *new, code=3)
+    (full / "song.jsonl").unlink()
     (full / "contact.jsonl").unlink()
     os.mkfifo(full / "contact.jsonl")
     assert "is not a file" in refused("load", str(full), *new, code=3)

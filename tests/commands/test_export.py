@@ -409,7 +409,8 @@ def test_everything_in_one_stream(run, some, home):
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl", "md"])
 def test_everything_into_a_folder(run, some, home, format):
     result = run("export", "all", "-f", format, "-o", f"{home}/out/")
-    names = [f"{noun}.{format}" for noun in ("orgs", "contacts", "tasks", "interactions")]
+    nouns = ("orgs", "contacts", "deals", "tasks", "interactions")
+    names = [f"{noun}.{format}" for noun in nouns]
     assert result.err.splitlines() == [f"Wrote {home}/out/{name}" for name in names]
     assert sorted(os.listdir(home / "out")) == sorted(names)
     assert (home / "out").stat().st_mode & 0o777 == 0o700

@@ -19,7 +19,7 @@ def fields(run, euro):
     """One field of every type, for contacts."""
     for key, type_ in [
         ("motto", "text"),
-        ("score", "number"),
+        ("rating", "number"),
         ("budget", "money"),
         ("met", "date"),
         ("paid", "bool"),
@@ -32,7 +32,7 @@ def fields(run, euro):
 
 TYPED = {
     "motto": "[bold]کتاب",
-    "score": 2.5,
+    "rating": 2.5,
     "budget": {"amount": "9000.00", "currency": "EUR"},
     "met": "2026-11-20",
     "paid": False,
@@ -45,7 +45,7 @@ SETS = [
         "--set",
         "motto=[bold]کتاب",
         "--set",
-        "Score=2,5",
+        "Rating=2,5",
         "--set",
         "budget=9k",
         "--set",
@@ -100,7 +100,7 @@ def test_add_takes_every_option(run):
     ("args", "code", "said"),
     [
         (["budget", "mony"], 2, "did you mean money?"),
-        (["deal.budget", "money"], 2, "one of contact, org"),
+        (["task.budget", "money"], 2, "one of contact, org"),
         (["org.budget", "money", "--of", "contact"], 2, "is not --of"),
         (["name", "text"], 3, "already"),
         (["stage", "text"], 3, "already"),
@@ -179,7 +179,7 @@ def test_every_type_is_set_shown_and_given_as_json(run, fields):
         ("langs=de", "not a choice"),
         ("paid=perhaps", "neither yes nor no"),
         ("met=someday", "met: not a date"),
-        ("score=1,234", "two readings"),
+        ("rating=1,234", "two readings"),
         ("site=x", "not a web address"),
     ],
 )
@@ -227,7 +227,7 @@ def test_own_fields_are_columns_of_lists_by_name(run, fields):
 
 def test_the_card_shows_titles_in_the_order_of_definition(run, fields):
     run("contact", "add", "Ana", *SETS, "--set", "zebra=1")
-    run("field", "edit", "score", "--title", EVIL)
+    run("field", "edit", "rating", "--title", EVIL)
     out = run("show", "c1", "-f", "table").out
     assert "\x1b" not in out
     lines = [line.strip() for line in out.splitlines()]
@@ -325,8 +325,8 @@ def test_rm_leaves_texts_unless_told_otherwise(run, fields):
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
 def test_export_imports_again_as_the_same_typed_values(run, fields, home, format, monkeypatch):
     run("contact", "add", "Ana", *SETS, "--set", "free=text")
-    run("contact", "add", "Bo", "--set", "score=-3", "--set", "budget=-0.05 KWD")
-    run("contact", "add", "Eva", "--set", "score=0.0000001", "--set", "paid=yes")
+    run("contact", "add", "Bo", "--set", "rating=-3", "--set", "budget=-0.05 KWD")
+    run("contact", "add", "Eva", "--set", "rating=0.0000001", "--set", "paid=yes")
     path = home / f"contacts.{format}"
     run("export", "contacts", "-f", format, "-o", str(path))
     before = [custom(run, ref) for ref in ("c1", "c2", "c3")]
@@ -354,7 +354,7 @@ def test_csv_has_one_column_for_each_field(run, fields):
     (row,) = csv.DictReader(io.StringIO(run("export", "contacts").out))
     assert {key: value for key, value in row.items() if key.startswith("custom.")} == {
         "custom.motto": "[bold]کتاب",
-        "custom.score": "2.5",
+        "custom.rating": "2.5",
         "custom.budget": "9000.00 EUR",
         "custom.met": "2026-11-20",
         "custom.paid": "no",
@@ -366,14 +366,14 @@ def test_csv_has_one_column_for_each_field(run, fields):
 
 def test_a_column_called_like_a_field_feeds_it(run, euro, home):
     run("field", "add", "budget", "money", "--title", "Yearly Budget")
-    run("field", "add", "score", "number")
+    run("field", "add", "rating", "number")
     path = home / "people.csv"
-    path.write_text('Name,YEARLY BUDGET,Score,Other\nAna,9k,"2,5",x\nBo,,3,\n', "utf-8")
+    path.write_text('Name,YEARLY BUDGET,Rating,Other\nAna,9k,"2,5",x\nBo,,3,\n', "utf-8")
     result = run("import", str(path))
     assert "'Other' is not imported" in result.err
     assert "Budget' is not imported" not in result.err
-    assert custom(run) == {"budget": TYPED["budget"], "score": 2.5}
-    assert custom(run, "c2") == {"score": 3}
+    assert custom(run) == {"budget": TYPED["budget"], "rating": 2.5}
+    assert custom(run, "c2") == {"rating": 3}
     assert run("import", str(path), "--json").json["unchanged"] == 2
 
 

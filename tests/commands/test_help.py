@@ -19,10 +19,14 @@ def pages():
     for name in COMMANDS:
         if name in ELSEWHERE:
             continue
-        command = load(name)
-        yield [name], command.epilog
-        for verb, sub in getattr(command, "commands", {}).items():
-            yield [name, verb], sub.epilog
+        yield from pages_of([name], load(name))
+
+
+def pages_of(words, command):
+    """Give the page of a command, and those of its verbs."""
+    yield words, command.epilog
+    for verb, sub in getattr(command, "commands", {}).items():
+        yield from pages_of([*words, verb], sub)
 
 
 PAGES = list(pages())
@@ -55,10 +59,28 @@ BEFORE = {
         ("crm task skip", "crm task end"),
         "crm task edit t9 --due fri --every week && crm task edit ana-novak --due fri --every 2w",
     ),
+    "crm deal reopen": "crm deal win d7",
+    "crm deal line d7 --drop": "crm deal line d7 A --price 1 && crm deal line d7 B --price 1",
+    **dict.fromkeys(
+        ("crm attach get", "crm attach rm"),
+        "printf 1 > offer.pdf && printf 2 > b.pdf && crm attach d7 offer.pdf b.pdf",
+    ),
+    "crm attach add i1": "crm log note ana-novak x && touch minutes.md",
+    "crm attach": "touch offer.pdf cv.pdf photo.jpg minutes.md",
     "crm backup": "crm backup now",
     "crm load": "crm dump ~/crm-dump",
     "crm sync vdir ~/contacts +family": "mkdir -p ~/contacts && crm contact tag ana-novak +family",
     "crm sync vdir": "mkdir -p ~/contacts",
+    "crm goal rm": " && ".join(f"crm goal set {name} touches 9 --month" for name in "abc"),
+    **dict.fromkeys(
+        ("crm source cost", "crm source edit", "crm source rm"),
+        "crm source add fair && crm source add website && crm source add 'the fair'",
+    ),
+    **dict.fromkeys(
+        ("crm score rule edit", "crm score rule rm"),
+        "for label in CTO VIP x; do crm score rule add engagement kind:call 5 --label $label; done",
+    ),
+    "crm rate rm": "crm rate set USD EUR 0.9 --on 2026-01-01",
     "crm view show": "crm view save hot +vip",
     "crm view rm": "crm view save hot +vip",
     "crm contact list @hot": "crm view save hot +vip",
@@ -116,6 +138,7 @@ def test_help_makes_no_database(run, database):
 
 
 SEED = [
+    "config set currency EUR",
     *("org add Beta", "org add Gamma", "org add Delta"),
     "org add Acme --domain acme.si -e info@acme.si -t partner",
     "org add 'Acme d.o.o.' --force",  # for there is Acme
@@ -127,6 +150,11 @@ SEED = [
     "remind ana-novak today 'send the pilot offer'",
     *("task add 'thing 10'", "task add 'thing 11'"),
     "task add call --for bo-li --kind call --due 2026-11-20",
+    *("pipeline add Renewals --template renewal", "pipeline add Partners --holds contact"),
+    *(
+        f"deal add 'Deal {number}' --for bo-li --amount {number}00 --at 2026-01-05"
+        for number in range(1, 10)
+    ),
 ]
 
 

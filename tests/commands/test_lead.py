@@ -128,7 +128,8 @@ def test_the_sweep_takes_living_leads_only_and_one_undo_brings_them_back(run, re
     at("2027-11-23T10:00:00+01:00")
     run("log", "call", "bo-li", "still here")
     dry = run("lead", "sweep", "score<10 idle>180d", "--dry-run").err
-    assert "Would move c1 Ana Novak" in dry and "1 lead would go" in dry
+    assert "Would move c1 Ana Novak" in dry
+    assert "1 lead would go" in dry
     assert "--yes" in refused("lead", "sweep", "score<10 idle>180d", code=2)
     assert run("lead", "sweep", "score<10", "--yes").lines == ["c1", "c2"]
     assert run("contact", "list", "-f", "ids").lines == ["c3"]

@@ -78,6 +78,9 @@ def seed(run) -> None:
     run("log", "email", "c1", "zqxlogged by Zqxgiven", "--at", "10 days ago")
     run("log", "email", "c2", "--in", "zqxlogged back", "--at", "5 days ago")
     run("log", "feedback", "c1", "zqxfeedback about 48123", "-t", "zqxtag")
+    sale = ["--for", "c1", "--amount", "EUR 48123.45", "--close", "1m", "--competitor", "zqxrival"]
+    run("deal", "add", "zqxdeal", *sale, "--note", "zqxdealnote", "-n", "fri zqxstep")
+    run("log", "meeting", "c1", "zqxspoken", "--at", "2 days ago")
     run("view", "save", "zqxview", "zqxfilter or +zqxtag", "--sort", "name")
     run("backup", "now")
 
@@ -87,6 +90,14 @@ READING = [
     *(["show", ref] for ref in ("c1", "c2", "o1", "t1", "t2", "i1", "zqxgiven@zqxmail.si")),
     *(["contact", "list"], ["contact", "list", "+zqxtag"], ["contact", "show", "c1"]),
     ["contact", "list", "--fields", "id,name,emails,phones,addresses,tea,worth,seats,note,tags"],
+    *(["deal", "list"], ["deal", "show", "d1"], ["show", "d1"], ["deal", "show", "zqxdeal"]),
+    *(["brief", ref] for ref in ("c1", "o1", "d1", "zqxnobody")),
+    *(["brief", "--today"], ["attach", "list", "c1"], ["attach", "get", "c1", "zqxfile"]),
+    *(["pipeline"], ["pipeline", "list"], ["pipeline", "--holds", "contact"], ["reason"]),
+    *(["lead"], ["lead", "list"], ["score"], ["source"], ["goal"], ["rate"]),
+    *(["forecast"], ["forecast", "--by", "owner"], ["forecast", "--explain"]),
+    *(["sql", "SELECT name FROM v_deal"], ["sql", "SELECT * FROM zqxtable"]),
+    *(["report", name] for name in ("sales", "funnel", "stages", "lost", "velocity", "leads")),
     *(["org", "list"], ["org", "show", "o1"], ["task", "list"], ["task", "show", "t1"]),
     *(["task", "list", "--zqxoption"], ["task", "list", "--snoozed"]),
     *(["task", "list", "status:zqxany"], ["task", "list", "title:zqxtitle"]),

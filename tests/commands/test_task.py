@@ -5,7 +5,7 @@ import pytest
 KEYS = (
     "id kind title status due due_on due_time tz hidden_until_on snooze_count priority body"
     " completed_at repeats rrule dtstart_on repeat_from series_uid who contact_uid org_uid owner"
-    " uid created updated"
+    " uid created updated deal"
 ).split()
 
 

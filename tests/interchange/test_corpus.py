@@ -380,7 +380,12 @@ def test_hubspot_dates_of_two_styles_and_an_empty_record(read_file):
             "hubspot",
             [
                 ("Bluebay – Casino", "Proposal", "15000", None),
-                ("Harbour – Draw Games", "Contract Sent (old stage)", "2500", "Harbour Lotteries Ltd"),
+                (
+                    "Harbour – Draw Games",
+                    "Contract Sent (old stage)",
+                    "2500",
+                    "Harbour Lotteries Ltd",
+                ),
             ],
         ),
         (
@@ -393,7 +398,7 @@ def test_hubspot_dates_of_two_styles_and_an_empty_record(read_file):
                 ),
                 ("Cedar Lane sealcoat", "Closed Won", "$12,400.00", "Cedar Lane HOA"),
                 ("Library lot patching", "Closed Lost", "8000", "City of Westerville"),
-                (None, "Qualification", "5000", None),
+                (None, "Qualification", None, "Ridge Property Group"),
             ],
         ),
         (
@@ -546,14 +551,15 @@ def test_pipedrive_sample(read_file):
         "emails": [("work", "tony.turner@example.com"), ("home", "tony.turner@example.org")],
         "org": "Moveer Limited",
     }
-    org, (task_noun, task), (note_noun, note) = row.more
+    org, (deal_noun, deal), (task_noun, task), (note_noun, note) = row.more
+    assert (deal_noun, deal["name"], deal["amount"]) == ("deal", "Moveer Deal", "100.0")
     place = "5, 943 Fincham Road, New Mexico 87503, US"
     assert org == ("org", {"name": "Moveer Limited", "addresses": [{"street": place}]})
     assert (task_noun, task["title"], task["due_on"]) == ("task", "First pitch", "2024-12-05")
     assert (note_noun, note["kind"]) == ("interaction", "note")
     assert note["body"].splitlines() == ["Met at fair", "call back"]
     dropped = [c.name for c in reading.columns if c.dropped]
-    assert dropped == ["Deal - Title", "Deal - Value"]
+    assert dropped == []
 
 
 def test_mailchimp(read_file):

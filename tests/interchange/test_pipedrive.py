@@ -129,13 +129,14 @@ def test_organizations_alone(read_text):
         "domain": "acme.si",
         "urls": [("", "acme.si")],
     }
-    assert items[1] == Reject(3, "holds no name of a person or an organization", ["10", "", "", ""])
+    said = "holds no name of a person, an organization or a deal"
+    assert items[1] == Reject(3, said, ["10", "", "", ""])
 
 
 def test_a_row_with_a_deal_alone_and_one_without_a_name(read_text):
     head = "Person - Name,Organization - Name,Deal - Title,Person - Phone"
     _, items = read_text(f"{head}\n,,Big,\n,,,+386 1\nAna,,,\n")
-    assert isinstance(items[0], Skip)
+    assert (items[0].noun, items[0].raw["name"]) == ("deal", "Big")
     assert items[1].raw == {"phones": [("", "+386 1")]}
     assert items[2].raw == {"name": "Ana"}
 
@@ -178,3 +179,34 @@ def test_labels_in_other_languages_and_map(read_text):
     text = "Organization - Name,Organization - ID,Organization - Size\nAcme,1,12\n"
     _, items = read_text(text, mapping="Organization - Size=custom:size")
     assert (items[0].noun, items[0].raw["custom"]) == ("org", {"size": "12"})
+
+
+def test_a_list_of_deals(read_text):
+    head = (
+        "Deal - ID,Deal - Title,Deal - Organization,Deal - Contact person,Deal - Value,"
+        "Deal - Currency of Value,Deal - Stage,Deal - Status,Deal - Deal closed on,"
+        "Deal - Expected close date,Deal - Deal created,Deal - Lost reason,Deal - Owner"
+    )
+    rows = [
+        "4,Big,Acme,Ana,9000,KWD,Negotiation,Lost,2026-10-02 10:00,2026-11-30,2026-09-01,price,Bo",
+        "5,Small,,,1,,Neu,Open,2026-10-02,,,,",
+    ]
+    reading, items = read_text("\n".join([head, *rows]), clock=Clock("UTC"))
+    assert (reading.preset, reading.noun) == ("pipedrive", "deal")
+    assert items[0].raw | {"currency": None} == {
+        "external": ("pipedrive", "4"),
+        "name": "Big",
+        "amount": "9000",
+        "currency": None,
+        "stage": "Negotiation",
+        "status": "Lost",
+        "closed": "2026-10-02T10:00:00Z",
+        "close_date": "2026-11-30",
+        "created": "2026-09-01T12:00:00Z",
+        "reason": "price",
+        "owner": "Bo",
+        "people": [{"name": "Ana"}],
+        "org": {"name": "Acme", "external": None},
+    }
+    assert items[0].more == [("org", {"name": "Acme"})]
+    assert "closed" not in items[1].raw

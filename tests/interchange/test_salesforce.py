@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from crmcli.clock import Clock
-from crmcli.interchange.record import Record, Skip
+from crmcli.interchange.record import Skip
 from crmcli.interchange.salesforce import long_id
 
 NOW = Clock("UTC", datetime(2026, 11, 23, 12))

@@ -14,6 +14,7 @@ from crmcli.service.figures import Ask
 from crmcli.service.forecast import forecast
 from crmcli.store import deal as store
 from crmcli.store.pipeline import add_pipeline, find_stage
+from crmcli.store.sql import figures as sql
 
 # Now is Monday, 23 November 2026.
 SOON = "2026-12-24"
@@ -519,3 +520,24 @@ def test_the_screen_may_ask_for_some_owner(crm, do):
     do.open("100", owner="Bo")
     where = filters.condition(crm, "deal", filters.term("owner", "Ana")).where
     assert forecast(crm, Ask(where=where)).total.figures["deals"] == 1
+
+
+def test_the_axes_of_a_heat_map_are_in_order(crm, do):
+    do.open("100", stage="negotiation", close="2026-12-01")
+    do.open("100", stage="lead", close="2027-01-01")
+    do.open("100", stage="lead", close="2027-02-01", owner="Ana")
+    months = ["2026-12", "2027-01", "2027-02"]
+    by_stage = figures.axes(forecast(crm, Ask(by=("month", "stage"))))
+    assert by_stage == (months, ["Lead", "Negotiation"])
+    assert figures.axes(forecast(crm, Ask(by=("owner", "month"))))[1] == months
+
+
+def test_the_sums_of_the_forecast_follow_an_index(crm, do):
+    do.open("100")
+    query = sql.OPEN_SUMS.replace("{source}", "deal").replace("{filter}", "")
+    query = query.replace("{labels}", "").replace("{names}", "")
+    values = {"first": "2026-01-01", "last": "2026-12-31", "today": "2026-11-23", "strict": False}
+    steps = crm.store.reader.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
+    plan = "\n".join(step[3] for step in steps)
+    assert "ix_deal_board" in plan
+    assert "TEMP B-TREE" not in plan

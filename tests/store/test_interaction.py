@@ -65,6 +65,7 @@ def test_what_is_stored_is_read_back(crm):
         "task_uid": crm.row("task", 1)["uid"],
         "created": "2026-11-23T09:00:00Z",
         "updated": "2026-11-23T09:00:00Z",
+        "deal": None,
     }
 
 

@@ -76,6 +76,8 @@ def templates(module) -> list[str]:
 def fill(text: str, module) -> list[str]:
     for name in ("ids", "nouns", "keys"):
         text = text.replace(f"({{{name}}})", "(:p0, :p1)")
+    if "{labels}" in text or "{names}" in text:  # figures of deals
+        text = text.replace("{labels}", "").replace("{names}", "").replace("{source}", "deal")
     fields = {name for _, name, _, _ in string.Formatter().parse(text) if name}
     if not fields:
         return [text.replace("{{", "{").replace("}}", "}")]

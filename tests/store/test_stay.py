@@ -54,7 +54,7 @@ def check_tiled(crm, id: int) -> None:
     assert deal.probability == {"won": 100, "lost": 0}.get(deal.status, deal.stage_probability)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(moves=st.lists(MOVES, max_size=8))
 def test_the_stays_of_a_deal_tile_its_life_and_undo_restores_them(fresh, moves):
     crm = fresh()
@@ -82,7 +82,7 @@ def test_the_stays_of_a_deal_tile_its_life_and_undo_restores_them(fresh, moves):
     check_tiled(crm, id)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(moves=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), max_size=8))
 def test_the_stays_of_a_person_tile_too(fresh, moves):
     crm = fresh()
@@ -124,7 +124,10 @@ def test_a_stay_that_began_and_ended_at_once_comes_first(crm):
     move(crm, id, 2, 4)
     move(crm, id, 3, 4)
     check_tiled(crm, id)
-    assert [stay["stage"] for stay in store.stays(crm.conn, id)][-1] == "Negotiation"
+    move(crm, id, 1, 12)
+    check_tiled(crm, id)
+    stages = [stay["stage"] for stay in store.stays(crm.conn, id)]
+    assert stages == ["Lead", "Proposal", "Negotiation", "Qualified"]
 
 
 def test_a_deal_cannot_be_closed_in_between(crm):

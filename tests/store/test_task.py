@@ -66,6 +66,7 @@ def test_what_is_stored_is_read_back(crm):
         "owner": "eva",
         "created": "2026-11-23T09:00:00Z",
         "updated": "2026-11-23T09:00:00Z",
+        "deal": None,
     }
 
 

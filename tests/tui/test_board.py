@@ -187,6 +187,26 @@ async def test_a_deal_is_begun_with_a_person(board, run):
         assert run("deal", "show", "d4", "--json").json["who"]["name"] == "Ana Novak"
 
 
+async def test_today_leads_to_a_deal_without_a_next_step(board):
+    async with board() as (tui, _):
+        await tui.press("1", "G")
+        while "▌ 张伟" not in tui.frame():
+            await tui.press("k")
+        await tui.press("enter")
+        assert tui.app.screen.record_key == ("deal", 2)
+        await tui.press("a")
+        await tui.write("tue ask about the budget")
+        await tui.press("enter", "escape")
+        assert "no next step" not in tui.frame()
+
+
+async def test_names_and_amounts_can_be_masked(board):
+    async with board() as (tui, _):
+        await tui.press("ctrl+x")
+        for word in ("Ana", "Support", "9000", "148.140", "1200000"):
+            assert word not in tui.frame()
+
+
 async def test_tasks_by_stage(board, run):
     async with board() as (tui, _):
         run("task", "add", "pay the rent")

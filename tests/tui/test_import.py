@@ -124,7 +124,7 @@ async def test_the_newest_table_stands_first_and_enter_opens_it(screen, put, fol
         shown = [row.cells[0] for row in tui.app.screen.files.rows.rows]
         assert shown == ["new.tsv", "old.csv", "..", "sub/", "a.pdf"]
         assert "yesterday" in tui.line("new.tsv")
-        assert tui.frame().startswith(" 1 Today")
+        assert tui.frame().startswith("1 Today")
         await tui.press("j", "enter")
         assert "old.csv" in tui.line("2 rows")
         await tui.press("escape")

@@ -154,12 +154,12 @@ ORDER BY stay.contact_id, stay.entered_at, stay.id
 """,
 }
 SLIPS = """
-SELECT deal.id, deal.stage_id, slip.changed_at, slip.days {labels} FROM (
-    SELECT deal_id, changed_at, CAST(julianday(close_date) - julianday(
-        lag(close_date) OVER (PARTITION BY deal_id ORDER BY changed_at, id)) AS INTEGER) AS days
+SELECT deal.id, deal.stage_id, slip.before, slip.after {labels} FROM (
+    SELECT deal_id, changed_at, close_date AS after,
+    lag(close_date) OVER (PARTITION BY deal_id ORDER BY changed_at, id) AS before
     FROM deal_value_history) AS slip
 JOIN deal ON deal.id = slip.deal_id
-WHERE slip.days <> 0 AND slip.changed_at >= :begin AND slip.changed_at < :end
+WHERE slip.before <> slip.after AND slip.changed_at >= :begin AND slip.changed_at < :end
 AND deal.archived_at IS NULL {filter}
 ORDER BY slip.changed_at DESC, deal.id DESC
 """

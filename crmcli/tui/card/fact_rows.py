@@ -23,9 +23,11 @@ def fact_rows(whole: Whole, typed: Fact | None = None, at: int | None = None) ->
     for one in _with_typed(_known(whole), empty, typed, at):
         yield Entry(one.name, (one.label, one.text), link=one.link)
     yield from _task_rows(whole)
-    if whole.deals:
+    if whole.deals or whole.ended:
         yield Row(None, (tr("Deals"),))
         yield from (Row(key_of(ref), (where, about)) for ref, where, about in whole.deals)
+    if whole.ended:
+        yield Entry(("ended", ""), (tr("so far"), whole.ended))
     if whole.stays:
         yield Row(None, (tr("Stages"),))
         yield from (Entry(("stay", str(at)), stay) for at, stay in enumerate(whole.stays))

@@ -29,6 +29,13 @@ What was said with its people stands on their cards.
 
 c  logs a call, an e-mail, a meeting or a note
 a  adds a next step""")
+NOTHING_OF_DEAL = mark("""\
+Nothing was logged on this deal yet.
+What was said with its people about other things stands on their cards.
+
+c  logs a call, an e-mail, a meeting or a note
+a  adds a next step""")
+NOTHING = {"org": NOTHING_OF_ORG, "deal": NOTHING_OF_DEAL}
 NO_TEXT = mark("No text. e writes one.")
 
 
@@ -85,7 +92,7 @@ class Timeline:
         if whole.text is not None:
             self._show_text(whole.text, stay=stay)
             return
-        self.flow.empty = tr(NOTHING_OF_ORG if whole.key[0] == "org" else NOTHING_SAID)
+        self.flow.empty = tr(NOTHING.get(whole.key[0], NOTHING_SAID))
         self._add(whole.page)
         self.flow.show(ListRows(list(self.rows)), stay=stay)
 

@@ -29,6 +29,7 @@ class Whole:
         page: the newest part of the timeline.
         text: what was said, of an interaction.
         deals: those of a person or an org: reference, where it stands, what it is about.
+        ended: how many others were won and lost, in words.
         stays: the stages a deal stood in, each with its days.
     """
 
@@ -42,6 +43,7 @@ class Whole:
     page: Page
     text: str | None
     deals: tuple[tuple[str, str, str], ...] = ()
+    ended: str = ""
     stays: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -71,6 +73,7 @@ def read_whole(crm: Context, key: Key, count: int, *, ascii: bool) -> Whole:
         page=card.page(crm, whom, count) if whom and noun != "interaction" else Page(),
         text=(record["body"] or "") if noun == "interaction" else None,
         deals=tuple(sold.lines(crm, record.get("deals", ()))),
+        ended=", ".join(sold.closed_words(record.get("closed_deals", ()))),
         stays=tuple(deal.stays(crm, key[1])) if noun == "deal" else (),
     )
 

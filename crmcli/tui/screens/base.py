@@ -136,6 +136,10 @@ class CrmScreen(Screen[None]):
         """Give the deals that are marked, or under the cursor."""
         return []
 
+    def targets(self) -> "list[Key]":
+        """Give what a new task is for: the deals that are chosen, else the people and orgs."""
+        return [("deal", id) for id in self.deals()] or self.people()
+
     # The acts of the daily round (keys.RECORD)
 
     def action_log(self) -> None:

@@ -11,7 +11,9 @@ from textual.binding import BindingType
 from crmcli.context import Context
 from crmcli.i18n import mark, tr, trn
 from crmcli.render import FIXED
-from crmcli.service import figures, page
+from crmcli.service import page
+from crmcli.service.figures import Line, Table, said_label
+from crmcli.service.sold import amount_words
 from crmcli.store.search import Key
 from crmcli.tui.binds import bindings
 from crmcli.tui.neighbours import ListNeighbours
@@ -19,7 +21,7 @@ from crmcli.tui.screens.beside import Beside
 from crmcli.tui.screens.reports import Wish, compute
 from crmcli.tui.widgets.figures import lines_at, name_of
 from crmcli.tui.widgets.parted import PartedList, PartedRows, read_pages
-from crmcli.tui.widgets.rows import PLACEHOLDER, Row, Title
+from crmcli.tui.widgets.rows import PLACEHOLDER, Cells, Row, Title
 from crmcli.tui.work import Loader
 
 COLUMNS = {
@@ -40,7 +42,7 @@ class Behind:
 
     Args:
         noun: of which records.
-        name: how the line is called; "" when the report has it no more.
+        name: which line it is, for people.
         rows: the first of them read.
         titles: of the columns.
     """
@@ -51,12 +53,22 @@ class Behind:
     titles: Sequence[Title]
 
 
-def fetched(crm: Context, noun: str, ids: Sequence[int]) -> list[Row]:
-    """Give a row for each record, in their order."""
-    columns = page.columns(crm, noun, COLUMNS[noun])
-    cells = page.cells(crm, noun, columns, ids)
-    gone = (PLACEHOLDER,) * len(columns)
-    return [Row(id, cells.get(id, gone)) for id in ids]
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Gives a row for each record of a noun, in their order."""
+
+    noun: str
+
+    def __call__(self, crm: Context, ids: Sequence[int]) -> list[Row]:
+        """Read them; on a thread."""
+        columns = page.columns(crm, self.noun, COLUMNS[self.noun])
+        cells: dict[int, Cells] = {}
+        for record in page.all_records(crm, self.noun, ids):
+            if self.noun == "deal":
+                record["amount"] = amount_words(record)  # a month's is counted as a year's
+            cells[int(record["id"][1:])] = tuple(crm.out.shown(one, record) for one in columns)
+        gone = (PLACEHOLDER,) * len(columns)
+        return [Row(id, cells.get(id, gone)) for id in ids]
 
 
 def read(crm: Context, wish: Wish, key: Hashable) -> Behind:
@@ -65,25 +77,30 @@ def read(crm: Context, wish: Wish, key: Hashable) -> Behind:
     lines = lines_at(table, key)
     noun = lines[0].noun if lines else "deal"
     ids = list(dict.fromkeys(id for line in lines for id in table.behind(crm, line)))
-    rows = PartedRows(ids, [(None, len(ids))] if ids else (), lambda *_: "")
-    name = ""
-    if lines:
-        name = (
-            name_of(table, lines[0]) if len(lines) == 1 else figures.said_label(table, lines[0], 0)
-        )
-        counted = {
-            "deal": trn("{count} deal", "{count} deals", len(ids)),
-            "contact": trn("{count} person", "{count} people", len(ids)),
-            "interaction": trn("{count} interaction", "{count} interactions", len(ids)),
-        }
-        name = f"{table.title}: {name}"
-        rows.say = lambda *_: counted[noun]
-    rows.inner.take(
-        read_pages(crm, rows, lambda c, some: fetched(c, noun, some), rows.lacking(0, FIRST))
-    )
+    rows = PartedRows(ids)
+    rows.inner.take(read_pages(crm, rows, Fetch(noun), rows.lacking(0, FIRST)))
     columns = page.columns(crm, noun, COLUMNS[noun])
-    titles = [Title(tr(one.title), one.kind in FIXED, one.kind == "money") for one in columns]
-    return Behind(noun, name, rows, titles)
+    titles = [
+        Title(tr(one.title), one.kind in (*FIXED, "money"), one.kind == "money") for one in columns
+    ]
+    return Behind(noun, _said(table, lines), rows, titles)
+
+
+def _said(table: Table, lines: Sequence[Line]) -> str:
+    """Say which line it is; of a row of the heat map, whose row."""
+    if not lines:
+        return tr("The report has this line no more")
+    name = name_of(table, lines[0]) if len(lines) == 1 else said_label(table, lines[0], 0)
+    return f"{table.title}: {name}"
+
+
+def _counted(noun: str, count: int) -> str:
+    said = {
+        "deal": trn("{count} deal", "{count} deals", count),
+        "contact": trn("{count} person", "{count} people", count),
+        "interaction": trn("{count} interaction", "{count} interactions", count),
+    }
+    return said[noun]
 
 
 class BehindScreen(Beside):
@@ -122,14 +139,12 @@ class BehindScreen(Beside):
 
     def show_rows(self, found: Behind) -> None:
         """Show what the line counts."""
-        noun = self.noun = found.noun
-        lines = self.rows
-        lines.titles = found.titles
-        lines.empty = tr(NOTHING)
-        at = found.rows.find(lines.key) if lines.key is not None else None
-        lines.take(found.rows, at, lambda crm, ids: fetched(crm, noun, ids))
-        days = self.wish.ask.period
-        self.say_title(found.name or tr("The report has this line no more"), days)
+        self.noun = found.noun
+        view = self.rows
+        view.titles, view.empty = found.titles, tr(NOTHING)
+        at = found.rows.find(view.key) if view.key is not None else None
+        view.take(found.rows, at, Fetch(found.noun))
+        self.say_title(found.name, _counted(found.noun, len(found.rows)))
 
     def about(self) -> Key | None:
         """Give the record under the cursor."""

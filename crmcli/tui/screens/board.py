@@ -324,7 +324,11 @@ class BoardScreen(CrmScreen):
         if self.noun == "deal":
             deals.close(self, kind)
         elif self.pipeline:
-            self._move_people(next(iter(self.pipeline.of_kind(kind)), None))
+            stages = self.pipeline.of_kind(kind)
+            if stages:
+                self._move_people(stages[0])
+            else:
+                self.crm_app.say(tr("This pipeline has no such stage"))
 
     def action_reopen(self) -> None:
         """Tell where closed deals are: here are none."""

@@ -1,6 +1,6 @@
 """Forecast and reports: bars with their numbers, and the rows behind each of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,12 +34,19 @@ if TYPE_CHECKING:
     from crmcli.rules.filter import Node
 
 FLAT = 14  # lines of a screen that has room for the list only
-PERIODS = ("this month", "last month", "this quarter", "last quarter", "next quarter", "this year")
-PERIODS += ("last year", "last 90 days", "all")
+PERIODS = (
+    *("this month", "last month", "this quarter", "last quarter", "next quarter"),
+    *("this year", "last year", "last 90 days", "all"),
+)
 NOTHING = mark("""\
 There is nothing to count here yet.
 
 8  shows the board; there n adds a deal, L moves it on, W is won, X lost
+p  asks for another period""")
+NO_PEOPLE = mark("""\
+Nobody is on the way here yet.
+
+8  shows the board; there p shows a pipeline of people, n brings somebody in
 p  asks for another period""")
 NO_GOALS = mark("""\
 There is no goal in this period.
@@ -185,10 +192,13 @@ class ReportsScreen(CrmScreen):
 
     AREA = "reports"
     AUTO_FOCUS = "FigureList"
-    NOUNS = ("contact", "org", "task", "interaction", "deal")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("reports")]
     DEFAULT_CSS = """
-    ReportsScreen.flat .panes > .main { height: 1fr; }
+    ReportsScreen .panes, ReportsScreen.-wide .panes, ReportsScreen.-vast .panes {
+        layout: vertical;
+        & > .main { width: 100%; height: 3fr; }
+        & > .side { width: 100%; height: 2fr; border-left: none; border-top: solid $border; }
+    }
     ReportsScreen.flat .panes > .side { display: none; }
     """
 
@@ -246,7 +256,7 @@ class ReportsScreen(CrmScreen):
         self.found = found
         self.bar.accept(found.unknown)
         table, view = found.sheet.table, self.view
-        view.empty = tr(found.wish.report.empty)
+        view.empty = tr(NO_PEOPLE if found.wish.ask.of == "contact" else found.wish.report.empty)
         if found.wish.text:
             view.empty = tr(NONE_HERE, text=found.wish.text)
         view.take(found.sheet if _counts(table) else None, stay=stay)
@@ -254,16 +264,14 @@ class ReportsScreen(CrmScreen):
 
     def _say_report(self, wish: Wish, table: Table) -> None:
         title = table.title
-        if wish.ask.by:
-            names = ", ".join(tr(name.title()) for name in wish.ask.by)
-            title = tr("{title}, by {names}", title=title, names=names.lower())
         if wish.ask.pipeline and not wish.report.of_people:
             title = f"{title}, {wish.ask.pipeline}"
         if wish.text:
             title = tr("{name}: {filter}", name=title, filter=wish.text)
         days = figures.said_days(table.first, table.last)
         if wish.ask.as_of:
-            days = tr("{days}, as of {day}", days=days, day=wish.ask.as_of)
+            day = figures.said_day(figures.day_of(self.crm_app.crm, wish.ask.as_of))
+            days = tr("{days}, as of {day}", days=days, day=day)
         self.say_title(title, days)
 
     def refuse(self, error: CrmError) -> None:
@@ -276,13 +284,12 @@ class ReportsScreen(CrmScreen):
     @on(FigureList.Moved)
     def show_line(self) -> None:
         """Show all figures of the line under the cursor, and what is to be known."""
-        pane, lines = self.query_one(CardPane), self.view.lines()
-        found = self.found
-        if found is None or self.view.sheet is None:
+        pane, view = self.query_one(CardPane), self.view
+        if view.sheet is None:
             pane.show(None)
             return
-        parts = list(parts_of(found.sheet.table, lines))
-        if self.view.shades:
+        parts = parts_of(view.sheet.table, view.lines(), view.drawn.keys)
+        if view.drawn.has_shades:
             parts.append(Part("hint", "", chart.legend(ascii=self.crm_app.ascii)))
         pane.show(Card(("figures", 0), {}, tuple(parts)))
 
@@ -304,6 +311,7 @@ class ReportsScreen(CrmScreen):
         asked = replace(self.wish.ask, period=before.ask.period, as_of=before.ask.as_of)
         self.wishes[name] = replace(self.wish, ask=asked)
         self.query_one(ReportStrip).tell(name)
+        self.say_title(f"{tr(self.wish.report.title)} …")
         self._turn_bar()
         self.reload()
 
@@ -474,19 +482,26 @@ def _is_something(value: Any) -> bool:
     return bool(getattr(value, "held", value))
 
 
-def parts_of(table: Table, lines: Sequence[Line]) -> Sequence[Part]:
-    """Give what stands beside the list: a line with all its figures, and the notes."""
+def parts_of(table: Table, lines: Sequence[Line], seen: Collection[str]) -> list[Part]:
+    """Give what stands below the list: the figures of a line that are not seen there, the notes."""
+    columns = [
+        column
+        for column in figures.figure_columns(table)
+        if column.key not in seen and (column.listed or not column.key.endswith("_base"))
+    ]
     parts: list[Part] = []
     if len(lines) == 1:
-        line = lines[0]
-        parts.append(Part("head", "", name_of(table, line)))
-        for column in figures.figure_columns(table):
-            if text := figures.said_figure(table, line, column.key):
+        parts.append(Part("head", "", name_of(table, lines[0])))
+        for column in columns:
+            if text := figures.said_figure(table, lines[0], column.key):
                 parts.append(Part("fact", tr(column.title), text))
     elif lines:
         parts.append(Part("head", "", figures.said_label(table, lines[0], 0)))
         for line in lines:
-            label, text = figures.said_label(table, line, 1), line.figures.get(table.measure)
-            parts.append(Part("fact", label, figures.said(text)))
-    parts += [Part("hint", "", note) for note in table.notes]
-    return parts
+            said = [
+                f"{tr(column.title)} {figures.said_figure(table, line, column.key)}"
+                for column in columns
+                if column.listed
+            ]
+            parts.append(Part("fact", figures.said_label(table, line, 1), ", ".join(said)))
+    return [*parts, *(Part("hint", "", note) for note in table.notes)]

@@ -203,6 +203,11 @@ class SearchScreen(Beside):
         """Give the deals among the chosen hits."""
         return [line.key[1] for line in self.chosen() if line.key[0] == "deal"]
 
+    def targets(self) -> list[Key]:
+        """Give the deals that are chosen, and whom the other hits are about."""
+        whose = ((line.key,) if line.key[0] == "deal" else line.who for line in self.chosen())
+        return list(dict.fromkeys(key for keys in whose for key in keys))
+
     @on(RowList.Opened)
     def action_open(self) -> None:
         """Open the card of the hit; n and p go on among the hits."""

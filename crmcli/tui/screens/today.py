@@ -283,6 +283,11 @@ class TodayScreen(Beside):
         """Give the deals among the chosen items."""
         return [int(item.id[1:]) for item in self.chosen() if item.id[0] == "d"]
 
+    def targets(self) -> "list[Key]":
+        """Give the deals that are chosen, and whom the other items are about."""
+        about = (whom(item) for item in self.chosen())
+        return list(dict.fromkeys(key for key in about if key[0] != "task"))
+
     def tasks(self) -> list[int]:
         """Give the tasks among the chosen items."""
         return [int(item.id[1:]) for item in self.chosen() if item.id[0] == "t"]

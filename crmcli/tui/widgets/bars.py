@@ -37,25 +37,33 @@ class TabBar(Widget):
         text = Text(no_wrap=True, end="")
         style = self.get_component_rich_style("tab--open", partial=True)
         self._places = []
-        room = self.size.width - cell_len(self._state())
-        for name, number, label in AREAS:
-            is_open = name == self.area
-            said = f"{number} {tr(label)}" if is_open or room >= self._whole() else number
-            tab = f"[{said}]" if is_open else f" {said} "
+        state = self._state()
+        tabs = self._tabs(self.size.width - cell_len(state))
+        for (name, _, _), tab in zip(AREAS, tabs, strict=True):
             self._places.append((text.cell_len, text.cell_len + cell_len(tab), name))
             text.append(tab, style if name == self.area else "")
-        state = self._state()
         text.append(" " * max(self.size.width - text.cell_len - cell_len(state), 0))
         return text.append(state, "bold")
+
+    def _tabs(self, room: int) -> list[str]:
+        """Give the areas as they fit: a blank on either side, or one between two, or numbers."""
+        open = next((at for at, (name, _, _) in enumerate(AREAS) if name == self.area), -1)
+        names = [f"{number} {tr(label)}" for _, number, label in AREAS]
+        whole = sum(map(cell_len, names))
+        tabs = [f" {name} " for name in names]
+        if whole + 2 * len(names) > room:
+            tabs = [name if at in (0, open + 1) else f" {name}" for at, name in enumerate(names)]
+        if whole + len(names) > room:
+            tabs = [f" {number} " for _, number, _ in AREAS]
+        if open >= 0:
+            tabs[open] = f"[{names[open]}]"
+        return tabs
 
     def on_click(self, event: events.Click) -> None:
         """Go to the area under the mouse."""
         for first, last, name in self._places:
             if first <= event.x < last:
                 self.app.run_worker(self.app.run_action(f"area('{name}')"))
-
-    def _whole(self) -> int:
-        return sum(cell_len(tr(label)) + 4 for _, _, label in AREAS)
 
     def _state(self) -> str:
         """Give what is to be known on every screen: masked names, an unsaved text."""

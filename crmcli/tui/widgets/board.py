@@ -35,7 +35,7 @@ RULE = 1  # cells between two stages
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a stage: which card it belongs to, how it is meant, left and right."""
+    """A line of a stage: which card it belongs to, how it is meant, left and right; safe."""
 
     card: int | None
     tone: str
@@ -198,15 +198,15 @@ class BoardView(Widget, can_focus=True):
     def _card_lines(self, at: int, card: Card) -> Iterator[Line]:
         for line in self._name_lines(card.name):
             yield Line(at, "name", line)
-        who = str(card.who["name"]) if card.who else ""
+        who = safe(str(card.who["name"])) if card.who else ""
         yield Line(at, "quiet", who, tr("{count} d", count=card.age))
         if card.amount:
-            yield Line(at, "", amount_words(card.amount, card.period))
+            yield Line(at, "", safe(amount_words(card.amount, card.period)))
         if card.next_step is None:
             yield Line(at, "late", tr("! no next step"))
         else:
             today = self.app.crm.clock.today()  # type: ignore[attr-defined]
-            step = " ".join(filter(None, (_when(card, today), str(card.next_step["title"]))))
+            step = " ".join(filter(None, (_when(card, today), safe(card.next_step["title"]))))
             yield Line(at, "late" if card.is_late else "", step)
         if card.is_rotten:
             yield Line(at, "late", tr("! rots, {count} d", count=card.idle))
@@ -214,7 +214,7 @@ class BoardView(Widget, can_focus=True):
     def _name_lines(self, name: str) -> list[str]:
         """Give a name on two lines at most, on one where there is little room."""
         room = min(self.widths()) - GUTTER - 1
-        lines = wrapped(name[:LONGEST], room) if self.size.height >= LOW else [name]
+        lines = wrapped(name[:LONGEST], room) if self.size.height >= LOW else [safe(name)]
         return [lines[0], fit(" ".join(lines[1:]), room)] if len(lines) > 2 else lines
 
     def _into_view(self) -> None:
@@ -287,7 +287,7 @@ class BoardView(Widget, can_focus=True):
             sign = "+"
         room = wide - GUTTER - 1
         if y == 0:
-            text = apart(column.stage.name, f"{column.count:,}", room)
+            text = apart(safe(column.stage.name), f"{column.count:,}", room)
         elif y == 1:
             text = fit(sums_within(column.sums, room) or ("-" if self.ascii else "–"), room)
         else:
@@ -307,7 +307,9 @@ class BoardView(Widget, can_focus=True):
         assert self.board is not None
         pipeline, ends = self.board.pipeline, (("won", self.board.won), ("lost", self.board.lost))
         said = [
-            (stages[0].name, tally) for kind, tally in ends if (stages := pipeline.of_kind(kind))
+            (safe(stages[0].name), tally)
+            for kind, tally in ends
+            if (stages := pipeline.of_kind(kind))
         ]
         long = [f"{name} {tally.count:,} {sums_text(tally.sums)}".strip() for name, tally in said]
         short = [f"{name} {tally.count:,}" for name, tally in said]
@@ -390,7 +392,7 @@ class BoardView(Widget, can_focus=True):
         at = self._column_at(x)
         number = y - self.head + self.tops.get(self.columns[at].stage.id, 0)
         lines = self._lines[at]
-        is_card = y >= self.head and number < len(lines)
+        is_card = self.head <= y < self.head + self.high and number < len(lines)
         return at, lines[number].card if is_card else None
 
     def _column_at(self, x: int) -> int:
@@ -455,7 +457,7 @@ def _place(board: Board, key: Key) -> tuple[int, int] | None:
 
 def sums_text(sums: Sums) -> str:
     """Give sums as one text: `9000.00 EUR, 500 JPY`; "" for nothing."""
-    return ", ".join(money_text(Money(minor, currency)) for currency, minor in sums.items())
+    return safe(", ".join(money_text(Money(minor, currency)) for currency, minor in sums.items()))
 
 
 def sums_within(sums: Sums, room: int) -> str:
@@ -484,8 +486,7 @@ def _when(card: Card, today: date) -> str:
 
 def apart(left: str, right: str, width: int) -> str:
     """Give two texts at the ends of a line; the left one gives way."""
-    right = safe(right)
     room = width - cell_len(right) - (1 if right else 0)
     if room < 1:
         return fit(right, width)
-    return fit(safe(left), room) + (" " + right if right else "")
+    return fit(left, room) + (" " + right if right else "")

@@ -62,10 +62,13 @@ def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iter
     if key[0] not in card.TIMELINES:
         return
     deals = list(sold.lines(crm, record.get("deals", ())))
-    if deals:
+    ended = ", ".join(sold.closed_words(record.get("closed_deals", ())))
+    if deals or ended:
         yield Part("heading", "", tr("Deals"))
     for _, where, about in deals:
         yield Part("fact", where, about)
+    if ended:
+        yield Part("fact", tr("so far"), ended)
     groups = card.follow_ups(crm, record)
     for heading, tasks in groups:
         yield Part("heading", "", heading)

@@ -4,7 +4,7 @@ No number is made here: texts and lengths come from `service/figures.py`. A bar 
 stands beside its number.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -18,31 +18,38 @@ from textual.widget import Widget
 
 from crmcli import chart
 from crmcli.i18n import tr
+from crmcli.render import NARROWEST, fitted, fitting
 from crmcli.service import figures
 from crmcli.service.figures import Line, Table
-from crmcli.store.figures import Label
+from crmcli.store.figures import Label, Labels
 from crmcli.text import safe
 from crmcli.tui.widgets.rows import GAP, GUTTER, SAMPLE, ListRows, Row, RowList, Title
 
-LONGEST_LABEL, SHORTEST_LABEL = 36, 8  # cells of a label that others want the room of
+LONGEST_LABEL = 36  # cells of a label that others want the room of
 LONGEST_BAR, SHORTEST_BAR = 60, 6  # cells
 TONES = {"late": "late", "undated": "quiet", "total": "good"}
 GLUE = " · "
+UNSEEN = ("goal",)  # its number is told below the list only
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A column of figures: its text in every line, never cut."""
+class Texts:
+    """A column: its text in every line.
+
+    Args:
+        key: the figure, or the dimension.
+        title: what stands above.
+        texts: as they are.
+    """
 
     key: str
     title: str
     texts: Sequence[str]
-    wide: bool
 
     @property
     def width(self) -> int:
-        """Give the cells it takes."""
-        return max(map(cell_len, (self.title, *map(safe, self.texts))))
+        """Give the cells it takes, as far as many lines tell."""
+        return max(map(cell_len, (self.title, *map(safe, self.texts[:SAMPLE]))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +58,17 @@ class Sheet:
 
     Args:
         table: the report.
-        names: how its lines are called.
-        figures: its columns; what is drawn stands first, then what fits seldom.
+        labels: what its lines are called, in each dimension; may be cut.
+        figures: never cut; what is drawn stands first, then what fits seldom.
         sizes: how long the bars are, in any unit; 0 for what stands apart.
+        most: how long a whole one is.
     """
 
     table: Table
-    names: Sequence[str]
-    figures: Sequence[Figure]
+    labels: Sequence[Texts]
+    figures: Sequence[Texts]
     sizes: Sequence[int]
-
-    @property
-    def has_grid(self) -> bool:
-        """Tell whether it counts in two ways, so that it can be a heat map."""
-        return len(self.table.by) == 2 and self.table.name != "goals"
+    most: int
 
 
 def sheet_of(table: Table) -> Sheet:
@@ -73,26 +77,28 @@ def sheet_of(table: Table) -> Sheet:
     columns = [column for column in figures.figure_columns(table) if column.listed]
     drawn = (table.measure, f"{table.measure}_base")
     columns.sort(key=lambda column: (column.key not in drawn, column.wide))
-    shown = [
-        Figure(
+    labels = [
+        Texts(name, tr(name.title()), [figures.said_label(table, line, place) for line in lines])
+        for place, name in enumerate(table.by)
+        if name not in UNSEEN
+    ]
+    told = [
+        Texts(
             column.key,
             tr(column.title),
             [figures.said_figure(table, line, column.key) for line in lines],
-            column.wide,
         )
         for column in columns
     ]
-    sizes = [figures.size(line.figures.get(table.measure)) for line in lines]
-    sizes = [size if line.part == "line" else 0 for size, line in zip(sizes, lines, strict=True)]
-    return Sheet(table, [name_of(table, line) for line in lines], shown, sizes)
+    names = Texts("", "", [name_of(table, line) for line in lines])
+    return Sheet(table, labels or [names], told, *figures.sizes(table))
 
 
 def name_of(table: Table, line: Line) -> str:
-    """Give how a line is called: its labels, or what stands apart."""
-    if line.part != "line" or not table.by:
-        return tr(figures.APART[line.part]) if line.part in figures.APART else table.title
-    places = range(len(table.by))
-    return GLUE.join(figures.said_label(table, line, place) for place in places)
+    """Give what a line is called in one text."""
+    if line.part != "line":
+        return tr(figures.APART[line.part])
+    return GLUE.join(figures.said_label(table, line, place) for place in range(len(table.by)))
 
 
 def key_of(line: Line) -> Hashable:
@@ -109,105 +115,120 @@ def lines_at(table: Table, key: Hashable) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Rows with the titles and the widths of their columns."""
+    """Rows with the titles and the widths of their columns.
 
-    titles: Sequence[Title]
-    rows: Sequence[Row]
-    widths: Sequence[int]
-    shades: bool = False
+    Args:
+        titles, rows, widths: of the list.
+        keys: of the figures that had room.
+        has_shades: whether it is a heat map.
+    """
+
+    titles: Sequence[Title] = ()
+    rows: Sequence[Row] = ()
+    widths: Sequence[int] = ()
+    keys: Collection[str] = ()
+    has_shades: bool = False
 
 
 def draw(sheet: Sheet, room: int, *, ascii: bool) -> Drawn:
     """Draw a report in so many cells: as a heat map where it counts in two ways and that fits."""
-    if sheet.has_grid and (grid := _grid(sheet, room, ascii=ascii)):
-        return grid
-    return _bars(sheet, room, ascii=ascii)
+    return _grid(sheet, room, ascii=ascii) or _bars(sheet, room, ascii=ascii)
 
 
 def _bars(sheet: Sheet, room: int, *, ascii: bool) -> Drawn:
     """Draw a line each: its name, as many figures as fit, a bar."""
     table = sheet.table
-    title = GLUE.join(tr(name.title()) for name in table.by)
-    named = max([cell_len(title), *(cell_len(safe(name)) for name in sheet.names[:SAMPLE])])
-    label = min(named, max(LONGEST_LABEL, room // 3))
-    kept, left = _fitting(sheet, room, label)
-    if left < 0:  # not even one: the name gives way
-        label, left = max(label + left, SHORTEST_LABEL), 0
+    first = _first(sheet, room - GAP - NARROWEST)
+    free = room - GAP - first.width
+    wishes = [min(one.width, max(LONGEST_LABEL, room // 3)) for one in sheet.labels]
+    count = fitting(wishes, [False] * len(wishes), free)
+    labels = fitted(wishes[:count], [False] * count, free)
+    kept, left = _fitting(sheet, first, room - sum(labels) - GAP * (count - 1))
     long = min(left - GAP, LONGEST_BAR) if left - GAP >= SHORTEST_BAR else 0
-    most = max(sheet.sizes, default=0)
+    shown = [*sheet.labels[:count], *kept]
     rows = []
-    for at, (line, name) in enumerate(zip(table.all, sheet.names, strict=True)):
-        bar = chart.bar(sheet.sizes[at], most, long, ascii=ascii) if long else ""
-        texts = (one.texts[at] for one in kept)
-        rows.append(Row(key_of(line), (name, *texts, bar), TONES.get(line.part, "")))
-    titles = [Title(title), *(Title(one.title, fixed=True, right=True) for one in kept), Title()]
-    return Drawn(titles, rows, [label, *(one.width for one in kept), long])
+    for at, line in enumerate(table.all):
+        bar = chart.bar(sheet.sizes[at], sheet.most, long, ascii=ascii) if long else ""
+        rows.append(
+            Row(key_of(line), (*(one.texts[at] for one in shown), bar), TONES.get(line.part, ""))
+        )
+    titles = [Title(one.title) for one in sheet.labels[:count]]
+    titles += [Title(one.title, fixed=True, right=True) for one in kept]
+    widths = [*labels, *(one.width for one in kept), long]
+    return Drawn([*titles, Title()], rows, widths, {one.key for one in kept})
 
 
-def _fitting(sheet: Sheet, room: int, label: int) -> tuple[list[Figure], int]:
-    """Give the figures that fit beside the names and a short bar, in the report's order.
+def _first(sheet: Sheet, room: int) -> Texts:
+    """Give the figure that is shown in any case: the one that is drawn, if it fits."""
+    fits = (one for one in sheet.figures if one.width <= room)
+    return next(fits, None) or min(sheet.figures, key=lambda one: one.width)
+
+
+def _fitting(sheet: Sheet, first: Texts, room: int) -> tuple[list[Texts], int]:
+    """Give the figures that fit beside a short bar, in the report's order.
 
     Returns:
-        The figures, at least the one that is drawn, and the cells that are left.
+        The figures, one of them in any case, and the cells that are left.
     """
-    left = room - label
-    kept: list[Figure] = []
+    kept = [first]
+    room -= first.width + GAP
     for one in sheet.figures:
         need = one.width + GAP
-        if kept and left - need < SHORTEST_BAR + GAP:
-            continue
-        kept.append(one)
-        left -= need
+        if one is not first and room - need >= SHORTEST_BAR + GAP:
+            kept.append(one)
+            room -= need
     order = {column.key: at for at, column in enumerate(sheet.table.shown_columns())}
-    return sorted(kept, key=lambda one: order[one.key]), left
+    return sorted(kept, key=lambda one: order[one.key]), room
 
 
 def _grid(sheet: Sheet, room: int, *, ascii: bool) -> Drawn | None:
     """Draw a heat map of what is drawn otherwise as bars; None where it does not fit."""
     table, drawn = sheet.table, sheet.figures[0]
-    lines = [(at, line) for at, line in enumerate(table.all) if line.part == "line"]
-    cells = {line.labels: at for at, line in lines}
-    down = list(dict.fromkeys(line.labels[0] for _, line in lines))
-    across = list(dict.fromkeys(line.labels[1] for _, line in lines))
-    if len(down) < 2 or len(across) < 2 or len(across) * (GAP + 3) > room:
+    if len(table.by) != 2 or not any(sheet.sizes):
         return None
-    most = max(sheet.sizes, default=0)
-    names = {line.labels[place]: figures.said_label(table, line, place)
-             for _, line in lines for place in (0, 1)}  # fmt: skip
-
-    room_of = {
-        other: max(len(drawn.texts[at]) for labels, at in cells.items() if labels[1] == other)
-        for other in across
-    }
-
-    def cell(at: int | None, other: Label) -> str:
-        text = "-" if at is None else drawn.texts[at]
-        shade = "" if at is None else chart.shade(sheet.sizes[at], most, ascii=ascii)
-        return f"{text.rjust(room_of[other])} {shade or ' '}"
-
-    rows = [
-        Row(
-            ("row", one),
-            (names[one], *(cell(cells.get((one, other)), other) for other in across), ""),
-        )
-        for one in down
-    ]
-    blank = ("",) * len(across)
+    down, across = figures.axes(table)
+    if len(down) < 2 or len(across) < 2:
+        return None
+    cells = {line.labels: at for at, line in enumerate(table.all) if line.part == "line"}
     apart = [(at, line) for at, line in enumerate(table.all) if line.part != "line"]
-    rows += [
-        Row(key_of(line), (sheet.names[at], *blank, drawn.texts[at]), TONES[line.part])
-        for at, line in apart
-    ]
-    titles = [Title(tr(table.by[0].title()))]
-    titles += [Title(names[one].rjust(room_of[one]), fixed=True) for one in across]
-    titles.append(Title(drawn.title if apart else "", fixed=True, right=True))
-    widths = [
-        max(cell_len(safe(text)) for text in (title.text, *(row.cells[at] for row in rows)))
-        for at, title in enumerate(titles)
-    ]
+    columns = [_column(sheet, cells, down, label, ascii=ascii) for label in across]
+    blank = [""] * len(apart)
+    columns = [Texts("", one.title, [*one.texts, *blank]) for one in columns]
+    names = [figures.said_name(table, 0, label) for label in down]
+    columns.insert(
+        0, Texts("", tr(table.by[0].title()), names + [name_of(table, line) for _, line in apart])
+    )
+    if apart:
+        columns.append(
+            Texts("", drawn.title, [""] * len(down) + [drawn.texts[at] for at, _ in apart])
+        )
+    keys: list[Hashable] = [("row", label) for label in down]
+    keys += [key_of(line) for _, line in apart]
+    tones = [""] * len(down) + [TONES[line.part] for _, line in apart]
+    widths = [one.width for one in columns]
     widths[0] = min(widths[0], LONGEST_LABEL)
-    wide = sum(widths) + GAP * (len(widths) - 1)
-    return Drawn(titles, rows, widths, shades=True) if wide <= room else None
+    if sum(widths) + GAP * (len(widths) - 1) > room:
+        return None
+    titles = [Title(one.title, right=bool(apart) and one is columns[-1]) for one in columns]
+    texts = zip(*(one.texts for one in columns), strict=True)
+    rows = [Row(*row) for row in zip(keys, texts, tones, strict=True)]
+    return Drawn(titles, rows, widths, {drawn.key}, has_shades=True)
+
+
+def _column(
+    sheet: Sheet, cells: Mapping[Labels, int], down: Sequence[Label], label: Label, *, ascii: bool
+) -> Texts:
+    """Give a column of a heat map: numbers flush right, a shade beside each."""
+    found = [cells.get((row, label)) for row in down]
+    texts = ["-" if at is None else sheet.figures[0].texts[at] for at in found]
+    sizes = [0 if at is None else sheet.sizes[at] for at in found]
+    wide = max(map(len, texts))
+    shades = (chart.shade(size, sheet.most, ascii=ascii) for size in sizes)
+    return Texts(
+        "",
+        figures.said_name(sheet.table, 1, label).rjust(wide),
+        [f"{text.rjust(wide)} {shade}" for text, shade in zip(texts, shades, strict=True)],
+    )
 
 
 class FigureList(RowList):
@@ -220,33 +241,51 @@ class FigureList(RowList):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.sheet: Sheet | None = None
-        self.shades = False  # a heat map is shown
+        self.drawn = Drawn()
+        self._drawn_for: tuple[Sheet | None, int] = (None, 0)  # which report, in how much room
 
     def take(self, sheet: Sheet | None, *, stay: bool) -> None:
-        """Show a report; None for nothing but what `empty` says."""
+        """Show a report; None for nothing but what `empty` says.
+
+        Args:
+            sheet: the report.
+            stay: the cursor is to stay on its line; else it begins at the first.
+        """
         self.sheet = sheet
-        rows = self._drawn().rows if sheet else ()
-        self.show(ListRows(rows), stay=stay)
+        self._draw()
+        self.styles.max_height = len(self.drawn.rows) + 1 if sheet else None
+        rows = self.drawn.rows
+        self.show(ListRows(rows), key=rows[0].key if rows and not stay else None, stay=stay)
 
     def lines(self) -> list[Line]:
         """Give the lines that the row under the cursor stands for."""
         return lines_at(self.sheet.table, self.key) if self.sheet and self.key else []
+
+    def action_mark(self) -> None:
+        """Mark nothing: lines overlap, so that several of them are no sum."""
+
+    def action_mark_all(self) -> None:
+        """Mark nothing either."""
 
     def measure(self) -> None:
         """Draw for the width there is."""
         if self.sheet is None:
             super().measure()
             return
-        drawn = self._drawn()
-        self.rows = ListRows(drawn.rows)
-        self.titles = drawn.titles
-        self.shades = drawn.shades
-        self._widths = list(drawn.widths)
+        self._draw()
+        self.rows, self.titles = ListRows(self.drawn.rows), self.drawn.titles
+        self._widths = list(self.drawn.widths)
+        self.set_reactive(RowList.cursor, max(min(self.cursor, len(self.rows) - 1), 0))
         self.set_length(len(self.rows) + self.head)
 
-    def _drawn(self) -> Drawn:
-        assert self.sheet is not None
-        return draw(self.sheet, max(self.wide - GUTTER, 1), ascii=self.ascii)
+    def _draw(self) -> None:
+        """Draw, unless that is done already."""
+        sheet, room = self.sheet, max(self.wide - GUTTER, 1)
+        if sheet is None:
+            self.drawn = Drawn()
+        elif self._drawn_for[0] is not sheet or self._drawn_for[1] != room:
+            self.drawn = draw(sheet, room, ascii=self.ascii)
+        self._drawn_for = (sheet, room)
 
 
 class ReportStrip(Widget):

@@ -21,7 +21,7 @@ class PartedRows:
 
     Args:
         ids: of the rows, in the order of the list.
-        headings: in order; none of them is empty.
+        headings: in order; none of them is empty. Without any the rows stand alone.
         say: tells a heading; there may be as many as people, so only those that are seen.
     """
 
@@ -42,6 +42,8 @@ class PartedRows:
 
     def _split(self, at: int) -> tuple[int, int]:
         """Give the heading that a line stands under, and its row; below zero for the heading."""
+        if not self.headings:
+            return 0, at
         part = bisect_right(self.starts, at) - 1
         return part, at - part - 1 if at > self.starts[part] else -1
 
@@ -61,7 +63,7 @@ class PartedRows:
     def find(self, key: Hashable) -> int | None:
         """Give where an id stands; None when it does not."""
         row = self.inner.find(key)
-        return None if row is None else row + bisect_right(self.firsts, row)
+        return None if row is None else row + bisect_right(self.firsts, row, hi=len(self.headings))
 
     def keys(self) -> list[Hashable]:
         """Give every id, in order."""
