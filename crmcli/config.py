@@ -147,8 +147,13 @@ def data_dir() -> str:
 
 
 def state_dir() -> str:
-    """Give the folder of backups and logs."""
+    """Give the folder of backups, logs and what was not saved."""
     return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), "crm")
+
+
+def backups_dir() -> str:
+    """Give the folder of backups."""
+    return os.path.join(state_dir(), "backups")
 
 
 def check_key(key: str) -> str:

@@ -29,7 +29,7 @@ app = noun_app(
 
 def folder() -> str:
     """Give the folder of the backups."""
-    return os.path.join(config.state_dir(), "backups")
+    return config.backups_dir()
 
 
 @app.command("now", cls=CrmCommand, epilog="crm backup now\ncrm backup now --json")

@@ -23,7 +23,7 @@ def path_(
     places = {
         "database": crm.config.database(),
         "config": config.path(),
-        "backups": os.path.join(config.state_dir(), "backups"),
+        "backups": config.backups_dir(),
     }
     if which and which not in places:
         raise UsageError(

@@ -52,7 +52,8 @@ def report_sales(
     """Deals won and lost, win rate, days to win; beside the period before; the last 90 days.
 
     The win rate is won of all that closed. Open deals never count in it, unless --strict counts
-    those past their close date; how many those are is shown. A stage is the one a deal came from.
+    those whose close date was in the period; they are shown beside it. A stage is the one a deal
+    came from.
     """
     crm: Context = ctx.obj
     ask = Ask(

@@ -179,7 +179,8 @@ class Table:
                 found.append(column)
                 continue
             found.append(replace(column, wide=column.wide or hidden))
-            base = Column(f"{column.key}_base", f"{column.title}, base", "money", column.listed)
+            title = tr("{title}, base", title=tr(column.title))
+            base = Column(f"{column.key}_base", title, "money", column.listed)
             found.append(replace(base, listed=column.listed and is_mixed, wide=column.wide))
         return found
 
@@ -312,8 +313,9 @@ def span(
         raise UsageError(tr("-p and --since or --until exclude one another"))
     today = day_of(crm, ask.as_of)
     if ask.since or ask.until:
-        first = _edge(crm, ask.since, today)[0] if ask.since else period.BEGINNING
-        last = _edge(crm, ask.until, today)[1] if ask.until else (_ENDLESS if forward else today)
+        end = _ENDLESS if forward else today
+        first = _edge(crm, ask.since, today, forward)[0] if ask.since else period.BEGINNING
+        last = _edge(crm, ask.until, today, forward)[1] if ask.until else end
     else:
         first, last = period.parse(ask.period or default, today, crm.dates["week_start"])
     if ask.as_of and not forward:
@@ -328,10 +330,10 @@ def span(
 _ENDLESS = date(9000, 1, 1)
 
 
-def _edge(crm: Context, text: str, today: date) -> period.Period:
+def _edge(crm: Context, text: str, today: date, forward: bool) -> period.Period:
     """Read a day, or a period whose first or last day is meant: `--since 2025`."""
     try:
-        day = day_of(crm, text)
+        day = day_of(crm, text, forward=forward)
     except UsageError as error:
         try:
             return period.parse(text, today, crm.dates["week_start"])
@@ -340,11 +342,11 @@ def _edge(crm: Context, text: str, today: date) -> period.Period:
     return day, day
 
 
-def day_of(crm: Context, text: str) -> date:
-    """Give the day that a text means, looking back; today for none."""
+def day_of(crm: Context, text: str, *, forward: bool = False) -> date:
+    """Give the day that a text means, looking back unless forward; today for none."""
     if not text:
         return crm.clock.today()
-    return dates.parse(text, crm.clock.local_now(), forward=False, **crm.dates).on
+    return dates.parse(text, crm.clock.local_now(), forward=forward, **crm.dates).on
 
 
 def midnight(crm: Context, day: date, days: int = 0) -> str:

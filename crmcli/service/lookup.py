@@ -70,7 +70,8 @@ def head(crm: Context, key: Key) -> Record:
 def add_lead(crm: Context, number: str, name: str = "") -> Key:
     """Add who calls as a lead, called after the number unless a name is given."""
     number = clean(number)
-    raw = {"name": name or number, "phones": [("", number)], "lifecycle_stage": "lead"}
+    raw = {"name": name or number, "phones": [("", number)]}
+    raw |= {"lifecycle_stage": "lead", "lead_status": "new"}
     return "contact", contact.add(crm, [raw]).value[0]
 
 

@@ -151,8 +151,8 @@ def sales(crm: Context, ask: Ask) -> Table:
     """Compute what was won and lost in a period, beside the period before.
 
     The win rate is won of all closed (formulas 4.4), by count and by value; open deals never
-    count, unless `strict` counts those past their close date. The cycle is from the opening to
-    the end, of won and lost deals apart (4.5).
+    count, unless `strict` counts those whose close date was in the period. The cycle is from the
+    opening to the end, of won and lost deals apart (4.5).
     """
     by = figures.dimensions(ask, BY, ("owner",))
     days = figures.span(crm, ask)

@@ -4,7 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -131,7 +131,15 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An open deal: its probability, and whether it is qualified: past its first stage."""
+    """An open deal.
+
+    Args:
+        id: of the deal.
+        labels: in the dimensions of the question.
+        percent: its probability.
+        is_qualified: it stands past the first stage of its pipeline, or that has but one.
+        is_late: its close date lies in the period, and is past.
+    """
 
     id: int
     labels: Labels
@@ -232,6 +240,8 @@ class Reader:
             if place.kind == "open" and not place.is_removed:
                 firsts.setdefault(place.pipeline_id, place.rank)
         alone = self._alone()
+        yesterday = self.question.today - timedelta(days=1)
+        first, last = str(self.question.first), str(min(self.question.last, yesterday))
         for row in self._fetch(sql.STANDING, self._parts()):
             place = self.places[row["stage_id"]]
             yield Standing(
@@ -239,7 +249,7 @@ class Reader:
                 self._labels(row, row["forecast_override"] or place.category),
                 self._percent(row),
                 place.rank > firsts.get(place.pipeline_id, 0) or place.pipeline_id in alone,
-                bool(row["close_date"]) and row["close_date"] < str(self.question.today),
+                first <= (row["close_date"] or "") <= last,
             )
 
     def closed(self, *, came_from: bool = True) -> list[Closed]:

@@ -44,7 +44,7 @@ def upgrade(path: str) -> None:
                 conn.execute("ROLLBACK")
                 return
             _refuse_broken(conn, path)
-            folder = os.path.join(config.state_dir(), "backups")
+            folder = config.backups_dir()
             backup = make_backup(path, folder, Clock(), f"before format {dialect.SCHEMA_VERSION}")
             _run(conn, path, before)
             conn.execute("COMMIT")

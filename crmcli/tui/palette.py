@@ -1,4 +1,4 @@
-"""What the command palette offers: everything a key does, the themes, people and views by name."""
+"""What the command palette offers: what a key does, reports, themes, people and views by name."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -29,7 +29,9 @@ LETTER = 3.0  # score of a letter of a name; that of a command in full is 5, of 
 
 
 def commands(app: "CrmApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
-    """Give the keys of the screen in front and of the app, then the themes."""
+    """Give the keys of the screen in front and of the app, then the reports and the themes."""
+    from crmcli.tui.screens.reports import REPORTS
+
     own = getattr(screen, "part", "")
     for part in filter(SCREENS.__contains__, (own, "app")):
         title, keys = SCREENS[part]
@@ -37,9 +39,19 @@ def commands(app: "CrmApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
             if key.action != "command_palette":
                 hint = f"{tr(title)}, {shown(key.keys.split(',')[0])}"
                 yield SystemCommand(tr(key.label), hint, partial(screen.run_action, key.action))
+    for name, report in REPORTS.items():
+        yield SystemCommand(tr(report.title), tr("Reports"), partial(_open_report, app, name))
     for name in theme.NAMES:
         title = tr("Theme: {name}", name=tr(name.removeprefix("crm-")))
         yield SystemCommand(title, tr("how the screen looks"), partial(setattr, app, "theme", name))
+
+
+def _open_report(app: "CrmApp", name: str) -> None:
+    """Show a report, in its area."""
+    app.action_area("reports")
+    choose = getattr(app.screen, "choose", None)
+    if choose:
+        app.screen.call_after_refresh(choose, name)
 
 
 class Records(Provider):

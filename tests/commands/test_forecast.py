@@ -139,6 +139,7 @@ def test_what_is_asked_for(run, some):
     assert total("-p", "next quarter") == 1
     assert total("--since", "2027-01-01") == 1
     assert total("--until", "2026-12-31") == 2
+    assert total("--since", "10 jan") == 1  # the next one, not the last
     assert total("stage:proposal") == 1
     assert total("--where", "amount.over:9000") == 1
     assert total("--pipeline", "sales") == 2

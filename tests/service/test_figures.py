@@ -251,6 +251,8 @@ def test_4_4_win_rate_by_count_and_value(crm, do):
         do.lost(amount)
     for _ in range(5):
         do.open("500", close="2026-11-01")
+    do.open("500", close="2026-11-23")  # not late yet
+    do.open("500", close="2026-01-01")  # not of the last 90 days
     total = sales.sales(crm, Ask()).total.figures
     assert (total["won"], total["lost"], total["open_late"]) == (6, 9, 5)
     assert (total["win_rate"], total["value_rate"]) == (40.0, 30.0)

@@ -211,6 +211,14 @@ async def test_people_on_their_way(reports):
         assert view.lines()[0].noun == "deal"
 
 
+async def test_the_palette_finds_a_report_by_its_name(screen, sales):
+    async with screen(sales) as tui:
+        await tui.press("ctrl+p")
+        await tui.write("funnel")
+        await tui.press("enter")
+        assert "Funnel: Sales" in tui.frame()
+
+
 async def test_masked(reports):
     async with reports() as (tui, _):
         await tui.press("h", "8", "ctrl+x")  # by org

@@ -139,7 +139,7 @@ WHERE (:as_of IS NULL OR stay.entered_at < :as_of) AND stay.deal_id IN (
     JOIN stage ON stage.id = come.stage_id
     WHERE stage.pipeline_id = :pipeline_id AND deal.archived_at IS NULL
     AND come.entered_at >= :begin AND come.entered_at < :end {filter})
-ORDER BY stay.deal_id, stay.entered_at, stay.id
+ORDER BY stay.deal_id, stay.entered_at, stay.exited_at NULLS LAST, stay.id
 """,
     "contact": """
 SELECT stay.contact_id AS id, stay.stage_id, stay.entered_at, stay.exited_at
@@ -150,7 +150,7 @@ AND stay.contact_id IN (
     JOIN contact_stage_history AS come ON come.contact_id = contact.id
     WHERE come.pipeline_id = :pipeline_id AND contact.archived_at IS NULL
     AND come.entered_at >= :begin AND come.entered_at < :end {filter})
-ORDER BY stay.contact_id, stay.entered_at, stay.id
+ORDER BY stay.contact_id, stay.entered_at, stay.exited_at NULLS LAST, stay.id
 """,
 }
 SLIPS = """
