@@ -1,7 +1,5 @@
 """`crm path`: where things lie."""
 
-import os
-
 import typer
 
 from crmcli import config

@@ -169,19 +169,23 @@ class Table:
         return found[0] if found else None
 
     def shown_columns(self) -> list[Column]:
-        """Give the columns of files and JSON: dimensions, part, figures, and the base currency."""
+        """Give the columns of files: dimensions, part, figures, and the base currency at the end.
+
+        So a second currency moves no column.
+        """
+        has_parts = self.total is not None or self.name == "forecast"
         found = [Column(name, name.title()) for name in self.by]
-        found.append(Column("part", "Part", listed=len({line.part for line in self.all}) > 1))
+        found.append(Column("part", "Part", listed=has_parts))
         is_mixed = self.is_mixed
         hidden = is_mixed and self.is_known  # on narrow terminals, behind the base currency
         for column in self.columns:
-            if column.kind != "money":
-                found.append(column)
-                continue
-            found.append(replace(column, wide=column.wide or hidden))
-            title = tr("{title}, base", title=tr(column.title))
-            base = Column(f"{column.key}_base", title, "money", column.listed)
-            found.append(replace(base, listed=column.listed and is_mixed, wide=column.wide))
+            wide = column.wide or (hidden and column.kind == "money")
+            found.append(replace(column, wide=wide))
+        for column in self.columns:
+            if column.kind == "money":
+                title = tr("{title}, base", title=tr(column.title))
+                base = replace(column, key=f"{column.key}_base", title=title)
+                found.append(replace(base, listed=column.listed and is_mixed))
         return found
 
     def record(self, line: Line) -> dict[str, Any]:
@@ -364,8 +368,15 @@ def midnight(crm: Context, day: date, days: int = 0) -> str:
 def question(
     crm: Context, ask: Ask, days: period.Period, by: tuple[str, ...], pipeline_id: int | None = None
 ) -> Question:
-    """Give what is asked of the store."""
+    """Give what is asked of the store.
+
+    Raises:
+        UsageError: it cannot be stored, or is still to come.
+        NotFoundError: there is no such pipeline.
+    """
     today = day_of(crm, ask.as_of)
+    if today > crm.clock.today():
+        raise UsageError(tr("{day} is yet to come", day=today), tr("--as-of looks back"))
     if pipeline_id is None and ask.pipeline:
         pipeline_id = find_pipeline(crm.store.reader, ask.pipeline, ask.of).id
     return Question(

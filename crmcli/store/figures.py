@@ -280,7 +280,8 @@ class Reader:
         """Give labels, the highest rank ever reached, and how many, of a cohort."""
         parts = self._parts(noun)
         for row in self._fetch(sql.FUNNEL[noun], parts):
-            yield self._labels(row, ""), row["rank"] or 0, row["records"]
+            if row["rank"] is not None:
+                yield self._labels(row, ""), row["rank"], row["records"]
 
     def reached(self, noun: str) -> Iterator[tuple[int, Labels, int]]:
         """Give id, labels and the highest rank ever reached of each in a cohort."""

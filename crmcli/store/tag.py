@@ -20,8 +20,8 @@ COLUMNS = (
     Column("contacts", "Contacts", "number"),
     Column("orgs", "Orgs", "number"),
     Column("interactions", "Interactions", "number"),
-    Column("deals", "Deals", "number"),
     Column("cadence", "Cadence", "number"),
+    Column("deals", "Deals", "number"),
     Column("id", "Id", listed=False),
 )
 Key = tuple[str, int]  # noun and id

@@ -113,8 +113,7 @@ def rebuild(table: str, ddl: str) -> None:
     run(f"INSERT INTO {new} ({shared}) SELECT {shared} FROM {table}")
     run("DELETE FROM sqlite_sequence WHERE name = ?", (new,))
     run(
-        "INSERT INTO sqlite_sequence (name, seq)"
-        " SELECT ?, seq FROM sqlite_sequence WHERE name = ?",
+        "INSERT INTO sqlite_sequence (name, seq) SELECT ?, seq FROM sqlite_sequence WHERE name = ?",
         (new, table),
     )
     run(f"DROP TABLE {table}")

@@ -1,5 +1,6 @@
 """Every example of the README runs, in order, as a new user would type it; every recipe works."""
 
+import json
 import os
 import re
 import shlex
@@ -19,8 +20,8 @@ CRON = re.compile(r"((?:[0-9*/,-]+ ){5}) +(\S.*)")
 WAIT = 60  # seconds; only a hanging program takes so long
 
 
-def blocks(kind: str) -> list[str]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def blocks(kind: str, file: str = "README.md") -> list[str]:
+    text = (ROOT / file).read_text(encoding="utf-8")
     return [body for name, body in BLOCK.findall(text) if name == kind]
 
 
@@ -81,6 +82,23 @@ def worked(run) -> None:
     run("log", "call", "tom-oneill", "moves to Graz", "--at", "1 sep 2026")
     (view,) = re.findall(r"^crm (view save .*)", "".join(blocks("sh")), re.MULTILINE)
     run(*shlex.split(view))
+
+
+def test_a_first_deal_in_the_shell(shell) -> None:
+    (story,) = blocks("sh", "docs/first-deal.md")
+    lines = story.splitlines()
+    assert len(lines) < 12
+    shell("crm config set currency EUR")
+    for line in lines:
+        done = shell(line)
+        assert done.returncode == 0, (line, done.stderr)
+    deal = json.loads(shell("crm deal show d1 --json").stdout)
+    assert (deal["status"], deal["amount"]["amount"]) == ("won", "9000.00")
+    assert len(deal["timeline"]) == 2
+    (task,) = json.loads(shell("crm task list --json").stdout)
+    assert task["deal"]["id"] == "d1"
+    person = json.loads(shell("crm contact show eva@kos.example --json").stdout)
+    assert person["lifecycle_stage"] == "customer"
 
 
 def test_every_shell_example_runs(shell) -> None:

@@ -23,7 +23,7 @@ def table(run):
 
 
 def test_the_bare_noun_lists_with_counts_and_cadence(run, tagged, store_cadence):
-    assert run("tag").out == "fair\t1\t0\t0\t\nvip\t1\t1\t0\t30\n"
+    assert run("tag").out == "fair\t1\t0\t0\t\t0\nvip\t1\t1\t0\t30\t0\n"
     assert run("tag", "list", "--json").json[1] == {
         "id": "vip",
         "name": "vip",
@@ -31,6 +31,7 @@ def test_the_bare_noun_lists_with_counts_and_cadence(run, tagged, store_cadence)
         "contacts": 1,
         "orgs": 1,
         "interactions": 0,
+        "deals": 0,
     }
     assert run("tag", "--limit", "1", "-f", "ids").out == "fair\n"
     assert run("tag", "list", "--limit", "-1", code=2).out == ""
@@ -76,7 +77,7 @@ def test_a_filter_selects_instead_of_references(run, refused, tagged):
     assert run("tag", "rm", "new", "--where", "+new", "--yes").out == "c1\nc2\n"
     assert table(run)[1] == ["new", "0", "1", "0"]
     assert "one of contact, org" in refused(
-        "tag", "add", "x", "--where", "a", "--of", "deal", code=2
+        "tag", "add", "x", "--where", "a", "--of", "report", code=2
     )
 
 

@@ -98,7 +98,7 @@ def test_views_are_undone_like_everything(run, hot_view):
         (["save", "hot", "+vip @hot"], 2, "leads to itself"),
         (["save", "late", "@hot", "--of", "task"], 2, "'hot' is of contacts, not of tasks"),
         (["save", "@", "+vip"], 3, "a view needs a name"),
-        (["save", "x", "+vip", "--of", "deal"], 2, "--of cannot be 'deal'"),
+        (["save", "x", "+vip", "--of", "report"], 2, "--of cannot be 'report'"),
         (["save", "x", "+vip", "--sort", "nam"], 2, "cannot sort by 'nam'"),
         (["save", "x", "+vip", "--fields", "nam"], 2, "unknown field 'nam'"),
         (["show", "hut"], 1, "did you mean Hot?"),

@@ -108,12 +108,12 @@ LAST_OPEN_STAGE = """(
 _RANK = """max(CASE stage.kind WHEN 'won' THEN 1000000 WHEN 'open' THEN stage.position END)"""
 REACHED = {
     "deal": f"""
-SELECT deal.id AS id, {_RANK} AS rank {{labels}}
-FROM deal JOIN deal_stage_history AS stay ON stay.deal_id = deal.id
-JOIN stage ON stage.id = stay.stage_id
-WHERE deal.opened_at >= :begin AND deal.opened_at < :end AND deal.archived_at IS NULL
-AND stage.pipeline_id = :pipeline_id AND (:as_of IS NULL OR stay.entered_at < :as_of) {{filter}}
-GROUP BY deal.id
+SELECT deal.id AS id, (
+    SELECT {_RANK} FROM deal_stage_history AS stay JOIN stage ON stage.id = stay.stage_id
+    WHERE stay.deal_id = deal.id AND stage.pipeline_id = :pipeline_id
+    AND (:as_of IS NULL OR stay.entered_at < :as_of)) AS rank {{labels}}
+FROM deal
+WHERE deal.opened_at >= :begin AND deal.opened_at < :end AND deal.archived_at IS NULL {{filter}}
 """,
     "contact": f"""
 SELECT contact.id AS id, {_RANK} AS rank {{labels}}
