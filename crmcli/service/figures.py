@@ -221,8 +221,9 @@ def said(value: Any) -> str:
 
 def figure_columns(table: Table) -> list[Column]:
     """Give the columns of figures as people see them: the base currency where it is needed."""
-    dimensions = {*table.by, "part"}
-    return [column for column in table.shown_columns() if column.key not in dimensions]
+    known = {column.key: column for column in table.shown_columns()}
+    keys = (key for column in table.columns for key in (column.key, f"{column.key}_base"))
+    return [known[key] for key in keys if key in known]
 
 
 def said_label(table: Table, line: Line, place: int) -> str:

@@ -12,4 +12,5 @@ OR ' ' || name || ' ' GLOB '*[^a-z0-9][a-z0-9][a-z0-9][^a-z0-9]*' OR name GLOB '
 OTHERS = """
 SELECT name FROM handle WHERE NOT is_current UNION ALL SELECT name FROM app_user
 UNION ALL SELECT nickname FROM contact WHERE nickname IS NOT NULL
+UNION ALL SELECT name FROM deal
 """
