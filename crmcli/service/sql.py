@@ -1,6 +1,7 @@
 """Questions in SQL, as columns and records that every output format takes."""
 
 from collections.abc import Iterator, Sequence
+from math import isinf
 from typing import Any
 
 from crmcli.columns import Column
@@ -9,6 +10,8 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.service.record import Record
 from crmcli.store.ask import ask
+
+LARGEST = 2**63 - 1  # whole number that SQLite holds
 
 
 def answer(
@@ -53,10 +56,10 @@ def parameters(given: Sequence[str]) -> dict[str, Any]:
 
 
 def _number(text: str) -> Any:
-    """Give a number for its plain form; 007 and 1e3 stay texts."""
+    """Give a number for its plain form; 007, 1e3 and what SQLite cannot hold stay texts."""
     digits = text.removeprefix("-")
     if digits.isascii() and digits.isdigit() and str(int(digits[:19])) == digits:
-        return int(text)
+        return int(text) if int(digits) <= LARGEST else text
     whole, point, rest = digits.partition(".")
     if point and whole.isascii() and (whole + rest).isdigit() and str(float(text)) == text:
         return float(text)
@@ -64,5 +67,10 @@ def _number(text: str) -> Any:
 
 
 def _value(value: Any) -> Any:
-    """Give a value as every format can write it: bytes as their hexadecimal digits."""
+    """Give a value as every format can write it: bytes as their hexadecimal digits.
+
+    JSON has no infinite number: it is a text.
+    """
+    if isinstance(value, float) and isinf(value):
+        return str(value)
     return value.hex() if isinstance(value, bytes) else value

@@ -12,6 +12,7 @@ from crmcli.errors import UsageError
 from crmcli.i18n import tr
 from crmcli.store.tables import COLUMNS
 from crmcli.store.views import VIEWS
+from crmcli.text import clean
 
 ALLOWED = {
     *(sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION),
@@ -24,7 +25,11 @@ PRAGMAS = {
 }
 FORBIDDEN = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"}
 LONGEST = 100_000_000  # bytes of one value
-OPEN_FULL_TEXT = "SELECT 1 FROM search_text LIMIT 0"
+# They may not declare their columns later.
+OPENED = (
+    "SELECT 1 FROM search_text LIMIT 0",
+    "SELECT 1 FROM json_each('[]'), json_tree('[]')",
+)
 STEPS = 100_000  # of SQLite's machine between two looks at the keyboard
 
 _TOKEN = re.compile(r'near "(.+)": |no such (?:column|table|function): (\S+)', re.DOTALL)
@@ -49,7 +54,8 @@ def ask(conn: sqlite3.Connection, query: str, values: Mapping[str, Any]) -> Answ
     Raises:
         UsageError: it writes, is no statement or several, or SQLite does not understand it.
     """
-    conn.execute(OPEN_FULL_TEXT)  # it may not declare its columns later
+    for opened in OPENED:
+        conn.execute(opened)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     conn.set_authorizer(_judge)
     conn.set_progress_handler(_go_on, STEPS)
@@ -63,7 +69,8 @@ def ask(conn: sqlite3.Connection, query: str, values: Mapping[str, Any]) -> Answ
 
 def _rows(cursor: sqlite3.Cursor, query: str) -> Iterator[tuple[Any, ...]]:
     with _understood(query):
-        yield from cursor
+        for row in cursor:  # not `yield from`: it would close a cursor whose database is closed
+            yield row
 
 
 def _judge(action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -138,7 +145,7 @@ def _names(found: list[str]) -> tuple[str, ...]:
     """Give each column a name of its own: a second `id` is `id_2`."""
     names: list[str] = []
     for position, raw in enumerate(found, 1):
-        name = " ".join(raw.split()) or f"column_{position}"
+        name = clean(raw) or f"column_{position}"
         number, free = 2, name
         while free in names:
             free, number = f"{name}_{number}", number + 1

@@ -286,7 +286,7 @@ def set_archived(w: Unit, table: str, id: int, *, archived: bool) -> bool:
         from crmcli.store.task import refuse_second
 
         refuse_second(w, row)
-    if table in ("contact", "org") and not archived:
+    if table in ("contact", "org", "deal") and not archived:
         from crmcli.store.field import Guard
 
         Guard(w.conn, table).check(json.loads(row["custom"]), id)

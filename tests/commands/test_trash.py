@@ -21,6 +21,17 @@ def test_the_bare_noun_lists_newest_first(run, full, args):
     ]
 
 
+def test_a_deal_is_listed_and_comes_back(run, bo, refused):
+    run("field", "add", "code", "text", "--of", "deal", "--unique")
+    run("deal", "add", "Pilot", "--for", "c2", "--set", "code=7")
+    run("deal", "rm", "d1")
+    assert run("trash").lines == ["d1\tdeal\tPilot\t2026-11-23T09:00:00Z"]
+    run("deal", "add", "Second", "--for", "c2", "--set", "code=7")
+    refused("trash", "restore", "d1", code=4)  # somebody has its code by now
+    run("deal", "rm", "d2")
+    assert run("trash", "restore", "d1").out == "d1\n"
+
+
 def test_json_and_limit(run, full):
     assert [row["id"] for row in run("trash", "--json").json] == ["o1", "t1", "c1"]
     assert run("trash", "--limit", "1", "-f", "ids").out == "o1\n"

@@ -85,6 +85,7 @@ def test_what_does_not_read_is_refused_and_changes_nothing(crm, query):
         ("SELECT 'a;b' -- one; statement", [("a;b",)]),
         ("SELECT count(*) FROM search_text WHERE search_text MATCH 'ana'", [(1,)]),
         ("SELECT fold('ČEBELA')", [("cebela",)]),
+        ("SELECT value FROM json_each('[7, 8]')", [(7,), (8,)]),
         ("PRAGMA user_version", [(4,)]),
         ("PRAGMA index_list(rate)", [(0, "ux_rate", 1, "c", 0)]),
         ("SELECT CAST(x'ff41' AS TEXT)", [("\ufffdA",)]),
@@ -93,6 +94,13 @@ def test_what_does_not_read_is_refused_and_changes_nothing(crm, query):
 def test_what_reads_is_answered(crm, query, rows):
     crm.contact("Ana")
     assert asked(crm, query)[1] == rows
+
+
+def test_an_answer_nobody_reads_to_its_end_is_left_in_silence(crm):
+    rows = ask(crm.conn, "VALUES (1), (2)", {}).rows
+    next(rows)
+    crm.store.close()
+    rows.close()
 
 
 def test_every_column_has_a_name_of_its_own(crm):
