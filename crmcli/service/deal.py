@@ -320,12 +320,13 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
     Raises:
         Missing: the stage requires something that is not given.
         InvalidError: a value is wrong; lost without a reason; before the deal was opened.
-        ConflictError: the deal is closed.
+        ConflictError: the deal is closed, and not only its history is completed; or it was
+            changed meanwhile.
     """
     deals = store.get_deals(crm.store.reader, ids)
-    for deal in deals:
-        _check_move(deal, wish.to(deal), wish)
     at = stamp(moment(crm, wish.at)) if wish.at else None
+    for deal in deals:
+        _check_move(deal, wish.to(deal), wish, at)
     reason = None
     if wish.stage.kind == "lost":
         if not wish.reason:
@@ -340,6 +341,7 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
         return [_move(w, deal, at, reason) for deal in deals]
 
     def _move(w: Unit, deal: Deal, at: str | None, reason: int | None) -> bool:
+        w.update("deal", deal.id, version=deal.version)  # what was checked still holds
         fill.write(w, deal)
         moved = store.move(
             *(w, deal.id, wish.to(deal), at),
@@ -356,9 +358,10 @@ def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False)
     return Moved(done.value, _step_words(step), done.group_id, done.changes)
 
 
-def _check_move(deal: Deal, stage: Stage, wish: Move) -> None:
-    """Refuse a move that lacks what the stage requires, or of a deal that is closed."""
-    if not deal.is_open and stage.id != deal.stage_id and not wish.at:
+def _check_move(deal: Deal, stage: Stage, wish: Move, at: str | None) -> None:
+    """Refuse a move that lacks what the stage requires, or of a deal that is closed by then."""
+    is_over = not deal.is_open and (at is None or at >= deal.stage_entered_at)
+    if is_over and stage.id != deal.stage_id:
         raise ConflictError(
             tr("d{id} {name} is {status}", id=deal.id, name=deal.name, status=tr(deal.status)),
             tr("`crm deal reopen d{id}` opens it again", id=deal.id),

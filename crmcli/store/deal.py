@@ -417,8 +417,8 @@ def move(
     """
     row = w.get("deal", id)
     assert row is not None
-    at = at or w.now
     track = Track("deal", id)
+    at = at or track.next(w)
     newest = track.rows(w)[-1]
     is_newest = at >= newest["entered_at"]
     if not is_newest and not stage.is_open:
@@ -461,8 +461,11 @@ def empty_stage(w: Unit, stage: Stage, target: Stage) -> int:
     for id in standing:
         if stage.holds == "contact":
             move_contact(w, id, target)
-        elif enter(w, Track("deal", id), target.id, w.now):
-            w.update("deal", id, stage_id=target.id, stage_entered_at=w.now)
+            continue
+        track = Track("deal", id)
+        at = track.next(w)
+        if enter(w, track, target.id, at):
+            w.update("deal", id, stage_id=target.id, stage_entered_at=at)
     return len(standing)
 
 
@@ -589,7 +592,7 @@ def _add_up(w: Unit, id: int, currency: str) -> None:
 def move_contact(w: Unit, contact_id: int, stage: Stage, at: str | None = None) -> bool:
     """Let a person enter a stage of a pipeline for people; False when they stood there already."""
     track = Track("contact", contact_id, stage.pipeline_id)
-    return enter(w, track, stage.id, at or w.now)
+    return enter(w, track, stage.id, at or track.next(w))
 
 
 def places(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Row]]:

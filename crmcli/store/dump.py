@@ -316,5 +316,6 @@ def _touch(w: Unit, table: str, row: Row, parts: Sequence[tuple[str, Row]]) -> N
     if table in NOUNS:
         w.touch(table, [row["id"]])
     has_handle = any(name == "handle" and values.get("is_current") for name, values in parts)
-    if table in ("contact", "org") and not has_handle:
+    is_merged = bool(row.get("merged_into_id"))  # its handles went along
+    if table in ("contact", "org") and not has_handle and not is_merged:
         w.renamed.add((table, row["id"]))

@@ -38,6 +38,13 @@ class Track:
             return w.all(sql.DEAL_HISTORY, id=self.id)
         return w.all(sql.CONTACT_HISTORY, id=self.id, pipeline_id=self.pipeline_id)
 
+    def next(self, w: Unit) -> str:
+        """Give when a stay may begin that is the newest one: now, or at once after the others.
+
+        Another process may have written meanwhile, or a file told of a day to come.
+        """
+        return max([w.now, *(stay["entered_at"] for stay in self.rows(w))])
+
     def link(self) -> Row:
         """Give the columns that say whose stay a row is."""
         own = {f"{self.noun}_id": self.id}

@@ -141,6 +141,15 @@ def test_history_is_completed_afterwards(run, ana, shown):
     ]
 
 
+def test_a_day_given_does_not_open_what_is_closed(run, refused, ana, shown):
+    run("deal", "add", "Old", "--for", ana, "--at", "2026-03-01")
+    run("deal", "win", "d1", "--at", "2026-04-01")
+    refused("deal", "move", "d1", "proposal", "--at", "2026-05-01", code=4)
+    refused("deal", "lose", "d1", "--reason", "price", "--at", "2026-05-01", code=4)
+    run("deal", "move", "d1", "proposal", "--at", "2026-03-10")
+    assert shown()["status"] == "won"
+
+
 def test_a_stage_asks_for_what_it_requires(run, refused, ana, shown):
     fields = "amount,close_date,contact,source,competitor,next_step,note,org,custom.size"
     run("pipeline", "stage", "edit", "proposal", "--require", fields)

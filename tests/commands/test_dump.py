@@ -79,6 +79,17 @@ def test_what_is_loaded_dumps_the_same(run, full, home):
     assert run("contact", "list", *db).out == ""
 
 
+def test_who_was_merged_gets_no_handle_of_their_own_by_a_load(run, home):
+    for name in ("Ana Novak", "Bo Li"):
+        run("contact", "add", name)
+    run("merge", "c2", "c1", "--yes")
+    run("dump", str(home / "merged"))
+    db = ["--db", str(home / "new.db")]
+    run("load", str(home / "merged"), *db)
+    run("dump", str(home / "again"), *db)
+    assert content(home / "again") == content(home / "merged")
+
+
 def test_an_unchanged_file_is_left_alone_and_one_edit_is_one_line(run, full):
     times = {path.name: path.stat().st_mtime_ns for path in full.iterdir()}
     before = content(full)

@@ -13,7 +13,7 @@ from crmcli.service import filter as filters
 from crmcli.service.figures import Ask
 from crmcli.service.forecast import forecast
 from crmcli.store import deal as store
-from crmcli.store.pipeline import add_pipeline, find_stage
+from crmcli.store.pipeline import add_pipeline, add_stage, find_pipeline, find_stage, get_stage
 from crmcli.store.sql import figures as sql
 
 # Now is Monday, 23 November 2026.
@@ -189,6 +189,17 @@ def test_as_of_a_day_amounts_and_dates_are_those_of_then(crm, do, monkeypatch):
     assert euros(then["open"]) == ["1000.00 EUR"]
     now = forecast(crm, Ask(by=("month",)))
     assert lines(now, "deals") == {("2027-06",): 1}
+
+
+def test_a_removed_stage_changes_no_day_of_closing_as_of_today(crm, do):
+    do.lost("1000", at="2026-09-01")
+    lost = find_stage(crm.store.reader, "Lost", "deal")
+    pipeline = find_pipeline(crm.store.reader, "", "deal")
+    quiet = draft_stage({"name": "Gone quiet", "kind": "lost"})
+    other = crm.write("test", lambda w: add_stage(w, pipeline, quiet)).value
+    crm.write("test", lambda w: store.empty_stage(w, lost, get_stage(w.conn, other)))
+    for asked in (Ask(period="2026-09"), Ask(period="2026-09", as_of="2026-11-23")):
+        assert sales.won_and_lost(crm, asked).total.figures["lost"] == 1
 
 
 def test_a_filter_chooses_by_what_deals_are_now(crm, do):

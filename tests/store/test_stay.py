@@ -130,6 +130,22 @@ def test_a_stay_that_began_and_ended_at_once_comes_first(crm):
     assert stages == ["Lead", "Proposal", "Negotiation", "Qualified"]
 
 
+def test_a_move_now_is_the_newest_whatever_the_clock_of_the_last_one_said(crm):
+    id = add(crm)
+    ana = crm.contact()
+    move(crm, id, 1, 30)  # another process, or a file, was ahead
+    assert move(crm, id, 2, None)
+    assert store.get_deal(crm.conn, id).stage == "Proposal"
+    check_tiled(crm, id)
+    pipeline = find_pipeline(crm.conn, "", "deal")
+    crm.write(lambda w: store.empty_stage(w, pipeline.stages[2], pipeline.stages[0]))
+    assert store.get_deal(crm.conn, id).stage == "Lead"
+    check_tiled(crm, id)
+    crm.place(ana, "Interest", moment(30))
+    assert crm.place(ana, "Decision")
+    assert [place["stage"] for place in store.places(crm.conn, [ana])[ana]] == ["Decision"]
+
+
 def test_a_deal_cannot_be_closed_in_between(crm):
     id = add(crm)
     move(crm, id, 2, 10)

@@ -38,7 +38,8 @@ AS_OF = """(
     stage.pipeline_id, stage.id AS stage_id, stage.kind AS status,
     CASE stage.kind WHEN 'lost' THEN deal.lost_reason_id END AS lost_reason_id,
     CASE WHEN stage.kind <> 'open' THEN deal.close_note END AS close_note,
-    CASE WHEN stage.kind <> 'open' THEN stay.entered_at END AS closed_at,
+    CASE WHEN stay.exited_at IS NULL THEN deal.closed_at
+        WHEN stage.kind <> 'open' THEN stay.entered_at END AS closed_at,
     stay.entered_at AS stage_entered_at, value.amount_minor, value.currency,
     COALESCE(value.value_period, 'one_time') AS value_period, value.probability_override,
     value.forecast_override, value.close_date
