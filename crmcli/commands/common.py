@@ -19,6 +19,23 @@ FIRST_PAGE = 100
 HANDFUL = 10  # changes of one command that are told one by one
 
 
+def input_alone(ctx: typer.Context, *beside: str) -> None:
+    """Refuse what is given besides `--input`, which tells everything; `beside` may be.
+
+    Raises:
+        UsageError: it would be left out in silence.
+    """
+    for param in ctx.command.params:
+        name = param.name or ""
+        source = ctx.get_parameter_source(name) if name in ctx.params else None
+        if source and source.name == "COMMANDLINE" and name not in ("input", *beside):
+            shown = param.opts[-1] if param.opts[-1].startswith("-") else param.human_readable_name
+            raise UsageError(
+                tr("{option} cannot stand beside --input", option=shown),
+                tr("write it into the file, or do without the file"),
+            )
+
+
 def read_input(crm: Context, path: str) -> list[Record]:
     """Give the records of `--input FILE|-`: a JSON object, an array of them, or JSONL.
 

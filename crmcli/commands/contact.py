@@ -70,6 +70,7 @@ def add(
     """
     crm: Context = ctx.obj
     if input:
+        common.input_alone(ctx, "force")
         raws = common.read_input(crm, input)
     else:
         own, custom = parse_set(fields, FIELDS)

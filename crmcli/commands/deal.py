@@ -110,6 +110,7 @@ def add(
     """
     crm: Context = ctx.obj
     if input:
+        common.input_alone(ctx)
         wishes = [_from_json(crm, raw) for raw in common.read_input(crm, input)]
     else:
         own, custom = _own(fields)

@@ -8,11 +8,9 @@ from datetime import date
 
 from crmcli.rules.deal import YEAR
 from crmcli.store.due import next_yearly
-from crmcli.store.rows import Row, fetch, fetch_ids
+from crmcli.store.rows import Row, fetch, fetch_ids, whole
 from crmcli.store.search import Key
 from crmcli.store.sql import brief as sql
-
-HALF = 1_000_000  # what the sums of SQL are split at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ def closed(conn: sqlite3.Connection, noun: str, id: int) -> list[Closed]:
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for row in fetch(conn, sql.CLOSED[noun], id=id):
         counts[row["status"]] += row["count"]
-        if row["currency"] and row["millions"] is not None:
-            minor = row["millions"] * HALF + row["rest"]
+        minor = whole(row["millions"], row["rest"])
+        if row["currency"] and minor is not None:
             sums[row["status"]][row["currency"]] += minor * YEAR[row["period"]]
     return [Closed(status, count, dict(sums[status])) for status, count in counts.items()]
 

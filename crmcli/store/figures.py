@@ -12,7 +12,7 @@ from crmcli.clock import Clock, instant
 from crmcli.rules.deal import YEAR
 from crmcli.rules.pipeline import CATEGORIES
 from crmcli.rules.sales import Stay
-from crmcli.store.rows import Where, fetch
+from crmcli.store.rows import Where, fetch, whole
 from crmcli.store.sql import figures as sql
 
 Label = str | None  # None: it has none
@@ -222,8 +222,8 @@ class Reader:
             percent = self._percent(row)
             for part in ("due", "late", "undated"):
                 if deals := row[f"{part}_deals"]:
-                    million, rest = row[f"{part}_millions"] or 0, row[f"{part}_rest"] or 0
-                    minor = (million * 1_000_000 + rest) * YEAR[row["value_period"]]
+                    summed = whole(row[f"{part}_millions"], row[f"{part}_rest"]) or 0
+                    minor = summed * YEAR[row["value_period"]]
                     labels = self._labels(row, category)
                     yield Open(part, labels, deals, minor, row["currency"], percent, category)
 

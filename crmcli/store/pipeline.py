@@ -15,7 +15,7 @@ from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError, NotFoundError
 from crmcli.i18n import mark, tr
 from crmcli.rules.pipeline import TEMPLATES, StageDraft, draft_stage
-from crmcli.store.rows import Row, Where, chunks, fetch, fetch_ids
+from crmcli.store.rows import Row, Where, chunks, fetch, fetch_ids, whole
 from crmcli.store.sql import pipeline as sql
 from crmcli.store.unit import Unit
 from crmcli.text import clean, fold, is_visible
@@ -297,14 +297,15 @@ def deal_sums(conn: sqlite3.Connection, pipeline_id: int, where: Where | None) -
 
     Rows of stage_id, currency, value_period, own (percent, before the stage's), count, minor.
     """
-    return _filtered(conn, sql.BOARD_SUMS, where, pipeline_id=pipeline_id)
+    return _summed(_filtered(conn, sql.BOARD_SUMS, where, pipeline_id=pipeline_id))
 
 
 def closed_sums(
     conn: sqlite3.Connection, pipeline_id: int, since: str, where: Where | None
 ) -> list[Row]:
     """Give what was closed since an instant: kind, currency, value_period, count, minor."""
-    return _filtered(conn, sql.CLOSED_SUMS, where, pipeline_id=pipeline_id, since=since)
+    rows = _filtered(conn, sql.CLOSED_SUMS, where, pipeline_id=pipeline_id, since=since)
+    return _summed(rows)
 
 
 def people_counts(
@@ -336,6 +337,10 @@ def people_on_board(
 def people(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
     """Give contacts as a board shows them: name, org, owner, last touch, next task."""
     return [row for chunk in chunks(ids) for row in fetch_ids(conn, sql.PEOPLE, chunk)]
+
+
+def _summed(rows: list[Row]) -> list[Row]:
+    return [{**row, "minor": whole(row["millions"], row["rest"])} for row in rows]
 
 
 def _filtered(

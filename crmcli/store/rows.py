@@ -45,6 +45,11 @@ class Listing:
     trash: bool = False
 
 
+def whole(millions: int | None, rest: int | None) -> int | None:
+    """Give a sum that SQL gave in two halves, for many of the largest amounts would not fit."""
+    return None if millions is None else millions * 1_000_000 + (rest or 0)
+
+
 def doc_id(noun: str, id: int) -> int:
     """Give the id of a record's search text: those of one noun lie side by side.
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from crmcli.context import Context
+from crmcli.errors import ConflictError
 from crmcli.rules.pipeline import draft_stage
 from crmcli.service import deal as deals
 from crmcli.service import filter as filters
@@ -47,6 +49,23 @@ def test_the_weighted_sum_of_the_forecast(crm):  # formulas 4.2
     found = board(crm)
     assert found.total.weighted == {"EUR": 1_080_040}
     assert found.lost.sums == {"EUR": 700_000}
+
+
+def test_a_deal_that_was_changed_meanwhile_is_not_moved(crm, monkeypatch):
+    id = add(crm)
+    won, proposal = (find_stage(crm.store.reader, name, "deal") for name in ("won", "proposal"))
+    write = Context.write
+
+    def late(self, *args, **options):
+        monkeypatch.setattr(Context, "write", write)
+        deals.move(crm, [id], Move(stage=won))  # as another process would
+        return write(self, *args, **options)
+
+    monkeypatch.setattr(Context, "write", late)
+    with pytest.raises(ConflictError, match="meanwhile"):
+        deals.move(crm, [id], Move(stage=proposal))
+    assert deals.store.get_deal(crm.store.reader, id).status == "won"
+    assert not board(crm).total.count
 
 
 def test_a_changed_probability_is_that_of_the_deals_without_their_own(crm):
@@ -159,3 +178,13 @@ def test_only_deals_that_came_as_far_count_for_the_suggestion(crm):
     asked = add(crm, stage="proposal")
     deal = deals.store.get_deal(crm.store.reader, asked)
     assert deals.suggestion(crm, deal) == deals.Suggestion(5, 11)
+
+
+def test_many_of_the_largest_amounts_are_summed(crm):
+    add(crm, amount="1 EUR")
+    columns = ("uid", "name", "name_norm", "pipeline_id", "stage_id", "amount_minor", "currency")
+    stamps = ("opened_at", "stage_entered_at", "created_at", "updated_at")
+    largest, at = 10**15 - 1, "2026-11-20T08:00:00Z"
+    rows = [(str(n), "Big", "big", 1, 1, largest, "EUR", at, at, at, at) for n in range(10_000)]
+    crm.write("deal add", lambda w: w.insert_many("deal", (*columns, *stamps), rows))
+    assert board(crm).columns[0].sums == {"EUR": 10_000 * largest + 100}

@@ -45,9 +45,11 @@ WHERE scope = :scope AND name_norm = :name_norm
 # The board: what stands in the stages of a pipeline. Sums are grouped by all that they are
 # multiplied with, so that the arithmetic is that of whole numbers without a limit. The stages are
 # not joined: along the index of the board it is four times as fast.
+# In two halves: many of the largest amounts would not fit into one sum.
 BOARD_SUMS = """
 SELECT deal.stage_id, deal.currency, deal.value_period, deal.probability_override AS own,
-count(*) AS count, sum(deal.amount_minor) AS minor
+count(*) AS count,
+sum(deal.amount_minor / 1000000) AS millions, sum(deal.amount_minor % 1000000) AS rest
 FROM deal
 WHERE deal.stage_id IN (SELECT stage.id FROM stage WHERE stage.pipeline_id = :pipeline_id)
 AND deal.status = 'open' AND deal.archived_at IS NULL {filter}
@@ -60,7 +62,7 @@ ORDER BY deal.close_date NULLS LAST, deal.id LIMIT :limit
 """
 CLOSED_SUMS = """
 SELECT deal.status AS kind, deal.currency, deal.value_period, count(*) AS count,
-sum(deal.amount_minor) AS minor
+sum(deal.amount_minor / 1000000) AS millions, sum(deal.amount_minor % 1000000) AS rest
 FROM deal
 WHERE deal.status <> 'open' AND deal.closed_at >= :since AND deal.pipeline_id = :pipeline_id
 AND deal.archived_at IS NULL {filter}
