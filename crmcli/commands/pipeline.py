@@ -19,6 +19,7 @@ from crmcli.rules.values import line, number
 from crmcli.service import filter as filters
 from crmcli.service import pipeline as service
 from crmcli.service.choice import usage_word
+from crmcli.service.deal import amount_words
 from crmcli.service.pipeline import Board, Card, Sums, Tally
 from crmcli.service.record import Record
 from crmcli.store import deal as deal_store
@@ -178,17 +179,18 @@ def _drawn(crm: Context, board: Board) -> "list[RenderableType]":
 
 def _cells(card: Card) -> list[str]:
     """Give what a terminal shows of a card: id, name, who, amount, age, next step."""
-    step = tr("no next step!")
+    step = tr("! no next step")
     if card.next_step:
         due = card.next_step["due"] or tr("no date")
         step = f"{tr('{date} late', date=due) if card.is_late else due} {card.next_step['title']}"
-    age = tr("{count} d", count=card.age)
+    if card.is_rotten:
+        step = f"{tr('! rots, {count} d', count=card.idle)}, {step}"
     return [
         card.ref,
         safe(card.name),
         safe(card.who["name"]) if card.who else "",
-        safe(money.text(card.amount)) if card.amount else "",
-        tr("{age} rotting", age=age) if card.is_rotten else age,
+        safe(amount_words(card.amount, card.period)) if card.amount else "",
+        tr("{count} d", count=card.age),
         safe(step),
     ]
 

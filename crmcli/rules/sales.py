@@ -219,8 +219,9 @@ def velocity(
         closed: deals won or lost in it.
         cycle: days from the opening of a won deal to its end, on average.
     """
-    if not closed or not cycle:
+    if not closed or not tenths(cycle):  # a cycle of 0.0 days would promise millions
         return None
+    assert cycle is not None
     return average.times(open_deals * Fraction(won, closed) / Fraction(cycle))
 
 
