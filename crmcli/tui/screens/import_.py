@@ -40,7 +40,7 @@ NO_FILES = mark("Nothing here begins so.")
 NO_IMPORTS = mark("""\
 No imports yet.
 
-Choose a file: a Google or LinkedIn export, any CSV, or what crm exported.
+Choose a file: from Google, Outlook, LinkedIn, another CRM, a phone; mail, calendars, any table.
 What its columns become and what would happen is shown before anything is written.""")
 
 
