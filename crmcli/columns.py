@@ -11,7 +11,8 @@ class Column:
         key: name in `--fields`, JSON, CSV headers and sort keys.
         title: heading of tables.
         kind: text, id, list, map, phone, when (an instant), day (an instant shown as its date),
-            date, number, who, people or pulse (a row of counts, drawn in tables).
+            date, number, money, who, people, step (of an open deal; tables tell when there is none)
+            or pulse (a row of counts, drawn in tables).
         listed: shown when `--fields` does not say otherwise.
         wide: left out of tables on terminals narrower than a hundred columns.
     """

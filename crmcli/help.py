@@ -16,13 +16,18 @@ TITLES = (
     *(mark("Output"), mark("Everywhere"), mark("Examples")),
 )
 
+_TWICE = (
+    *(("{[REF…] STAGE}...", "[REF…] STAGE"), ("[[REF…] STAGE]...", "[REF…] STAGE")),
+    *(("[[", "["), ("]]", "]"), ("…]...", "…]"), ("…}...", "…}")),
+)  # what Typer writes around a name that says already whether it may be left out
+
 
 class Formatter(HelpFormatter):
     """Lays a help page out; titles and explanations are translated on their way in."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line that shows how the command is called."""
-        for twice, once in (("[[", "["), ("]]", "]"), ("…]...", "…]"), ("…}...", "…}")):
+        for twice, once in _TWICE:
             args = args.replace(twice, once)
         super().write_usage(prog, args, prefix or tr("Usage: "))
 
@@ -53,11 +58,12 @@ class Translated:
             with formatter.indentation():
                 formatter.write_text(tr(self.help))
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Give the first sentence of the help, for the list of a group."""
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
+        """Give the first sentence of the help, whole: the list of a group breaks it in lines."""
         from typer._click.utils import make_default_short_help
 
-        return make_default_short_help(tr(self.help), limit) if self.help else ""
+        said = tr(self.help or "")
+        return make_default_short_help(said, len(said) + 1)
 
 
 def _named(name: str) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
 Record = dict[str, Any]
-FIXED = ("id", "when", "day", "date", "number", "pulse")  # kinds of columns that are never cut
+# Kinds of columns that are never cut.
+FIXED = ("id", "when", "day", "date", "number", "money", "pulse")
 NARROWEST = 8  # cells; a column is not cut below this
 WIDE = 100  # columns; narrower terminals get fewer columns instead of cut ones
 
@@ -310,6 +311,8 @@ class Output:
             return self.local(value)[: 10 if column.kind == "day" else None]
         if column.kind == "pulse":
             return sparkline(value, ascii=self.ascii) if value and any(value) else ""
+        if column.kind == "step" and not value and record.get("status") == "open":
+            return tr("! no next step")
         return printable(text_of(value, labels=False))
 
 

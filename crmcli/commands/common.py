@@ -10,6 +10,8 @@ from crmcli.i18n import mark, tr, trn
 from crmcli.service.record import Record, record_of
 
 if TYPE_CHECKING:
+    import typer
+
     from crmcli.service.bulk import Moved
     from crmcli.store.search import Key
     from crmcli.store.unit import Unit
@@ -19,7 +21,7 @@ FIRST_PAGE = 100
 HANDFUL = 10  # changes of one command that are told one by one
 
 
-def input_alone(ctx: typer.Context, *beside: str) -> None:
+def input_alone(ctx: "typer.Context", *beside: str) -> None:
     """Refuse what is given besides `--input`, which tells everything; `beside` may be.
 
     Raises:
@@ -29,9 +31,8 @@ def input_alone(ctx: typer.Context, *beside: str) -> None:
         name = param.name or ""
         source = ctx.get_parameter_source(name) if name in ctx.params else None
         if source and source.name == "COMMANDLINE" and name not in ("input", *beside):
-            shown = param.opts[-1] if param.opts[-1].startswith("-") else param.human_readable_name
             raise UsageError(
-                tr("{option} cannot stand beside --input", option=shown),
+                tr("{option} cannot stand beside --input", option=param.opts[-1]),
                 tr("write it into the file, or do without the file"),
             )
 

@@ -510,7 +510,7 @@ def reopen(
 ) -> None:
     """Open closed deals again, in the stage they came from."""
     crm: Context = ctx.obj
-    ids = [crm.resolve(ref, ("deal",))[1] for ref in crm.references(refs)]
+    ids = [service.resolve(crm, ref, strict=True) for ref in crm.references(refs)]
     ids = list(dict.fromkeys(ids))
     _say(crm, ids, service.reopen(crm, ids, stage, dry_run=dry_run), dry_run, mark("Reopened"))
 
@@ -523,7 +523,12 @@ def rm(
     dry_run: bool = DRY_RUN,
 ) -> None:
     """Move deals to the trash; `crm undo` or `crm trash restore` brings them back."""
-    listing.remove(ctx.obj, "deal", refs, where, dry_run)
+    crm: Context = ctx.obj
+
+    def key(ref: str) -> Key:
+        return "deal", service.resolve(crm, ref, strict=True)
+
+    common.remove(crm, "deal", listing.chosen(crm, "deal", refs, where, key), dry_run)
 
 
 @app.command(

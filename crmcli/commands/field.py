@@ -28,10 +28,10 @@ from crmcli.store.unit import Unit
 SHOWN = 20  # values that do not fit, named before a refusal
 
 app = noun_app(
-    "Own fields of people and orgs, with types. Bare `crm field` lists them.",
+    "Own fields of people, orgs and deals, with types. Bare `crm field` lists them.",
     "crm field add org.budget money\ncrm org edit acme --set budget='EUR 9k'",
 )
-OF = typer.Option("", "--of", metavar="NOUN", help="contact (the default) or org.")
+OF = typer.Option("", "--of", metavar="NOUN", help="contact (the default), org or deal.")
 TITLE = typer.Option("", "--title", help="How it is called on cards.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Say what would change; change nothing.")
 SKIP_BAD = typer.Option(False, "--skip-bad", help="Leave values that do not fit as text.")

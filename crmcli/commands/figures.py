@@ -23,6 +23,7 @@ from crmcli.text import safe
 
 LONGEST_LABEL = 20  # cells that a line's label may keep from its bar
 LONGEST_BAR, SHORTEST_BAR = 30, 5  # cells
+DAYS = ("from", "to")  # dimensions that are days; they are never cut
 
 
 class ReportCommand(ListCommand):
@@ -233,6 +234,7 @@ def _write(crm: Context, table: Table, draw: bool) -> None:
             name,
             tr(name.title()),
             [safe(figures.said_label(table, line, place)) for line in table.all],
+            is_number=name in DAYS,
         )
         for place, name in enumerate(table.by)
     ]

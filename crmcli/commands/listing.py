@@ -92,6 +92,10 @@ def show(
         from crmcli.store.touch import with_pulse
 
         given = with_pulse(crm.store.reader, crm.clock, given)
+    if noun == "deal" and crm.out.format == "table":
+        from crmcli.service.sold import amount_words
+
+        given = ({**record, "amount": amount_words(record)} for record in given)
     found = crm.out.records(columns, given)
     common.say_page(crm, found, most, limit, noun, filtered=is_filtered)
 

@@ -62,7 +62,7 @@ class BoardGroup(NounGroup):
 app = make_app(
     cls=BoardGroup,
     help="The board of a pipeline, and pipelines with their stages. Bare `crm pipeline` is the "
-    "board.",
+    "board, `crm pipeline NAME` that of another one.",
     epilog="crm pipeline\ncrm pipeline add Subscriptions --template renewal\n"
     "crm pipeline stage edit proposal --rotting 10",
     no_args_is_help=False,

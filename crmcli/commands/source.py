@@ -96,7 +96,7 @@ def cost(
     crm.out.say(
         tr(
             "Spent {amount} on {name}, {day}",
-            amount=f"{spent['currency']} {spent['amount']}",
+            amount=f"{spent['amount']} {spent['currency']}",
             name=record["source"],
             day=record["spent_on"],
         )

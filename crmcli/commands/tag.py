@@ -1,4 +1,4 @@
-"""`crm tag`: tags of people, orgs and interactions."""
+"""`crm tag`: tags of people, orgs, deals and interactions."""
 
 import typer
 
@@ -16,7 +16,7 @@ from crmcli.store.rows import ALL
 from crmcli.store.tag import Key
 
 app = noun_app(
-    "Tags of people, orgs and interactions. Bare `crm tag` lists them.",
+    "Tags of people, orgs, deals and interactions. Bare `crm tag` lists them.",
     "crm tag add vip ana-novak bo-li\ncrm contact list -t vip -f ids | crm tag add vip-2027 -",
 )
 TAG = typer.Argument(..., metavar="TAG", help="The tag, with or without +.")
@@ -32,7 +32,7 @@ def list_(
         None, "--limit", metavar="N", show_default=False, help="At most so many; 0 for all."
     ),
 ) -> None:
-    """List tags with how many people, orgs and interactions wear them, and their cadence."""
+    """List tags with how many people, orgs, deals and interactions wear them, and their cadence."""
     crm: Context = ctx.obj
     most = ALL if limit is None else common.check_limit(limit) or ALL
     found = crm.out.records(store.COLUMNS, store.list_tags(crm.store.reader, most))
@@ -55,7 +55,7 @@ def add(
     of: str = OF,
     dry_run: bool = DRY_RUN,
 ) -> None:
-    """Put a tag on people, orgs and interactions; a new tag is made."""
+    """Put a tag on people, orgs, deals and interactions; a new tag is made."""
     crm: Context = ctx.obj
     name, keys = _name(name), _keys(crm, refs, where, of, dry_run)
     added = crm.write("tag add", lambda w: store.put_on(w, name, keys), dry_run=dry_run).value
@@ -75,7 +75,7 @@ def rm(
     of: str = OF,
     dry_run: bool = DRY_RUN,
 ) -> None:
-    """Take a tag off people, orgs and interactions; the tag itself stays."""
+    """Take a tag off people, orgs, deals and interactions; the tag itself stays."""
     crm: Context = ctx.obj
     tag = store.get_tag(crm.store.reader, name)
     keys = _keys(crm, refs, where, of, dry_run)

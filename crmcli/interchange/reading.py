@@ -17,7 +17,7 @@ from crmcli.text import clean
 
 Item = Record | Reject | Skip
 NOBODY = mark("holds nobody: no name and no way to reach one")
-_ADDED = ("line", "reason")  # columns that we add to a file of rejected rows
+_ADDED = ("line", "reason", "rejected")  # columns that we add to a file of rejected rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,13 @@ class Checked:
         csv.writer(self.rejects).writerow([*row, line, reason, *surplus])
 
     def rejected_rows(self) -> str:
-        """Give the rejected rows as CSV: the file's own columns, then line and reason."""
+        """Give the rejected rows as CSV: the file's own columns, then line and reason.
+
+        Of deals it is called otherwise: theirs have a reason of their own, why they were lost.
+        """
         head = io.StringIO()
-        csv.writer(head).writerow([*self.header, "line", "reason"])
+        reason = "rejected" if self.noun == "deal" else "reason"
+        csv.writer(head).writerow([*self.header, "line", reason])
         self.rejects.seek(0)
         return head.getvalue() + self.rejects.read()
 

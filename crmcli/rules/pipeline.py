@@ -6,7 +6,7 @@ from typing import Any
 
 from crmcli.errors import InvalidError
 from crmcli.i18n import tr
-from crmcli.rules.values import choice, line, note, number
+from crmcli.rules.values import choice, custom_key, line, note, number
 from crmcli.text import fold, is_visible
 
 HOLDS = ("deal", "contact")
@@ -15,7 +15,6 @@ CATEGORIES = ("pipeline", "best_case", "commit", "closed", "omitted")
 PROBABILITY = {"won": 100, "lost": 0}
 # What a stage may ask for before a deal enters it.
 REQUIRED = ("amount", "close_date", "contact", "org", "source", "competitor", "next_step", "note")
-MOST_STAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,8 @@ def required_text(names: Sequence[str]) -> str:
     found: dict[str, None] = {}
     for name in names:
         own = name.strip().removeprefix("custom.")
-        word = name.strip() if own != name.strip() else choice("required field", name, REQUIRED)
+        is_own = own != name.strip()
+        word = f"custom.{custom_key(own)}" if is_own else choice("required field", name, REQUIRED)
         if word:
             found.setdefault(word)
     return json.dumps(list(found), ensure_ascii=False)

@@ -28,12 +28,13 @@ from crmcli.store.contact import add_contact
 from crmcli.store.deal import Deal
 from crmcli.store.field import Guard
 from crmcli.store.org import ensure_org
-from crmcli.store.pipeline import Stage, find_pipeline, find_stage, get_stage
+from crmcli.store.pipeline import Stage, find_pipeline, find_stage
 from crmcli.store.rows import Where
 from crmcli.store.search import Key, reference
 from crmcli.store.tag import add_tags, remove_tags
 from crmcli.store.unit import Changes, Unit
 from crmcli.store.vocabulary import find_reason, source_id
+from crmcli.text import fold, looks_like_id
 
 # What a stage may require, as it is asked for.
 ASKED = {
@@ -208,6 +209,9 @@ class _Plan:
         self.draft = draft_of(crm, wish.raw)
         if wish.at:
             self.draft.values["opened_at"] = stamp(moment(crm, wish.at))
+        opened = self.draft.values["opened_at"]
+        if opened and opened > stamp(crm.clock.now()):
+            raise InvalidError(tr("{text!r} is in the future", text=opened))
         self.step = follow_up(crm, wish.next, "follow_up", "") if wish.next else None
         self.step_said = _step_words(self.step)
         self.currency = self.draft.values["currency"] or _currency_of(crm, wish.lines)
@@ -311,7 +315,11 @@ def missing(deal: Deal, stage: Stage, given: Mapping[str, str] | None = None) ->
         "note": deal.note,
         **{f"custom.{key}": value for key, value in deal.custom.items()},
     }
-    return [name for name in stage.required if not held.get(name) and not (given or {}).get(name)]
+    return [
+        name
+        for name in stage.required
+        if held.get(name) in (None, "", []) and not (given or {}).get(name)  # 0 and no are values
+    ]
 
 
 def move(crm: Context, ids: Sequence[int], wish: Move, *, dry_run: bool = False) -> Moved:
@@ -605,11 +613,6 @@ def move_people(
     return Moved(done.value, "", done.group_id, done.changes)
 
 
-def stage_by_id(crm: Context, id: int) -> Stage:
-    """Give a stage by id, removed or not."""
-    return get_stage(crm.store.reader, id)
-
-
 def stub(crm: Context, text: str) -> ContactDraft:
     """Give the person that an unknown e-mail address or a name stands for, to be added.
 
@@ -668,17 +671,23 @@ def _day_words(crm: Context, day: str) -> str:
     return crm.describe(When(date.fromisoformat(day)))
 
 
-def resolve(crm: Context, ref: str) -> int:
+def resolve(crm: Context, ref: str, *, strict: bool = False) -> int:
     """Give the deal a reference means: its id or name, or the one open deal of a person or org.
+
+    Args:
+        crm: the run.
+        ref: as typed; what is shaped like an id is one, whatever deals are called.
+        strict: only by its id or its name.
 
     Raises:
         NotFoundError: the person has no open deal.
         ConflictError: they have several.
     """
-    if ids := store.named(crm.store.reader, ref):
+    text = ref.strip()
+    text = f"d{text}" if text.isascii() and text.isdigit() else text
+    if not looks_like_id(fold(text)) and (ids := store.named(crm.store.reader, text)):
         return _only(crm, ids, tr("several deals are called {ref}", ref=ref))
-    is_number = ref.strip().isascii() and ref.strip().isdigit()
-    key = crm.resolve(f"d{ref.strip()}" if is_number else ref, ("deal", "contact", "org"))
+    key = crm.resolve(text, ("deal",) if strict else ("deal", "contact", "org"), strict=strict)
     if key[0] == "deal":
         return key[1]
     ids = store.open_deals(crm.store.reader, *key)

@@ -27,9 +27,9 @@ TEAM = "team"
 NOUNS = {"new_contacts": "contact", "touches": "interaction"}
 BY = ("goal", "owner", "metric", "from", "to")
 COLUMNS = (
-    Column("target", "Goal", "money"),
+    Column("attainment", "Reached %", "number"),  # first: it stands on the narrowest terminal
     Column("actual", "So far", "money"),
-    Column("attainment", "Reached %", "number"),
+    Column("target", "Goal", "money"),
     Column("elapsed", "Time gone %", "number"),
 )
 

@@ -12,6 +12,7 @@ from crmcli.context import Context
 from crmcli.money import Money
 from crmcli.money import json as money_json
 from crmcli.rules import deal as rules
+from crmcli.service.deal import idle_days, is_rotten
 from crmcli.service.record import Record
 from crmcli.store import deal as deal_store
 from crmcli.store import pipeline as store
@@ -213,7 +214,6 @@ def month_began(crm: Context) -> str:
 def deal_card(crm: Context, deal: Deal) -> Card:
     """Give an open deal as a card."""
     today = crm.clock.today()
-    idle = (today - _day(crm, deal.moved_at)).days
     step = deal.next_step()
     return Card(
         ref=f"d{deal.id}",
@@ -225,8 +225,8 @@ def deal_card(crm: Context, deal: Deal) -> Card:
         close_date=deal.close_date,
         entered_at=deal.stage_entered_at,
         age=(today - _day(crm, deal.stage_entered_at)).days,
-        idle=idle,
-        is_rotten=rules.is_rotten(deal.rotting_days, idle, _is_coming(deal.last_task_day, today)),
+        idle=idle_days(crm, deal),
+        is_rotten=is_rotten(crm, deal),
         next_step=step,
         is_late=_is_late(step, today),
         owner=deal.owner,
@@ -235,7 +235,7 @@ def deal_card(crm: Context, deal: Deal) -> Card:
 
 def _contact_card(crm: Context, stage: Stage, entered_at: str, row: Row) -> Card:
     today = crm.clock.today()
-    idle = (today - _day(crm, max(entered_at, row["last_touch_at"] or ""))).days
+    idle = rules.idle_days(today, _day(crm, max(entered_at, row["last_touch_at"] or "")))
     step = None
     if row["next_id"]:
         step = {"id": f"t{row['next_id']}", "title": row["next_title"], "due": row["next_due"]}
@@ -253,7 +253,7 @@ def _contact_card(crm: Context, stage: Stage, entered_at: str, row: Row) -> Card
         age=(today - _day(crm, entered_at)).days,
         idle=idle,
         is_rotten=rules.is_rotten(
-            stage.rotting_days, idle, _is_coming(row["last_task_day"], today)
+            stage.rotting_days, idle, (row["last_task_day"] or "") >= str(today)
         ),
         next_step=step,
         is_late=_is_late(step, today),
@@ -263,10 +263,6 @@ def _contact_card(crm: Context, stage: Stage, entered_at: str, row: Row) -> Card
 
 def _day(crm: Context, stamp: str) -> date:
     return crm.clock.local(instant(stamp)).date()
-
-
-def _is_coming(last_task_day: str | None, today: date) -> bool:
-    return (last_task_day or "") >= str(today)
 
 
 def _is_late(step: Row | None, today: date) -> bool:

@@ -69,8 +69,8 @@ def ask(conn: sqlite3.Connection, query: str, values: Mapping[str, Any]) -> Answ
 
 def _rows(cursor: sqlite3.Cursor, query: str) -> Iterator[tuple[Any, ...]]:
     with _understood(query):
-        for row in cursor:  # not `yield from`: it would close a cursor whose database is closed
-            yield row
+        # What is not read to its end would close the cursor, perhaps after its database.
+        yield from iter(cursor.fetchone, None)
 
 
 def _judge(action: int, first: str | None, second: str | None, *_: str | None) -> int:

@@ -272,12 +272,6 @@ def open_deals(conn: sqlite3.Connection, noun: str, id: int) -> list[int]:
     return [row["id"] for row in fetch(conn, query, id=id)]
 
 
-def deals_of(conn: sqlite3.Connection, noun: str, id: int) -> list[Deal]:
-    """Give the deals of a contact or an org: the open ones first, then the newest."""
-    query = sql.ALL_OF_CONTACT if noun == "contact" else sql.ALL_OF_ORG
-    return get_deals(conn, [row["id"] for row in fetch(conn, query, id=id)])
-
-
 def timeline(
     conn: sqlite3.Connection, id: int, limit: int, before: Place | None = None
 ) -> list[Row]:
@@ -419,8 +413,8 @@ def move(
     assert row is not None
     track = Track("deal", id)
     at = at or track.next(w)
-    newest = track.rows(w)[-1]
-    is_newest = at >= newest["entered_at"]
+    stays = track.rows(w)
+    is_newest = not stays or at >= stays[-1]["entered_at"]
     if not is_newest and not stage.is_open:
         raise InvalidError(
             tr("d{id} moved on after that", id=id), tr("only its last stage can be won or lost")

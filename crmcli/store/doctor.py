@@ -17,6 +17,7 @@ from crmcli.store.rows import chunks, doc_id, with_ids
 from crmcli.store.search import name_words
 from crmcli.store.sql import derive as derive_sql
 from crmcli.store.sql import doctor as sql
+from crmcli.store.stay import Track, enter
 from crmcli.store.unit import Unit
 from crmcli.text import fold
 
@@ -43,7 +44,7 @@ class Fault:
 
 def examine(conn: sqlite3.Connection, path: str, clock: Clock) -> list[Fault]:
     """Give everything found wrong with the database at `path`, in a stable order."""
-    checks = (_links, _journal, _shape, _names, _handles, _docs, _name_words, _full_text)
+    checks = (_links, _journal, _shape, _names, _handles, _stays, _docs, _name_words, _full_text)
     try:
         (answer,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
         if answer != "ok":
@@ -113,6 +114,21 @@ def _handles(conn: sqlite3.Connection) -> Iterator[Fault]:
             w.renamed.update((noun, id) for noun, id in missing)
 
         yield Fault("handles", f"{len(missing)} records have no handle", fix)
+
+
+def _stays(conn: sqlite3.Connection) -> Iterator[Fault]:
+    """Find deals whose history does not end where they stand."""
+    wrong = conn.execute(sql.WRONG_STAYS).fetchall()
+    if wrong:
+
+        def fix(w: Unit) -> None:
+            for id, stage_id, entered_at in wrong:
+                track = Track("deal", id)
+                at = track.next(w) if track.rows(w) else entered_at
+                enter(w, track, stage_id, at)
+                w.update("deal", id, stage_entered_at=at)
+
+        yield Fault("history", f"the history of {len(wrong)} deals ends somewhere else", fix)
 
 
 def _touches(conn: sqlite3.Connection, clock: Clock) -> Iterator[Fault]:

@@ -308,8 +308,7 @@ class Reader:
         parts = self._parts(month="slip.changed_at")
         for row in self._fetch(sql.SLIPS, parts, is_dated=False):
             place = self.places[row["stage_id"]]
-            before, after = (date.fromisoformat(row[name]) for name in ("before", "after"))
-            yield Slip(row["id"], self._labels(row, place.category), (after - before).days)
+            yield Slip(row["id"], self._labels(row, place.category), row["days"])
 
     def leads(self) -> Iterator[Lead]:
         """Give who became a lead in the period."""

@@ -13,7 +13,7 @@ from crmcli.rules.deal_import import end_of
 from crmcli.rules.link import Link
 from crmcli.store import deal, field
 from crmcli.store.import_edit import CHANGED_SINCE, Policy
-from crmcli.store.import_other import NOT_HERE, Outcome, Refused, id_of, some
+from crmcli.store.import_other import Outcome, Refused, here, id_of, some
 from crmcli.store.link import Ambiguous, find_link
 from crmcli.store.pipeline import Pipeline, Stage, list_pipelines
 from crmcli.store.unit import Unit
@@ -169,8 +169,8 @@ class DealImport:
         self, told: Told, same_row: int | None
     ) -> tuple[list[tuple[str | None, int]], int | None, list[str]]:
         """Give role and id of its people, its org, and who of them is not here."""
-        people = [(role, self._here("contact", uid)) for role, uid in told.contacts]
-        org_id = self._here("org", told.org_uid) if told.org_uid else None
+        people = [(role, here(self.w, "contact", uid)) for role, uid in told.contacts]
+        org_id = here(self.w, "org", told.org_uid) if told.org_uid else None
         lacking: list[str] = []
         for link in told.people:
             id = same_row if link.is_same_row else self._find("contact", link)
@@ -190,13 +190,6 @@ class DealImport:
             name, refs = error.args
             said = tr("several are called {name}: {refs}", name=name, refs=refs)
             raise Refused("rejected", said) from None
-
-    def _here(self, noun: str, uid: str) -> int:
-        """Give the record of a uid of our own."""
-        id = id_of(self.w, noun, uid)
-        if id is None:
-            raise Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
-        return id
 
 
 # Columns of the table by their names in our files.

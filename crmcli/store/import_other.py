@@ -136,7 +136,7 @@ class ActivityImport:
         noun, id = None, None
         for noun_, uid in (("contact", draft.contact_uid), ("org", draft.org_uid)):
             if uid and id is None:
-                noun, id = noun_, self._here(noun_, uid)
+                noun, id = noun_, here(self.w, noun_, uid)
         if id is None:
             people, org_id = self._linked(draft, same_row)
             noun, id = ("contact", people[0]) if people else ("org", org_id)
@@ -147,20 +147,13 @@ class ActivityImport:
     def _add_interaction(self, draft: InteractionDraft, same_row: int | None) -> Outcome:
         if instant(draft.values["occurred_at"]) > self.w.clock.now() + SLACK:
             raise Refused("rejected", tr("it lies in the future: what is to come is a task"))
-        people = [self._here("contact", uid) for uid in draft.contact_uids]
-        org_id = self._here("org", draft.org_uid) if draft.org_uid else None
+        people = [here(self.w, "contact", uid) for uid in draft.contact_uids]
+        org_id = here(self.w, "org", draft.org_uid) if draft.org_uid else None
         if not people and org_id is None:
             people, org_id = self._linked(draft, same_row)
         task_id = id_of(self.w, "task", draft.task_uid)
         id = interaction.add_interaction(self.w, draft, people, org_id=org_id, task_id=task_id)
         return "created", id, None
-
-    def _here(self, noun: str, uid: str) -> int:
-        """Give the record of a uid of our own."""
-        id = id_of(self.w, noun, uid)
-        if id is None:
-            raise Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
-        return id
 
     def _linked(
         self, draft: TaskDraft | InteractionDraft, same_row: int | None
@@ -217,6 +210,18 @@ def id_of(w: Unit, noun: str, uid: str | None) -> int | None:
     """Give the id of the record with this uid; None for none."""
     row = w.one(sql.ID_BY_UID[noun], uid=uid) if uid else None
     return row["id"] if row else None
+
+
+def here(w: Unit, noun: str, uid: str) -> int:
+    """Give the id of the record with a uid of our own.
+
+    Raises:
+        Refused: it is not here.
+    """
+    id = id_of(w, noun, uid)
+    if id is None:
+        raise Refused("rejected", tr(NOT_HERE, noun=tr(noun), uid=uid))
+    return id
 
 
 def some(names: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError, NotFoundError
-from crmcli.i18n import mark, tr
+from crmcli.i18n import mark, tr, trn
 from crmcli.rules.pipeline import TEMPLATES, StageDraft, draft_stage
 from crmcli.store.rows import Row, Where, chunks, fetch, fetch_ids, whole
 from crmcli.store.sql import pipeline as sql
@@ -280,7 +280,12 @@ def remove_stage(w: Unit, pipeline: Pipeline, stage: Stage) -> None:
     standing = standing_in(w.conn, stage)
     if standing:
         raise ConflictError(
-            tr("{count} stand in {name}", count=len(standing), name=stage.name),
+            trn(
+                "{count} stands in {name}",
+                "{count} stand in {name}",
+                len(standing),
+                name=stage.name,
+            ),
             tr("give --move-to STAGE"),
         )
     w.update("stage", stage.id, archived_at=w.now)

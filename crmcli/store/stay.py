@@ -43,7 +43,8 @@ class Track:
 
         Another process may have written meanwhile, or a file told of a day to come.
         """
-        return max([w.now, *(stay["entered_at"] for stay in self.rows(w))])
+        begun: list[str] = [stay["entered_at"] for stay in self.rows(w)]
+        return max([w.now, *begun])
 
     def link(self) -> Row:
         """Give the columns that say whose stay a row is."""

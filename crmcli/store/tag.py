@@ -19,9 +19,9 @@ COLUMNS = (
     Column("name", "Tag"),
     Column("contacts", "Contacts", "number"),
     Column("orgs", "Orgs", "number"),
+    Column("deals", "Deals", "number"),
     Column("interactions", "Interactions", "number"),
     Column("cadence", "Cadence", "number"),
-    Column("deals", "Deals", "number"),
     Column("id", "Id", listed=False),
 )
 Key = tuple[str, int]  # noun and id

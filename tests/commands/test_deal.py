@@ -98,7 +98,7 @@ def test_a_deal_goes_its_way_and_undo_takes_each_step_back(run, deal, shown):
         "signed",
     )
     assert run("contact", "show", "c1", "--json").json["lifecycle_stage"] == "customer"
-    assert "Reopened d1" in run("deal", "reopen", "d1").err
+    assert "Reopened d1" in run("deal", "reopen", "pilot").err
     assert (shown()["stage"], shown()["closed"]) == ("Proposal", None)
     lost = run("deal", "lose", "Pilot", "--reason", "pri", "--competitor", "Umbrella")
     assert "lost Mon 23 Nov 2026 (today): price, to Umbrella" in lost.err
@@ -306,6 +306,20 @@ def test_the_probability_is_shown_set_and_cleared(run, refused, deal):
     refused("deal", "probability", "d1", "--set", "60", "--clear", code=2)
 
 
+def test_a_table_says_how_often_an_amount_is_paid_and_that_a_step_is_missing(run, ana):
+    run("deal", "add", "Support", "--for", ana, "--amount", "90", "--period", "monthly")
+    run("deal", "add", "Pilot", "--for", ana, "--amount", "EUR 123456.78", "-n", "fri call")
+    run("deal", "win", run("deal", "add", "Old").out.strip())
+    table = run("deal", "list", "--all", "-f", "table", "--fields", "name,amount,next_step").lines
+    assert [" ".join(line.split()) for line in table[1:]] == [
+        "Support 90.00 EUR a month ! no next step",
+        "Pilot 123456.78 EUR t1 2026-11-27 call",
+        "Old",
+    ]
+    piped = run("deal", "list", "--fields", "name,amount,next_step").lines
+    assert piped[0] == "Support\t90.00 EUR\t"
+
+
 def test_the_list_is_of_open_deals_unless_asked(run, ana):
     run("deal", "add", "Far", "--for", ana, "--close", "2027-01-01", "-n", "fri call")
     run("deal", "add", "Near", "--close", "2026-12-01", "--at", "2026-01-01", "--stage", "prop")
@@ -340,6 +354,24 @@ def test_the_card_says_all_there_is(run, deal, bo):
     ):
         assert text in card
     assert run("deal", "show", "acme", "--json").json == run("show", "d1", "--json").json
+
+
+@pytest.mark.parametrize(
+    ("beside", "shown"),
+    [
+        (["contact", "add", "Eva"], "name"),
+        (["org", "add", "--owner", "me"], "--owner"),
+        (["deal", "add", "--for", "c1"], "--for"),
+    ],
+)
+def test_nothing_given_beside_a_file_is_left_out_in_silence(refused, ana, beside, shown):
+    said = refused(*beside, "--input", "-", input='{"name": "New"}', code=2)
+    assert f"{shown} cannot stand beside --input" in said
+
+
+def test_a_deal_of_a_file_is_not_opened_in_the_future(refused):
+    text = '{"name": "New", "opened": "9999-12-31T00:00:00Z"}'
+    assert "is in the future" in refused("deal", "add", "--input", "-", input=text, code=3)
 
 
 def test_a_deal_comes_back_from_its_own_json(run, deal, bo, shown, home):
@@ -393,6 +425,27 @@ def test_hostile_names_stay_data(run, shown):
         assert "软件" in out
     assert "\x1b" not in run("deal", "move", "d1", "prop").err
     run("deal", "add", "x" * 1_001, code=3)
+
+
+def test_nought_and_no_are_there_when_a_stage_asks(run, deal):
+    run("field", "add", "seats", "number", "--of", "deal")
+    run("field", "add", "signed", "bool", "--of", "deal")
+    run("deal", "edit", "d1", "--set", "seats=0", "--set", "signed=no")
+    run("pipeline", "stage", "edit", "negotiation", "--require", "custom.seats,custom.signed")
+    assert run("deal", "move", "d1", "negotiation").out == "d1\n"
+
+
+def test_a_name_shaped_like_an_id_takes_no_id_away(run, deal, shown):
+    run("deal", "add", "d1", "--for", "acme")
+    run("deal", "add", "1", "--for", "acme")
+    assert run("deal", "win", "d1").out == "d1\n"
+    assert run("deal", "edit", "1", "--note", "x").out == "d1\n"
+    assert shown("d1")["status"] == "won"
+
+
+def test_a_deal_is_removed_by_its_whole_name_and_by_nobody_it_is_with(run, refused, deal):
+    refused("deal", "rm", "acme", code=1)
+    assert run("deal", "rm", "pilot").out == "d1\n"
 
 
 def test_the_trash_takes_a_deal_and_gives_it_back(run, deal):

@@ -270,6 +270,17 @@ def test_goals_of_several_kinds_are_explained_one_by_one(run, refused, some):
     assert run("report", "goals", "--explain", "goal=1", "--fields", "id").lines == ["d5"]
 
 
+def test_how_much_of_a_goal_is_reached_is_seen_at_any_width(run, ana, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    run("goal", "set", "me", "won_amount", "USD 500000", "--quarter")
+    for amount in ("EUR 123456.78", "USD 5000", "JPY 700"):
+        run("deal", "win", run("deal", "add", amount, "--for", ana, "--amount", amount).out.strip())
+    table = run("report", "goals", "-f", "table").out
+    assert "Reached %" in table
+    assert "2026-10-01  2026-12-31" in table
+    assert "…" not in table
+
+
 def test_a_touch_counts_for_a_goal(run, ana):
     run("goal", "set", "team", "touches", "4", "--month")
     run("log", "call", "c1", "one")

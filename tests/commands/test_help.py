@@ -105,6 +105,9 @@ def test_every_page_lists_two_examples(run, words, examples, option):
     assert listed == [line.strip() for line in examples.splitlines()]
     assert len(listed) >= 2
     assert all(max(map(len, page.splitlines())) <= 100 for page in [result.out])
+    usage, _, rest = result.out.partition("\n\n")
+    assert usage.count("[") == usage.count("]")
+    assert not [line for line in rest.splitlines() if line.endswith("...")]  # nothing is cut
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

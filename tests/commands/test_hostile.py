@@ -103,7 +103,7 @@ ARGUMENTS = [
     ["contact", "add", "X", "--set", "{}"],
     ["contact", "add", "X", "--set", "{}=x"],
     ["contact", "add", "X", "--set", "tea={}"],
-    ["contact", "add", "X", "--input", "{}"],
+    ["contact", "add", "--input", "{}"],
     ["contact", "edit", "c1", "--name", "{}"],
     ["contact", "edit", "c1", "-e", "{}@acme.si"],
     ["contact", "edit", "c1", "-a", "{}"],

@@ -53,6 +53,19 @@ def test_deals_of_hubspot(run, ana, file):
     assert odd["note"] == "amount: 12,400 USD\nstage: In Kontakt"
 
 
+def test_why_a_row_was_rejected_is_not_why_the_deal_was_lost(run, home, file):
+    head = "uid,name,stage,status,pipeline,close_date"
+    run("import", file(f"{head}\nu1,Gone,Lost,lost,Sales,2026-02-30\n"), code=6)
+    rejected = home / "deals.rejected.csv"
+    mended = rejected.read_text().replace("2026-02-30,2", "2026-02-20,2")
+    rejected.write_text(mended)
+    got = run("import", str(rejected))
+    assert "not imported" not in got.err
+    (deal,) = deals(run)
+    assert (deal["status"], deal["close_date"]) == ("lost", "2026-02-20")
+    assert "not a date" not in deal["reason"]
+
+
 def test_the_same_file_again_adds_nothing_and_one_undo_takes_it_back(run, ana, file):
     path = file(HUBSPOT)
     run("import", path)

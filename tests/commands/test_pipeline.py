@@ -40,7 +40,7 @@ def test_the_board_shows_sums_ages_and_what_is_missing(run, deals):
         "Proposal  1, 500 JPY, weighted 250 JPY",
         "Qualified  0",
         "2026-11-27 send offer",
-        "53 d rotting  no next step!",
+        "53 d  ! rots, 53 d, ! no next step",
         "Open: 3, 10000.00 EUR + 500 JPY, weighted 1000.00 EUR + 250 JPY",
         "Won this month: 1; 200.00 EUR",
         "Lost this month: 0",

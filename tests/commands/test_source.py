@@ -10,7 +10,8 @@ def fair(run) -> None:
 
 def test_sources_with_what_came_of_them(run, fair):
     run("lead", "add", "Ana Novak", "--source", "fair")
-    run("source", "cost", "fa", "EUR 1200", "--on", "3.11.", "--note", "the stand")
+    spent = run("source", "cost", "fa", "EUR 1200", "--on", "3.11.", "--note", "the stand")
+    assert spent.err == "Spent 1200.00 EUR on Fair, 2026-11-03\n"
     run("source", "cost", "fair", "EUR 0.50")
     run("source", "cost", "fair", "JPY 900")
     run("source", "cost", "fair", "KWD 1.2345", code=2)

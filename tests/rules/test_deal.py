@@ -124,6 +124,7 @@ def test_the_standard_pipeline_is_the_documented_one():
         {"name": "x", "kind": "maybe"},
         {"name": "x", "rotting_days": "4000"},
         {"name": "x", "required_fields": ["amuont"]},
+        {"name": "x", "required_fields": ["custom."]},
     ],
 )
 def test_a_stage_that_is_none_is_refused(raw):

@@ -425,6 +425,14 @@ def test_4_6_lead_conversion_and_what_it_cost(crm, do):
     assert (table.behind(crm, web), web.noun) == ([bought_first], "contact")
 
 
+def test_a_close_date_that_is_none_is_no_slip(crm, do):
+    deal = do.open()
+    # As a dump that was edited may have it.
+    crm.write("test", lambda w: w.update("deal", deal, close_date="soon"))
+    deals.edit(crm, [deal], {"close_date": "2027-01-10"})
+    assert sales.slippage(crm, Ask()).total.figures["deals"] == 0
+
+
 def test_slippage_counts_each_time_a_close_date_moved(crm, do, monkeypatch):
     id, other = do.open("100", close="2026-12-01"), do.open("100", close="2026-12-01")
     for day in ("2026-12-11", "2026-12-31", "2026-12-30"):

@@ -13,6 +13,8 @@ MENDABLE = {
     "no handle": ("DELETE FROM handle WHERE contact_id = 1", "handles", "1 records"),
     "no handles": ("DELETE FROM handle", "handles", "3 records"),
     "no current handle": ("UPDATE handle SET is_current = 0 WHERE org_id = 1", "handles", "1 rec"),
+    "no history": ("DELETE FROM deal_stage_history", "history", "1 deals"),
+    "other history": ("UPDATE deal_stage_history SET stage_id = 3", "history", "1 deals"),
     "wrong touch": (
         "UPDATE contact SET last_touch_at = '2020-01-01T00:00:00Z' WHERE id = 1",
         *("touches", "1 last"),
@@ -60,11 +62,12 @@ MENDABLE = {
 
 @pytest.fixture
 def sound(crm):
-    """Two people, an org, a task and an interaction."""
+    """Two people, an org, a task, an interaction and a deal."""
     crm.contact("Ana Novak", emails=["ana@acme.si"], org="Acme", note="old", tags=["vip"])
     crm.contact("Bo")
     crm.task("Call", ("contact", 1), due_on="2026-11-23")
     crm.log(1, body="Hello")
+    crm.deal("Pilot")
     return crm
 
 

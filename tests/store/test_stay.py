@@ -146,6 +146,13 @@ def test_a_move_now_is_the_newest_whatever_the_clock_of_the_last_one_said(crm):
     assert [place["stage"] for place in store.places(crm.conn, [ana])[ana]] == ["Decision"]
 
 
+def test_a_deal_without_a_history_begins_one(crm):
+    id = add(crm)
+    crm.outside("DELETE FROM deal_stage_history")
+    assert move(crm, id, 2, None)
+    assert [stay["stage"] for stay in store.stays(crm.conn, id)] == ["Proposal"]
+
+
 def test_a_deal_cannot_be_closed_in_between(crm):
     id = add(crm)
     move(crm, id, 2, 10)

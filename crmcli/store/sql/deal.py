@@ -111,15 +111,6 @@ OPEN_OF_ORG = """
 SELECT id FROM deal WHERE org_id = :id AND status = 'open' AND archived_at IS NULL
 ORDER BY close_date NULLS LAST, id
 """
-ALL_OF_CONTACT = """
-SELECT deal.id FROM deal_contact JOIN deal ON deal.id = deal_contact.deal_id
-WHERE deal_contact.contact_id = :id AND deal.archived_at IS NULL
-ORDER BY deal.status = 'open' DESC, COALESCE(deal.closed_at, deal.opened_at) DESC, deal.id
-"""
-ALL_OF_ORG = """
-SELECT id FROM deal WHERE org_id = :id AND archived_at IS NULL
-ORDER BY status = 'open' DESC, COALESCE(closed_at, opened_at) DESC, id
-"""
 PRIMARY = "SELECT id, contact_id FROM deal_contact WHERE deal_id = :deal_id AND is_primary = 1"
 LINK = "SELECT id, role, is_primary FROM deal_contact WHERE deal_id = :deal_id AND contact_id = :id"
 LINKS = "SELECT id, contact_id FROM deal_contact WHERE deal_id = :deal_id ORDER BY id"

@@ -7,6 +7,12 @@ SELECT 'contact', id FROM contact WHERE merged_into_id IS NULL AND NOT EXISTS (
 UNION ALL SELECT 'org', id FROM org WHERE merged_into_id IS NULL AND NOT EXISTS (
     SELECT 1 FROM handle WHERE handle.org_id = org.id AND handle.is_current = 1)
 """
+# Only another program, or a dump that was edited, parts a deal from its history.
+WRONG_STAYS = """
+SELECT id, stage_id, stage_entered_at FROM deal WHERE NOT EXISTS (
+    SELECT 1 FROM deal_stage_history AS stay WHERE stay.deal_id = deal.id
+    AND stay.exited_at IS NULL AND stay.stage_id = deal.stage_id)
+"""
 WRONG_TOUCH = """
 SELECT id FROM contact WHERE last_touch_at IS NOT (
     SELECT max(interaction.occurred_at) FROM interaction_contact

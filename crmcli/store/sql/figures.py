@@ -155,12 +155,12 @@ ORDER BY stay.contact_id, stay.entered_at, stay.exited_at NULLS LAST, stay.id
 """,
 }
 SLIPS = """
-SELECT deal.id, deal.stage_id, slip.before, slip.after {labels} FROM (
-    SELECT deal_id, changed_at, close_date AS after,
-    lag(close_date) OVER (PARTITION BY deal_id ORDER BY changed_at, id) AS before
+SELECT deal.id, deal.stage_id, slip.days {labels} FROM (
+    SELECT deal_id, changed_at, CAST(julianday(close_date) - julianday(
+        lag(close_date) OVER (PARTITION BY deal_id ORDER BY changed_at, id)) AS INTEGER) AS days
     FROM deal_value_history) AS slip
 JOIN deal ON deal.id = slip.deal_id
-WHERE slip.before <> slip.after AND slip.changed_at >= :begin AND slip.changed_at < :end
+WHERE slip.days <> 0 AND slip.changed_at >= :begin AND slip.changed_at < :end
 AND deal.archived_at IS NULL {filter}
 ORDER BY slip.changed_at DESC, deal.id DESC
 """

@@ -80,9 +80,7 @@ def read(crm: Context, wish: Wish, key: Hashable) -> Behind:
     rows = PartedRows(ids)
     rows.inner.take(read_pages(crm, rows, Fetch(noun), rows.lacking(0, FIRST)))
     columns = page.columns(crm, noun, COLUMNS[noun])
-    titles = [
-        Title(tr(one.title), one.kind in (*FIXED, "money"), one.kind == "money") for one in columns
-    ]
+    titles = [Title(tr(one.title), one.kind in FIXED, one.kind == "money") for one in columns]
     return Behind(noun, _said(table, lines), rows, titles)
 
 
