@@ -62,7 +62,7 @@ class Translated:
         """Give the first sentence of the help, whole: the list of a group breaks it in lines."""
         from typer._click.utils import make_default_short_help
 
-        said = tr(self.help or "")
+        said = tr(self.help) if self.help else ""
         return make_default_short_help(said, len(said) + 1)
 
 

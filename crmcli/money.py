@@ -182,7 +182,8 @@ def _digits(number: str, text: str, *, dotted: bool) -> tuple[str, str]:
     is_lone = len(marks) == 1 and len(decimals) == 3 and 0 < len(whole) < 4 and whole != "0"
     if is_lone and not (dotted and last == "."):
         one, other = f"{whole}{decimals}", f"{whole}.{decimals}"
-        hint = tr("write {one}, or {whole}.{decimals}", one=one, whole=whole, decimals=decimals[:2])
+        shown = decimals if dotted else decimals[:2]
+        hint = tr("write {one}, or {whole}.{decimals}", one=one, whole=whole, decimals=shown)
         raise UsageError(
             tr(
                 "{text!r} has two readings: {one} or {other}",

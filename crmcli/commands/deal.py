@@ -11,7 +11,7 @@ from crmcli.commands import common, listing
 from crmcli.commands.contact import SET, TAG
 from crmcli.context import Context
 from crmcli.errors import InvalidError, NotFoundError, UsageError
-from crmcli.i18n import mark, tr
+from crmcli.i18n import mark, tr, trn
 from crmcli.rules.deal import FIELDS, KEYS, OVERRIDES, ROLES
 from crmcli.rules.values import line
 from crmcli.service import contact as people
@@ -23,6 +23,7 @@ from crmcli.service.deal import Missing, Move, New
 from crmcli.service.party import parse_set, split_tags, without_uid
 from crmcli.service.record import Record
 from crmcli.store import deal as store
+from crmcli.store import task as task_store
 from crmcli.store.deal import Deal
 from crmcli.store.pipeline import Stage, find_pipeline, find_stage
 from crmcli.store.rows import Where
@@ -710,6 +711,24 @@ def _close(
         next=next,
     )
     _move(crm, ids, wish, dry_run, mark("Won") if kind == "won" else mark("Lost"))
+    if not dry_run:
+        _say_open_tasks(crm, ids)
+
+
+def _say_open_tasks(crm: Context, ids: Sequence[int]) -> None:
+    """Say which tasks a deal that is over leaves to be done."""
+    found = [task for id in ids for task in store.open_tasks(crm.store.reader, id)]
+    tasks = task_store.get_tasks(crm.store.reader, found[: common.HANDFUL])
+    shown = "; ".join(f"t{task.id} {task.title}" for task in tasks)
+    if tasks:
+        crm.out.say(
+            trn(
+                "{count} task of it is still open: {tasks}",
+                "{count} tasks of it are still open: {tasks}",
+                len(found),
+                tasks=shown,
+            )
+        )
 
 
 def _move(crm: Context, ids: Sequence[int], wish: Move, dry_run: bool, verb: str) -> None:

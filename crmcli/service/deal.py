@@ -610,7 +610,8 @@ def move_people(
         lambda w: [store.move_contact(w, id, stage, when) for id in ids],
         dry_run=dry_run,
     )
-    return Moved(done.value, "", done.group_id, done.changes)
+    said = tr("now in {stage} ({pipeline})", stage=stage.name, pipeline=stage.pipeline)
+    return Moved(done.value, said, done.group_id, done.changes)
 
 
 def stub(crm: Context, text: str) -> ContactDraft:

@@ -16,7 +16,7 @@ from crmcli.store.import_edit import CHANGED_SINCE, Policy
 from crmcli.store.import_other import Outcome, Refused, here, id_of, some
 from crmcli.store.link import Ambiguous, find_link
 from crmcli.store.pipeline import Pipeline, Stage, list_pipelines
-from crmcli.store.unit import Unit
+from crmcli.store.unit import Row, Unit
 from crmcli.store.vocabulary import ensure_reason
 from crmcli.text import fold
 
@@ -71,15 +71,44 @@ class DealImport:
             for key, value in draft.values.items()
             if columns.get(key) in self.policy.columns and key not in stamps and value != row[key]
         }
-        if not moved or self.policy.on_match not in ("edited", "update") or row["archived_at"]:
-            return "unchanged", id, None
+        told = draft.told or Told()
+        stage, unknown = self._other_stage(row, told)
+        is_wanted = self.policy.on_match in ("edited", "update") and not row["archived_at"]
+        if not is_wanted or not (moved or stage):
+            return "unchanged", id, unknown if is_wanted else None
         if self.policy.on_match == "edited" and draft.values["updated_at"] != row["updated_at"]:
             return "unchanged", id, tr(CHANGED_SINCE, ref=f"d{id}")
         try:
             deal.edit_deal(self.w, id, moved)
+            if stage:
+                self._move(row, stage, told)
         except (InvalidError, ConflictError) as error:
             return "rejected", id, error.message
-        return "updated", id, None
+        return "updated", id, unknown
+
+    def _other_stage(self, row: Row, told: Told) -> tuple[Stage | None, str | None]:
+        """Give the stage that a file moves a deal to; say so where it names none that there is."""
+        if not self.policy.columns & {"stage", "status"}:
+            return None, None
+        pipeline = self._pipeline(told)
+        stage = _named(pipeline, told.stage)
+        if told.stage and stage is None:
+            said = tr("there is no stage {name!r}; it was not moved", name=told.stage)
+            return None, said
+        if stage and stage.id != row["stage_id"]:
+            return stage, None
+        is_closed_now = told.end in ("won", "lost") and told.end != row["status"]
+        ends = pipeline.of_kind(told.end or "") if is_closed_now else []
+        return (ends[0] if ends else None), None
+
+    def _move(self, row: Row, stage: Stage, told: Told) -> None:
+        """Move a deal as its file says: now, unless the file closes it at another instant."""
+        if stage.is_open:
+            deal.move(self.w, row["id"], stage)
+            return
+        at = told.closed_at if told.closed_at != row["closed_at"] else None
+        at = min(max(at or self.w.now, row["stage_entered_at"]), self.w.now)
+        self._close(row["id"], stage, at, told)
 
     def _create(self, draft: DealDraft, told: Told, same_row: int | None) -> Outcome:
         place = self._place(told)

@@ -226,7 +226,9 @@ def remove_pipeline(w: Unit, pipeline: Pipeline) -> None:
     if w.conn.execute(sql.HAS_ROWS, {"id": pipeline.id}).fetchone()[0]:
         raise ConflictError(
             tr("{name} is not empty", name=pipeline.name),
-            tr("move what stands in it to another pipeline first"),
+            tr(
+                "move what is open to another one; what is closed there keeps it: rename it instead"
+            ),
         )
     w.update("pipeline", pipeline.id, archived_at=w.now)
 

@@ -460,3 +460,8 @@ def test_a_person_with_several_open_deals_is_no_deal(run, refused, deal, ana):
     assert run("deal", "show", ana, "--json").json["id"] == "d1"
     run("deal", "add", "Second", "--for", ana)
     assert "d1 Pilot, d2 Second" in refused("deal", "win", ana, code=4)
+
+
+def test_what_a_closed_deal_leaves_to_do_is_said(run, ana):
+    run("deal", "add", "Pilot", "--for", "c1", "-n", "fri send offer")
+    assert "1 task of it is still open: t1 send offer" in run("deal", "win", "d1").err

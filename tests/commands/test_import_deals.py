@@ -1,5 +1,6 @@
 """Deals of other programs, and our own files of deals there and back."""
 
+import csv
 import json
 
 import pytest
@@ -173,3 +174,38 @@ def test_an_edited_file_changes_a_deal(run, sold, tmp_path):
     assert "1 updated, 2 unchanged" in run("import", str(path)).err
     found = run("show", "d1", "--json").json
     assert (found["name"], found["amount"]["amount"]) == ("Pilot 2", "10.00")
+
+
+def edited(run, path, **cells) -> str:
+    """Edit the first deal of our CSV, import it again, and give what is said."""
+    run("export", "deals", "-o", str(path))
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    rows[0].update(cells)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return run("import", str(path)).err
+
+
+@pytest.mark.parametrize(
+    ("cells", "stage", "status"),
+    [
+        ({"stage": "Negotiation"}, "Negotiation", "open"),
+        ({"stage": "Won"}, "Won", "won"),
+        ({"status": "lost"}, "Lost", "lost"),
+        ({"stage": "Negotiation", "name": "Pilot 2"}, "Negotiation", "open"),
+    ],
+)
+def test_an_edited_stage_moves_the_deal(run, sold, tmp_path, cells, stage, status):
+    assert "1 updated, 2 unchanged" in edited(run, tmp_path / "deals.csv", **cells)
+    found = run("deal", "show", "d1", "--json").json
+    assert (found["stage"], found["status"]) == (stage, status)
+    assert [stay["stage"] for stay in found["history"]] == ["Lead", "Proposal", stage]
+    run("undo")
+    assert run("deal", "show", "d1", "--json").json["stage"] == "Proposal"
+
+
+def test_a_stage_that_there_is_not_is_said(run, sold, tmp_path):
+    assert "there is no stage 'Propsal'" in edited(run, tmp_path / "deals.csv", stage="Propsal")
+    assert run("deal", "show", "d1", "--json").json["stage"] == "Proposal"

@@ -144,9 +144,9 @@ class BoardView(Widget, can_focus=True):
     def show(self, board: Board, key: Key | None = None) -> None:
         """Show a board; the cursor goes to a record, or stays on its own."""
         keys = (one for one in (key, self.key) if one)
-        is_other = self.board is not None and self.board.pipeline.id != board.pipeline.id
-        if is_other:
-            self.at, self.rows, self.tops, self.marks = 0, {}, {}, set()
+        if self.board is None or self.board.pipeline.id != board.pipeline.id:
+            filled = (at for at, column in enumerate(board.columns) if column.cards)
+            self.at, self.rows, self.tops, self.marks = next(filled, 0), {}, {}, set()
         found = next((place for one in keys if (place := _place(board, one))), None)
         self.board = board
         known = {card.id for column in board.columns for card in column.cards}
