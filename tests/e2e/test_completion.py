@@ -86,7 +86,7 @@ def test_commands_complete(tab):
 
 def test_verbs_complete(tab, people):
     verbs = {"add", "edit", "list", "rm", "show", "tag", "date", "relate"}
-    assert set(tab("crm contact ")) == verbs | {"cadence", "bump", "pause", "merge", "open"}
+    assert set(tab("crm contact ")) == verbs | {"cadence", "bump", "pause", "merge", "open", "move"}
     assert tab("crm contact sh") == ["show"]
     assert tab("crm task re") == ["reopen", "reschedule"]
 

@@ -712,8 +712,9 @@ def test_an_import_that_is_broken_off_leaves_nothing(ana, tui, write_people, unt
 # Signs and colours
 
 AREAS = {
-    "1": "[1 Today]", "2": "[2 Contacts]", "3": "[3 Organizations]", "4": "[4 Tasks]",
+    "1": "[1 Today]", "2": "[2 Contacts]", "3": "[3 Orgs]", "4": "[4 Tasks]",
     "5": "[5 Search]", "6": "[6 Import]", "7": "[7 History]",
+    "8": "[8 Board]", "9": "[9 Reports]",
 }  # fmt: skip
 
 
@@ -732,7 +733,7 @@ def tour(crm, terminal):
     terminal.press("1").until("[1 Today]").press("?").until("Page down").press("escape")
     terminal.until("Page down", gone=True).press("c").until("no answer").press("c")
     terminal.until("Next step").press("escape").until("Next step", gone=True)
-    terminal.press("enter").until("1 of 1").press("escape").until("1 of 1", gone=True)
+    terminal.press("enter").until("1 of ").press("escape").until("1 of ", gone=True)
     terminal.press("ctrl+p").until("Search for").press("escape").until("Search for", gone=True)
     terminal.press("q")
     assert terminal.end() == 0
@@ -758,6 +759,7 @@ def test_colours_are_there_otherwise(ana, tui):
 
 def test_ascii_draws_with_nothing_else(ana, tui):
     ana("org", "add", "Acme")
+    ana("deal", "add", "Pilot", "--for", "ana-novak", "--amount", "9 EUR", "--close", "fri")
     ana("log", "call", "ana-novak", "talked", "--at", "2026-11-02 10:00", "--keep")
     terminal = tour(ana, tui("--ascii", ready="send offer", columns=120, rows=40))
     beyond = {byte for byte in terminal.raw if byte >= 0x80}
@@ -788,6 +790,10 @@ def plant(crm, texts):
             conn.execute("UPDATE channel SET value = ?, label = ? WHERE contact_id = ?",
                          (text, text, id))  # fmt: skip
             conn.execute("UPDATE interaction SET body = ?", (text,))
+            conn.execute("UPDATE deal SET name = ?, competitor = ?, note = ? WHERE id = ?",
+                         (text, text, text, id))  # fmt: skip
+        conn.execute("UPDATE stage SET name = name || ?, guidance = ?", (texts[0], texts[1]))
+        conn.execute("UPDATE pipeline SET name = ?", (texts[1],))
         conn.execute("UPDATE org SET name = ?, note = ?", (texts[1], texts[1]))
         conn.execute("UPDATE tag SET name = ?", (texts[0],))
         conn.execute("UPDATE change_group SET command = ?, actor = ?", (texts[1], texts[0]))
@@ -803,6 +809,7 @@ def test_hostile_names_reach_no_terminal_and_run_nothing(crm, tui):
             "-t", "vip")  # fmt: skip
     for id in range(1, len(HOSTILE) + 1):
         crm("log", "call", f"c{id}", "x", "-n", "2026-11-20 y", "--keep")
+        crm("deal", "add", f"Deal {id}", "--for", f"c{id}", "--amount", "9 EUR")
     plant(crm, HOSTILE)
     (crm.home / "people.csv").unlink()
     file = crm.home / "evil \x1b]52;c;eA==\x07 \u202e.csv"
@@ -819,9 +826,11 @@ def test_hostile_names_reach_no_terminal_and_run_nothing(crm, tui):
             terminal.until("Would be").press("escape").until("Import a file")
         for _ in HOSTILE:
             terminal.press("j").pump(0.1)
+        if key == "8":  # the card of a deal
+            terminal.press("enter").until("guidance").press("escape").until(title)
     terminal.press("1").until("[1 Today]").press("g", "c").until("no answer").press("c")
     terminal.until("Next step").press("escape").until("Next step", gone=True)
-    terminal.press("enter").until("1 of 6").press("escape").until("1 of 6", gone=True).press("q")
+    terminal.press("enter").until("1 of ").press("escape").until("1 of ", gone=True).press("q")
     assert terminal.end() == 0
     raw = terminal.raw.decode()
     assert "\x1b]52" not in raw
