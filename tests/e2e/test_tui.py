@@ -827,7 +827,7 @@ def test_hostile_names_reach_no_terminal_and_run_nothing(crm, tui):
         for _ in HOSTILE:
             terminal.press("j").pump(0.1)
         if key == "8":  # the card of a deal
-            terminal.press("enter").until("guidance").press("escape").until(title)
+            terminal.press("enter").until("guidance").press("escape").until("guidance", gone=True)
     terminal.press("1").until("[1 Today]").press("g", "c").until("no answer").press("c")
     terminal.until("Next step").press("escape").until("Next step", gone=True)
     terminal.press("enter").until("1 of ").press("escape").until("1 of ", gone=True).press("q")
