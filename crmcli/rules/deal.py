@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crmcli import money
 from crmcli.errors import InvalidError, UsageError
 from crmcli.i18n import tr
 from crmcli.rules.field import Fields, custom_values
 from crmcli.rules.link import Link
 from crmcli.rules.values import check_keys, choice, day, line, note, number, stamp, tags
 from crmcli.text import fold, is_visible
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 STATUSES = ("open", "won", "lost")
 PERIODS = ("one_time", "monthly", "annual")
@@ -145,6 +146,8 @@ def amount(value: Any, currency: str | None) -> tuple[int | None, str | None]:
     Raises:
         InvalidError: not an amount, below zero, or without a currency.
     """
+    from crmcli import money
+
     if value is None or value == "":
         return None, None
     try:
@@ -181,6 +184,8 @@ def draft_line(raw: Mapping[str, Any], currency: str) -> LineDraft:
     Raises:
         InvalidError: no name, or a number that is none.
     """
+    from decimal import ROUND_HALF_UP
+
     name = line(raw.get("name"))
     if not name or not is_visible(name):
         raise InvalidError(tr("a line needs a name"))
@@ -207,14 +212,18 @@ def draft_line(raw: Mapping[str, Any], currency: str) -> LineDraft:
     )
 
 
-def decimal(what: str, value: Any) -> Decimal:
+def decimal(what: str, value: Any) -> "Decimal":
     """Give a decimal number as people write it.
 
     Raises:
         InvalidError: not a number.
     """
+    from decimal import Decimal, InvalidOperation
+
+    from crmcli.money import plain_number
+
     try:
-        sign, whole, decimals = money.plain_number(str(value), dotted=True)
+        sign, whole, decimals = plain_number(str(value), dotted=True)
         return Decimal(f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}")
     except (UsageError, InvalidOperation):
         raise InvalidError(

@@ -1,7 +1,8 @@
 """The card of a record: what is known, what is open, what was said; to be laid out elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from crmcli.context import Context
@@ -11,7 +12,7 @@ from crmcli.service import sold
 from crmcli.service.record import Record as Record
 from crmcli.service.record import own_columns
 from crmcli.service.record import record_of as record_of
-from crmcli.store import contact, deal, org, task
+from crmcli.store import org, task
 from crmcli.store.attachment import attachments
 from crmcli.store.due import touch_of
 from crmcli.store.item import stand
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import time
 
 TIMELINE = 20
-TIMELINES = {"contact": contact, "org": org, "deal": deal}  # whose timeline is told
+TOLD = ("contact", "org", "deal")  # whose timeline is told
 NO_TOUCH = {"do_not_contact": mark("do not contact"), "deceased": mark("deceased")}
 CHANNELS = {"emails": mark("email"), "phones": mark("phone"), "urls": mark("url")}
 KEPT = {"domain": mark("domain"), "industry": mark("industry"), "nickname": mark("nickname")}
@@ -91,7 +92,7 @@ def read(crm: Context, key: Key, *, timeline: int = TIMELINE) -> Record:
     record = record_of(crm, key)
     if noun == "interaction":
         return record | {"attachments": files(crm, key)}
-    return record | around(crm, noun, id, timeline) if noun in TIMELINES else record
+    return record | around(crm, noun, id, timeline) if noun in TOLD else record
 
 
 def files(crm: Context, key: Key) -> list[Record]:
@@ -103,7 +104,7 @@ def around(crm: Context, noun: str, id: int, timeline: int = TIMELINE) -> Record
     """Give what stands around a contact, an org or a deal: open tasks, timeline, people."""
     reader = crm.store.reader
     tasks = [one.json() for one in _open_tasks(crm, noun, id)]
-    rows = TIMELINES[noun].timeline(reader, id, timeline)
+    rows = _timeline(noun)(reader, id, timeline)
     keys = ("id", "due", "title", "kind", "repeats")
     found: Record = {
         "tasks": [{key: item[key] for key in keys} for item in tasks],
@@ -128,11 +129,19 @@ def around(crm: Context, noun: str, id: int, timeline: int = TIMELINE) -> Record
     return found | sold.around(crm, noun, id) | {"attachments": files(crm, (noun, id))}
 
 
+def _timeline(noun: str) -> Callable[..., list[Record]]:
+    """Give the function that reads the timeline of a noun; deals are imported for deals only."""
+    read: Callable[..., list[Record]] = import_module(f"crmcli.store.{noun}").timeline
+    return read
+
+
 def _open_tasks(crm: Context, noun: str, id: int) -> Sequence[task.Task]:
     """Give the open tasks of a contact, an org or a deal, by due date."""
     reader = crm.store.reader
     if noun == "deal":
-        return task.get_tasks(reader, deal.open_tasks(reader, id))
+        from crmcli.store.deal import open_tasks
+
+        return task.get_tasks(reader, open_tasks(reader, id))
     return task.open_tasks(reader, noun, id)
 
 
@@ -350,7 +359,7 @@ class Page:
 def page(crm: Context, key: Key, count: int, before: Place | None = None) -> Page:
     """Give `count` interactions with a contact, on an org or a deal, the newest or those before."""
     noun, id = key
-    rows = TIMELINES[noun].timeline(crm.store.reader, id, count + 1, before)
+    rows = _timeline(noun)(crm.store.reader, id, count + 1, before)
     last = rows[count - 1] if len(rows) > count else None
     told = [{**row, "id": f"i{row['id']}"} for row in rows[:count]]
     return Page(tuple(timeline(crm, told)), (last["occurred_at"], last["id"]) if last else None)

@@ -29,10 +29,10 @@ def key_for(crm: Context, ref: str, nouns: Sequence[str] = ("contact", "org")) -
 
 def party(crm: Context, key: "Key") -> "Key | None":
     """Give whom something is for: of a deal its person to talk to, else its org, else nobody."""
-    from crmcli.store.deal import get_deal
-
     if key[0] != "deal":
         return key
+    from crmcli.store.deal import get_deal
+
     deal = get_deal(crm.store.reader, key[1])
     if deal.primary:
         return "contact", int(deal.primary["id"][1:])
@@ -65,13 +65,17 @@ def deal_for(crm: Context, key: "Key | None", said: str = "") -> int | None:
     Raises:
         NotFoundError: there is no such deal.
     """
-    from crmcli.service.deal import only_open
-
     if said:
         return None if fold(said) == NOTHING else crm.resolve(said, ("deal",))[1]
-    if key is None:
+    if key is None or key[0] == "deal":
+        return key and key[1]
+    from crmcli.store.party import has_deals
+
+    if not has_deals(crm.store.reader, *key):
         return None
-    return key[1] if key[0] == "deal" else only_open(crm, key)
+    from crmcli.service.deal import only_open
+
+    return only_open(crm, key)
 
 
 def on_deal(crm: Context, id: int | None) -> str:

@@ -1,6 +1,7 @@
 """One record of any noun, under its names in JSON, and its noun's own fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from crmcli.context import Context
@@ -21,17 +22,8 @@ def record_of(crm: Context, key: "Key") -> Record:
     Raises:
         NotFoundError: it is not there (any more).
     """
-    from crmcli.store import contact, deal, interaction, org, task
-
-    getters: Mapping[str, Any] = {
-        "contact": contact.get_contacts,
-        "org": org.get_orgs,
-        "task": task.get_tasks,
-        "interaction": interaction.get_interactions,
-        "deal": deal.get_deals,
-    }
     noun, id = key
-    found = getters[noun](crm.store.reader, [id])
+    found = getattr(import_module(f"crmcli.store.{noun}"), f"get_{noun}s")(crm.store.reader, [id])
     if not found:
         raise NotFoundError(tr("there is no {noun} {ref}", noun=tr(noun), ref=id))
     record: Record = found[0].json()

@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from crmcli import money
 from crmcli.context import Context
 from crmcli.i18n import tr, trn
-from crmcli.money import Money
 from crmcli.service.record import Record
-from crmcli.store import brief, deal
+from crmcli.store.party import has_deals
 
 if TYPE_CHECKING:
     from crmcli.store.deal import Deal
@@ -18,6 +16,10 @@ if TYPE_CHECKING:
 def around(crm: Context, noun: str, id: int) -> Record:
     """Give the deals of a contact or an org: `deals` under way, and `closed_deals` in figures."""
     reader = crm.store.reader
+    if not has_deals(reader, noun, id):
+        return {"deals": [], "closed_deals": []}
+    from crmcli.store import deal
+
     open_ = deal.get_deals(reader, deal.open_deals(reader, noun, id))
     return {
         "deals": [row(crm, one) for one in open_],
@@ -27,6 +29,8 @@ def around(crm: Context, noun: str, id: int) -> Record:
 
 def closed(crm: Context, noun: str, id: int) -> list[Record]:
     """Give how many deals of a contact or an org were won and lost, and their yearly worth."""
+    from crmcli.store import brief
+
     return [
         {"status": one.status, "count": one.count, "totals": _totals(one.minor)}
         for one in brief.closed(crm.store.reader, noun, id)
@@ -35,6 +39,7 @@ def closed(crm: Context, noun: str, id: int) -> list[Record]:
 
 def row(crm: Context, one: "Deal") -> Record:
     """Give a deal as it stands on the card of somebody else."""
+    from crmcli import money
     from crmcli.service.deal import idle_days, is_rotten
 
     return {
@@ -65,11 +70,14 @@ def weighted(deals: "Iterable[Deal]") -> list[Record]:
 
 
 def _totals(minor: dict[str, int]) -> list[Record]:
-    return [money.json(Money(minor[code], code)) for code in sorted(minor)]
+    from crmcli import money
+
+    return [money.json(money.Money(minor[code], code)) for code in sorted(minor)]
 
 
 def amount_words(one: Record) -> str:
     """Say what a deal is worth, from its `amount` and `period`: `150.00 EUR a month`; "" if not."""
+    from crmcli import money
     from crmcli.service.deal import amount_words
 
     amount = money.parse_plain(**one["amount"]) if one["amount"] else None

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crmcli.rules.deal import YEAR
 from crmcli.store.due import next_yearly
 from crmcli.store.rows import Row, fetch, fetch_ids, whole
 from crmcli.store.search import Key
@@ -34,6 +33,8 @@ def touches(conn: sqlite3.Connection, keys: Sequence[Key], limit: int) -> list[R
 
 def closed(conn: sqlite3.Connection, noun: str, id: int) -> list[Closed]:
     """Give the won and the lost deals of a contact or an org; a monthly amount counts 12 times."""
+    from crmcli.rules.deal import YEAR
+
     counts: Counter[str] = Counter()
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for row in fetch(conn, sql.CLOSED[noun], id=id):

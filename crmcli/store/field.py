@@ -7,15 +7,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from crmcli.columns import Column
 from crmcli.errors import ConflictError, InvalidError
 from crmcli.i18n import tr
-from crmcli.rules import contact as contact_rules
-from crmcli.rules import deal as deal_rules
 from crmcli.rules import field as rules
-from crmcli.rules import org as org_rules
 from crmcli.rules.field import Definition, Fields
 from crmcli.store import dialect
 from crmcli.store.rows import Row, fetch
@@ -25,7 +23,6 @@ from crmcli.text import fold
 
 NOUNS = ("contact", "org", "deal")
 NAME = {"contact": "display_name", "org": "name", "deal": "name"}
-TAKEN = {"contact": contact_rules.KEYS, "org": org_rules.KEYS, "deal": deal_rules.KEYS}
 
 COLUMNS = (
     Column("id", "Field"),
@@ -184,7 +181,8 @@ def check_key(noun: str, key: str) -> None:
     """
     from crmcli.store.fields import PROPERTIES, SYNONYMS, WAYS
 
-    if any(key in names[noun] for names in (TAKEN, PROPERTIES, SYNONYMS, WAYS)):
+    keys = import_module(f"crmcli.rules.{noun}").KEYS
+    if key in keys or any(key in names[noun] for names in (PROPERTIES, SYNONYMS, WAYS)):
         raise InvalidError(
             tr("{key} is a field of every {noun} already", key=key, noun=tr(noun)),
             tr("choose another key"),

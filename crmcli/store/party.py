@@ -15,6 +15,7 @@ from crmcli.store import field, tag
 from crmcli.store.dialect import CUSTOM_KEYS
 from crmcli.store.rows import Row, fetch
 from crmcli.store.sql import contact as sql
+from crmcli.store.sql import deal as deal_sql
 from crmcli.store.sql import trash as trash_sql
 from crmcli.store.unit import Unit
 
@@ -310,3 +311,8 @@ def _refuse_merged(w: Unit, noun: str, row: Row) -> None:
 def address_of(row: Row) -> AddressDraft:
     """Give the non-empty parts of an address row."""
     return {part: row[part] for part in PARTS if row[part]}
+
+
+def has_deals(conn: sqlite3.Connection, noun: str, id: int) -> bool:
+    """Tell whether a contact or an org has deals; who has none needs nothing of theirs imported."""
+    return conn.execute(deal_sql.HAS_DEALS[noun], {"id": id}).fetchone() is not None

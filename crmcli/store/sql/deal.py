@@ -156,3 +156,7 @@ SELECT id FROM deal WHERE name_norm = :name_norm AND archived_at IS NULL ORDER B
 NEAR_NAMES = """
 SELECT name FROM deal WHERE name_norm BETWEEN :low AND :high AND archived_at IS NULL LIMIT 50
 """
+HAS_DEALS = {
+    "contact": "SELECT 1 FROM deal_contact WHERE contact_id = :id LIMIT 1",
+    "org": "SELECT 1 FROM deal WHERE org_id = :id LIMIT 1",
+}

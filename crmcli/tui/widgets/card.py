@@ -59,7 +59,7 @@ def _parts(crm: Context, key: "Key", record: "card.Record", ascii: bool) -> Iter
     yield Part("head", reference(key), str(name))
     for label, text in _facts(crm, key, record, ascii):
         yield Part("fact", label, text)
-    if key[0] not in card.TIMELINES:
+    if key[0] not in card.TOLD:
         return
     deals = list(sold.lines(crm, record.get("deals", ())))
     ended = ", ".join(sold.closed_words(record.get("closed_deals", ())))
@@ -89,7 +89,7 @@ def _facts(
         from crmcli.service.fact import deal
 
         return ((one.label, one.text) for one in deal.facts(crm, key[1]) if one.text)
-    if key[0] in card.TIMELINES:
+    if key[0] in card.TOLD:
         return card.facts(crm, key[0], record, ascii=ascii)
     return card.plain_facts(crm, record)
 
