@@ -26,6 +26,7 @@ from bench.measure import (
 )
 from bench.report import Line
 from crmcli.store import db, dialect
+from crmcli.store.dump import SEEDS
 from crmcli.store.tables import COLUMNS
 
 WORK = data.FOLDER / "import"
@@ -145,7 +146,7 @@ def insert_ready(imported: str, fresh: str) -> tuple[float, float]:
     The same tables, indices and pragmas, in one transaction; without journal and search.
     """
     source = db.connect_reader(imported)
-    tables = [table for table in COLUMNS if table not in BESIDE]
+    tables = [table for table in COLUMNS if table not in {*BESIDE, *SEEDS}]
     rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     source.close()
     conn = db.connect_writer(fresh)
