@@ -93,9 +93,9 @@ def show(
 
         given = with_pulse(crm.store.reader, crm.clock, given)
     if noun == "deal" and crm.out.format == "table":
-        from crmcli.service.sold import amount_words
+        from crmcli.service.sold import worth
 
-        given = ({**record, "amount": amount_words(record)} for record in given)
+        given = ({**record, "amount": worth(record)} for record in given)
     found = crm.out.records(columns, given)
     common.say_page(crm, found, most, limit, noun, filtered=is_filtered)
 

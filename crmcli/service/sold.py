@@ -75,7 +75,7 @@ def _totals(minor: dict[str, int]) -> list[Record]:
     return [money.json(money.Money(minor[code], code)) for code in sorted(minor)]
 
 
-def amount_words(one: Record) -> str:
+def worth(one: Record) -> str:
     """Say what a deal is worth, from its `amount` and `period`: `150.00 EUR a month`; "" if not."""
     from crmcli import money
     from crmcli.service.deal import amount_words
@@ -108,7 +108,7 @@ def lines(crm: Context, deals: Iterable[Record]) -> Iterator[tuple[str, str, str
                 next_,
                 *([rots] if one["rotting"] else []),
             ]
-        where = ", ".join(filter(None, (one["stage"], amount_words(one))))
+        where = ", ".join(filter(None, (one["stage"], worth(one))))
         yield one["id"], where, ", ".join(filter(None, (one["name"], *about)))
 
 

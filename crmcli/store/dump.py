@@ -299,7 +299,7 @@ def load(w: Unit, items: Callable[[], Iterable[tuple[str, Any]]]) -> Counter[str
     with w.bulk([table for table in TABLES if table not in {*dialect.UNJOURNALED, *SEEDS}]):
         for table, record in items():
             row, parts = split(table, record)
-            while table in SEEDS and seeds:  # a dump from before there were any leaves ours
+            while table in SEEDS and seeds:  # a folder without them leaves ours
                 w.conn.execute(f"DELETE FROM {seeds.pop(0)}")
             try:
                 for name, values in ((table, row), *parts):

@@ -13,7 +13,7 @@ from crmcli.i18n import mark, tr, trn
 from crmcli.render import FIXED
 from crmcli.service import page
 from crmcli.service.figures import Line, Table, said_label
-from crmcli.service.sold import amount_words
+from crmcli.service.sold import worth
 from crmcli.store.search import Key
 from crmcli.tui.binds import bindings
 from crmcli.tui.neighbours import ListNeighbours
@@ -65,7 +65,7 @@ class Fetch:
         cells: dict[int, Cells] = {}
         for record in page.all_records(crm, self.noun, ids):
             if self.noun == "deal":
-                record["amount"] = amount_words(record)  # a month's is counted as a year's
+                record["amount"] = worth(record)  # a month's is counted as a year's
             cells[int(record["id"][1:])] = tuple(crm.out.shown(one, record) for one in columns)
         gone = (PLACEHOLDER,) * len(columns)
         return [Row(id, cells.get(id, gone)) for id in ids]

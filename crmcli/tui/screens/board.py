@@ -168,9 +168,7 @@ class BoardScreen(CrmScreen):
 
     def refuse(self, error: CrmError) -> None:
         """Tell what is wrong where the filter is typed; anything else in a corner."""
-        if self.wish.text and self.bar.text == self.wish.text:
-            self.bar.refuse(error)
-        else:
+        if not self.bar.takes(self.wish.text, error):
             self.crm_app.say_error(error)
 
     @on(BoardView.Moved)
@@ -179,12 +177,12 @@ class BoardScreen(CrmScreen):
         made = self.view.board
         if made is not None:
             self._say_board(made, self.wish.text)
-        if self.view.is_at_end and not self.boards_are_read:
+        if self.view.is_at_end and not self.is_whole:
             self._ask_more()
 
     @property
-    def boards_are_read(self) -> bool:
-        """Tell whether more was asked for already."""
+    def is_whole(self) -> bool:
+        """Tell whether the stage of the cursor was read to its end."""
         column = self.view.column
         return column is not None and len(column.cards) < self.wish.limit
 

@@ -276,9 +276,7 @@ class ReportsScreen(CrmScreen):
 
     def refuse(self, error: CrmError) -> None:
         """Tell what is wrong where the filter is typed; anything else in a corner."""
-        if self.wish.text and self.bar.text == self.wish.text:
-            self.bar.refuse(error)
-        else:
+        if not self.bar.takes(self.wish.text, error):
             self.crm_app.say_error(error)
 
     @on(FigureList.Moved)

@@ -215,6 +215,13 @@ class FilterBar(Vertical):
         if not self.is_open:
             self.open()
 
+    def takes(self, asked: str, error: CrmError) -> bool:
+        """Show an error if it is about the filter that stands here; False when it is not."""
+        is_about = bool(asked) and self.text == asked
+        if is_about:
+            self.refuse(error)
+        return is_about
+
     def _told_error(self, error: CrmError) -> str:
         """Give the words of an error, with carets under its place."""
         at: Place | None = getattr(error, "at", None)
